@@ -1,0 +1,103 @@
+package dev.postern.config;
+
+import dev.postern.core.Network;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the file says, with defaults filled in. A section that is null was left out: that server is off.
+ */
+public record AgentConfig(
+        Mysql mysql,
+        @Nullable Events events,
+        @Nullable Dict dict,
+        @Nullable PostLogin postlogin,
+        @Nullable Socketmap socketmap,
+        @Nullable Policy policy,
+        Quota quota,
+        Relay relay,
+        @Nullable Journal journal,
+        @Nullable Http http,
+        Limits limits) {
+
+    /** Whether and how the connection to MySQL is encrypted. */
+    public enum Tls {
+        OFF,
+        REQUIRED,
+        VERIFY
+    }
+
+    /**
+     * Where the database is.
+     *
+     * @param socket a Unix socket, in place of host and port when not null
+     * @param passwordFile null = empty password
+     * @param caFile certificate authorities to verify against; only with {@link Tls#VERIFY}
+     */
+    public record Mysql(
+            String host,
+            int port,
+            @Nullable Path socket,
+            String database,
+            String user,
+            @Nullable Path passwordFile,
+            Tls tls,
+            @Nullable Path caFile) {}
+
+    /**
+     * The socket of the hook scripts.
+     *
+     * @param mode permission bits of the socket file
+     * @param group of the socket file, null = the agent's own
+     * @param spool where hooks leave lines while the agent is away, null = none
+     */
+    public record Events(
+            Path socket,
+            int mode,
+            @Nullable String group,
+            @Nullable Path spool) {}
+
+    public record Dict(Path socket, int mode, @Nullable String group) {}
+
+    public record PostLogin(@Nullable Path imap, @Nullable Path pop3) {}
+
+    public record Socketmap(Path socket, int mode, @Nullable String group) {}
+
+    public record Policy(Path socket, int mode, @Nullable String group) {}
+
+    /** @param reply what Postfix says for a full mailbox: an SMTP code of 4xx or 5xx, and text */
+    public record Quota(String reply) {}
+
+    /**
+     * POP-before-SMTP.
+     *
+     * @param window for how long after a login its IP may relay
+     * @param exclude networks whose logins never open it
+     */
+    public record Relay(Duration window, List<Network> exclude) {}
+
+    public record Journal(Path directory) {}
+
+    public record Http(InetSocketAddress listen, Path tokensFile) {}
+
+    /**
+     * What bounds memory and waiting, whatever the load.
+     *
+     * @param pendingMailboxes addresses accepted and not yet in MySQL; beyond it new ones get BUSY
+     * @param cachedMailboxes rows kept for lookups
+     * @param relayWindows pairs of IP and mailbox; beyond it no new window opens
+     * @param connections per socket; beyond it a new one is closed at once
+     * @param mysqlTimeout after which a statement counts as failed
+     * @param cacheTime for how long a row answers lookups before MySQL is asked again
+     */
+    public record Limits(
+            int pendingMailboxes,
+            int cachedMailboxes,
+            int relayWindows,
+            int connections,
+            Duration mysqlTimeout,
+            Duration cacheTime) {}
+}

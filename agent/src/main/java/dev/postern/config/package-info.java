@@ -1,0 +1,8 @@
+/**
+ * The configuration file: contract §4. {@code ConfigFile} reads TOML and the {@code POSTERN_*} environment into {@link
+ * dev.postern.config.AgentConfig}, or gives every problem it found at once.
+ */
+@NullMarked
+package dev.postern.config;
+
+import org.jspecify.annotations.NullMarked;

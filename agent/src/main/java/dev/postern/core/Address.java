@@ -1,0 +1,103 @@
+package dev.postern.core;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mailbox's name: {@code user@domain} in lower case, at most {@value #MAX_LENGTH} characters (the width of the
+ * {@code email} column).
+ */
+public record Address(String value) implements Comparable<Address> {
+
+    /** Width of {@code user.email} in characters. */
+    public static final int MAX_LENGTH = 255;
+
+    /**
+     * The address Dovecot means by a user name.
+     *
+     * @param user as Dovecot gives it, any case
+     * @return null when it is no whole {@code user@domain}: no domain, an empty label, a control character, too long
+     */
+    public static @Nullable Address parse(String user) {
+        int at = user.lastIndexOf('@');
+        if (at <= 0 || user.length() > MAX_LENGTH || !isLocalPart(user, at) || !isDomain(user, at + 1)) {
+            return null;
+        }
+        return new Address(user.toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * The address Postfix means by a lookup key: folded, without a trailing dot and without quotes round the local part.
+     * A {@code +extension} is kept; see {@link #withoutExtension}.
+     *
+     * @return null for anything that is not a whole address: a bare domain, {@code user@}, an address literal
+     */
+    public static @Nullable Address ofRecipient(String key) {
+        String whole = key.endsWith(".") ? key.substring(0, key.length() - 1) : key;
+        int at = whole.lastIndexOf('@');
+        if (at > 2 && whole.charAt(0) == '"' && whole.charAt(at - 1) == '"') {
+            return parse(unescape(whole.substring(1, at - 1)) + whole.substring(at));
+        }
+        return parse(whole);
+    }
+
+    /** This address without its {@code +extension}; itself when it has none. */
+    public Address withoutExtension() {
+        int plus = value.indexOf('+');
+        int at = value.lastIndexOf('@');
+        return plus > 0 && plus < at ? new Address(value.substring(0, plus) + value.substring(at)) : this;
+    }
+
+    @Override
+    public int compareTo(Address other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+
+    private static String unescape(String quoted) {
+        if (quoted.indexOf('\\') < 0) {
+            return quoted;
+        }
+        StringBuilder plain = new StringBuilder(quoted.length());
+        for (int i = 0; i < quoted.length(); i++) {
+            char c = quoted.charAt(i);
+            if (c == '\\' && i + 1 < quoted.length()) {
+                c = quoted.charAt(++i);
+            }
+            plain.append(c);
+        }
+        return plain.toString();
+    }
+
+    private static boolean isLocalPart(String text, int end) {
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || (c >= 0x7f && c < 0xa0) || Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDomain(String text, int start) {
+        boolean label = false;
+        for (int i = start; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                if (!label) {
+                    return false;
+                }
+                label = false;
+            } else if (Character.isLetterOrDigit(c) || c == '-' || c == '_') {
+                label = true;
+            } else {
+                return false;
+            }
+        }
+        return label;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.postern.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** A CIDR network, IPv4 or IPv6. */
+public record Network(Ip address, int prefixLength) {
+
+    /**
+     * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32} or a single address.
+     *
+     * @return null when it is neither, the prefix is too long, or bits are set behind the prefix
+     */
+    public static @Nullable Network parse(String text) {
+        int slash = text.indexOf('/');
+        Ip ip = Ip.parse(slash < 0 ? text : text.substring(0, slash));
+        if (ip == null) {
+            return null;
+        }
+        int width = ip.isV4() ? 32 : 128;
+        int length = slash < 0 ? width : prefix(text.substring(slash + 1), width);
+        if (length < 0) {
+            return null;
+        }
+        int bits = length + 128 - width;
+        Network network = new Network(ip, bits);
+        boolean clean = (ip.high() & ~highMask(bits)) == 0 && (ip.low() & ~lowMask(bits)) == 0;
+        return clean ? network : null;
+    }
+
+    private static int prefix(String digits, int width) {
+        if (digits.isEmpty() || digits.length() > 3 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return -1;
+        }
+        int length = Integer.parseInt(digits);
+        return length <= width ? length : -1;
+    }
+
+    public boolean contains(Ip ip) {
+        return ((ip.high() ^ address.high()) & highMask(prefixLength)) == 0
+                && ((ip.low() ^ address.low()) & lowMask(prefixLength)) == 0;
+    }
+
+    @Override
+    public String toString() {
+        return address + "/" + (address.isV4() && prefixLength >= 96 ? prefixLength - 96 : prefixLength);
+    }
+
+    private static long highMask(int bits) {
+        return bits >= 64 ? -1L : bits == 0 ? 0 : -1L << 64 - bits;
+    }
+
+    private static long lowMask(int bits) {
+        return bits <= 64 ? 0 : -1L << 128 - bits;
+    }
+}
