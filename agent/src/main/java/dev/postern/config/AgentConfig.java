@@ -68,7 +68,11 @@ public record AgentConfig(
 
     public record Policy(Path socket, int mode, @Nullable String group) {}
 
-    /** @param reply what Postfix says for a full mailbox: an SMTP code of 4xx or 5xx, and text */
+    /**
+     * What is said of a full mailbox.
+     *
+     * @param reply what Postfix answers: an SMTP code of 4xx or 5xx, and text
+     */
     public record Quota(String reply) {}
 
     /**

@@ -32,7 +32,11 @@ public final class Intake {
     private final List<Listener> listeners = new ArrayList<>();
     private boolean stalled;
 
-    /** @param arrival told of every accepted event; wakes the flusher */
+    /**
+     * An intake into this ledger.
+     *
+     * @param arrival told of every accepted event; wakes the flusher
+     */
     public Intake(Ledger ledger, RelayWindows windows, InstantSource clock, Runnable arrival) {
         this.ledger = ledger;
         this.windows = windows;

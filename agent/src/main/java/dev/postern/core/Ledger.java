@@ -39,12 +39,20 @@ public final class Ledger {
     private long firstInHand;
     private long last;
 
-    /** @param maxAddresses how many addresses may wait, those of the batch in hand included */
+    /**
+     * An empty ledger.
+     *
+     * @param maxAddresses how many addresses may wait, those of the batch in hand included
+     */
     public Ledger(int maxAddresses) {
         this.maxAddresses = maxAddresses;
     }
 
-    /** @return the event's number, or {@link #FULL} and nothing has changed */
+    /**
+     * Adds what an event changes.
+     *
+     * @return the event's number, or {@link #FULL} and nothing has changed
+     */
     public long record(Address email, Change change) {
         Pending known = pending.get(email);
         if (known != null) {
