@@ -46,10 +46,10 @@ public record Network(Ip address, int prefixLength) {
     }
 
     private static long highMask(int bits) {
-        return bits >= 64 ? -1L : bits == 0 ? 0 : -1L << 64 - bits;
+        return bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
     }
 
     private static long lowMask(int bits) {
-        return bits <= 64 ? 0 : -1L << 128 - bits;
+        return bits <= 64 ? 0 : -1L << (128 - bits);
     }
 }

@@ -44,7 +44,7 @@ public final class RelayWindows {
         }
         Map<Address, Instant> users = logins.get(ip);
         Instant known = users == null ? null : users.get(user);
-        if (known != null && !known.isBefore(login) || known == null && isFull(now)) {
+        if (known == null ? isFull(now) : !known.isBefore(login)) {
             return false;
         }
         logins.computeIfAbsent(ip, none -> new HashMap<>(2)).put(user, login);
