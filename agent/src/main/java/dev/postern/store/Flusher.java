@@ -1,0 +1,122 @@
+package dev.postern.store;
+
+import dev.postern.core.Address;
+import dev.postern.core.Batch;
+import dev.postern.core.Intake;
+import dev.postern.core.Ledger;
+import dev.postern.core.Mailbox;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the ledger into MySQL: one batch under way at a time and no fixed delay, so that batches grow with load by
+ * themselves. What fails is tried again, the same batch, until it gets through.
+ */
+final class Flusher {
+
+    /** After so many deadlocks in a row the database counts as away. */
+    private static final int PASSING_TRIES = 3;
+
+    private final Vertx vertx;
+    private final Ledger ledger;
+    private final Intake intake;
+    private final BatchWriter writer;
+    private final BiConsumer<Collection<Address>, Map<Address, Mailbox>> readBack;
+    private final Availability availability;
+    private final Backoff backoff;
+    private final Timer flushes;
+    private final Counter rows;
+    private final Counter unknown;
+    private final MeterRegistry meters;
+    private @Nullable Batch batch;
+    private @Nullable Promise<Void> drained;
+    private boolean scheduled;
+    private int tries;
+
+    Flusher(
+            Vertx vertx,
+            Ledger ledger,
+            Intake intake,
+            BatchWriter writer,
+            BiConsumer<Collection<Address>, Map<Address, Mailbox>> readBack,
+            Availability availability,
+            Backoff backoff,
+            MeterRegistry meters) {
+        this.vertx = vertx;
+        this.ledger = ledger;
+        this.intake = intake;
+        this.writer = writer;
+        this.readBack = readBack;
+        this.availability = availability;
+        this.backoff = backoff;
+        this.meters = meters;
+        this.flushes = meters.timer("postern.flush");
+        this.rows = meters.counter("postern.flushed.rows");
+        this.unknown = meters.counter("postern.unknown.mailboxes");
+    }
+
+    /** Something has come into the ledger. */
+    void wake() {
+        if (batch == null && !scheduled) {
+            scheduled = true;
+            // After whatever is being read now, so that one read's events make one batch.
+            vertx.runOnContext(later -> next());
+        }
+    }
+
+    /** Completes when nothing waits any more. */
+    Future<Void> drain() {
+        if (ledger.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        drained = Promise.promise();
+        wake();
+        return drained.future();
+    }
+
+    private void next() {
+        scheduled = false;
+        batch = ledger.take(Sql.MAX_ROWS);
+        if (batch != null) {
+            write(batch);
+        } else if (drained != null) {
+            drained.tryComplete();
+        }
+    }
+
+    private void write(Batch rows) {
+        Timer.Sample sample = Timer.start(meters);
+        writer.write(rows)
+                .onComplete(found -> written(rows, found, sample), failure -> failed(rows, Trouble.of(failure)));
+    }
+
+    private void written(Batch done, Map<Address, Mailbox> found, Timer.Sample sample) {
+        sample.stop(flushes);
+        rows.increment(found.size());
+        unknown.increment(done.rows().size() - found.size());
+        tries = 0;
+        backoff.reset();
+        availability.up();
+        ledger.confirm();
+        readBack.accept(done.rows().stream().map(Batch.Row::email).toList(), found);
+        intake.flushed();
+        next();
+    }
+
+    private void failed(Batch again, Trouble trouble) {
+        tries++;
+        if (!trouble.passing() || tries >= PASSING_TRIES) {
+            availability.down(trouble);
+            intake.stall();
+        }
+        vertx.setTimer(Math.max(1, backoff.nextMillis()), timer -> write(again));
+    }
+}

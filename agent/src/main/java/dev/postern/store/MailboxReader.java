@@ -1,0 +1,58 @@
+package dev.postern.store;
+
+import dev.postern.core.Address;
+import dev.postern.core.Event;
+import dev.postern.core.Ip;
+import dev.postern.core.Mailbox;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** Reads rows for lookups. */
+final class MailboxReader {
+
+    private final Link link;
+
+    MailboxReader(Link link) {
+        this.link = link;
+    }
+
+    /**
+     * Reads at most {@value Sql#MAX_ROWS} rows in one query.
+     *
+     * @return the rows there are, by the address asked for
+     */
+    Future<Map<Address, Mailbox>> load(Collection<Address> addresses) {
+        int size = Sql.sizeFor(addresses.size());
+        return link.execute(Sql.read(size), Sql.readParameters(addresses, size)).map(BatchWriter::byAddress);
+    }
+
+    /** Logins of active mailboxes since a moment, at most so many, the newest first. */
+    Future<List<Event.Login>> recentLogins(Instant since, int limit) {
+        return link.execute(Sql.recentLogins(), Tuple.of(Sql.datetime(since), limit))
+                .map(MailboxReader::logins);
+    }
+
+    void close() {
+        link.close();
+    }
+
+    private static List<Event.Login> logins(RowSet<Row> rows) {
+        List<Event.Login> logins = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            Address user = Address.parse(row.getString(0));
+            Ip ip = Ip.parse(row.getString(1));
+            Instant time = Sql.instant(row.getLocalDateTime(2));
+            if (user != null && ip != null && time != null) {
+                logins.add(new Event.Login(user, ip, "unknown", time));
+            }
+        }
+        return logins;
+    }
+}
