@@ -28,20 +28,19 @@ public final class Intake {
     private final Ledger ledger;
     private final RelayWindows windows;
     private final InstantSource clock;
-    private final Runnable arrival;
     private final List<Listener> listeners = new ArrayList<>();
+    private Runnable arrival = () -> {};
     private boolean stalled;
 
-    /**
-     * An intake into this ledger.
-     *
-     * @param arrival told of every accepted event; wakes the flusher
-     */
-    public Intake(Ledger ledger, RelayWindows windows, InstantSource clock, Runnable arrival) {
+    public Intake(Ledger ledger, RelayWindows windows, InstantSource clock) {
         this.ledger = ledger;
         this.windows = windows;
         this.clock = clock;
-        this.arrival = arrival;
+    }
+
+    /** Who is told of every accepted event: the flusher's wake-up. */
+    public void onArrival(Runnable wakeUp) {
+        arrival = wakeUp;
     }
 
     public void listen(Listener listener) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Brings the ledger into MySQL: one batch under way at a time and no fixed delay, so that batches grow with load by
  * themselves. What fails is tried again, the same batch, until it gets through.
  */
-final class Flusher {
+public final class Flusher {
 
     /** After so many deadlocks in a row the database counts as away. */
     private static final int PASSING_TRIES = 3;
@@ -64,7 +64,7 @@ final class Flusher {
     }
 
     /** Something has come into the ledger. */
-    void wake() {
+    public void wake() {
         if (batch == null && !scheduled) {
             scheduled = true;
             // After whatever is being read now, so that one read's events make one batch.
@@ -73,7 +73,7 @@ final class Flusher {
     }
 
     /** Completes when nothing waits any more. */
-    Future<Void> drain() {
+    public Future<Void> drain() {
         if (ledger.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -117,6 +117,6 @@ final class Flusher {
             availability.down(trouble);
             intake.stall();
         }
-        vertx.setTimer(Math.max(1, backoff.nextMillis()), timer -> write(again));
+        vertx.setTimer(backoff.nextMillis(), timer -> write(again));
     }
 }

@@ -25,79 +25,71 @@ public final class Store {
     private final Vertx vertx;
     private final BatchWriter writer;
     private final MailboxReader reader;
-    private final Flusher flusher;
     private final Availability availability;
-    private final Intake intake;
+    private final MeterRegistry meters;
 
     /**
      * Connects to nothing yet.
      *
      * @param password of the account; never logged
-     * @param readBack told of every row that was written, with the addresses that were in the batch
      */
-    public Store(
-            Vertx vertx,
-            AgentConfig config,
-            String password,
-            Ledger ledger,
-            Intake intake,
-            BiConsumer<Collection<Address>, Map<Address, Mailbox>> readBack,
-            MeterRegistry meters) {
+    public Store(Vertx vertx, AgentConfig config, String password, MeterRegistry meters) {
         this.vertx = vertx;
-        this.intake = intake;
+        this.meters = meters;
         MySQLConnectOptions options = DatabaseOptions.of(config.mysql(), password);
         Duration deadline = config.limits().mysqlTimeout();
         this.writer = new BatchWriter(new Link(vertx, options, session(deadline, false), deadline));
         this.reader = new MailboxReader(new Link(vertx, options, session(deadline, true), deadline));
         this.availability = new Availability(where(config.mysql()), meters);
-        this.flusher =
-                new Flusher(vertx, ledger, intake, writer, readBack, availability, new Backoff(new Random()), meters);
     }
 
-    /** Something has come into the ledger. */
-    public void wake() {
-        flusher.wake();
-    }
-
-    /** Rows for lookups: {@code directory.MailboxSource}. */
+    /** Rows for lookups, at most {@value Sql#MAX_ROWS} addresses in one query: {@code directory.MailboxSource}. */
     public Future<Map<Address, Mailbox>> load(Collection<Address> addresses) {
         return reader.load(addresses);
     }
 
     /**
-     * Logins that a restart must not forget; asks until the database answers. Until it has, what comes in is not promised.
+     * What brings the ledger here.
+     *
+     * @param readBack told the addresses of every batch that was written, and the rows there are
      */
-    public Future<List<Event.Login>> recentLogins(Instant since, int limit) {
-        return recentLogins(since, limit, new Backoff(new Random()));
+    public Flusher flusher(
+            Ledger ledger, Intake intake, BiConsumer<Collection<Address>, Map<Address, Mailbox>> readBack) {
+        return new Flusher(vertx, ledger, intake, writer, readBack, availability, backoff(), meters);
     }
 
-    private Future<List<Event.Login>> recentLogins(Instant since, int limit, Backoff backoff) {
+    /**
+     * Logins since a moment, which a restart must not forget; asks until the database answers.
+     *
+     * @param limit how many at most, the newest
+     * @param away told of every attempt that failed
+     */
+    public Future<List<Event.Login>> recentLogins(Instant since, int limit, Runnable away) {
+        return recentLogins(since, limit, away, backoff());
+    }
+
+    private Future<List<Event.Login>> recentLogins(Instant since, int limit, Runnable away, Backoff backoff) {
         return writer.check()
                 .compose(ready -> reader.recentLogins(since, limit))
                 .transform((logins, failure) -> {
                     if (failure == null) {
                         availability.up();
-                        intake.resume();
                         return Future.succeededFuture(logins);
                     }
                     availability.down(Trouble.of(failure));
-                    intake.stall();
-                    return vertx.timer(Math.max(1, backoff.nextMillis()), TimeUnit.MILLISECONDS)
-                            .compose(again -> recentLogins(since, limit, backoff));
+                    away.run();
+                    return vertx.timer(backoff.nextMillis(), TimeUnit.MILLISECONDS)
+                            .compose(again -> recentLogins(since, limit, away, backoff));
                 });
     }
 
-    /**
-     * Writes what still waits and closes.
-     *
-     * @param atMost how long to try; what is not written then is lost unless its peer still has it
-     */
-    public Future<Void> close(Duration atMost) {
-        return flusher.drain().timeout(atMost.toMillis(), TimeUnit.MILLISECONDS).eventually(() -> {
-            writer.close();
-            reader.close();
-            return Future.succeededFuture();
-        });
+    public void close() {
+        writer.close();
+        reader.close();
+    }
+
+    private static Backoff backoff() {
+        return new Backoff(new Random());
     }
 
     /** Waits for locks end before our deadline does, so that no statement of ours outlives our interest in it. */
