@@ -47,7 +47,8 @@ final class MailboxReader {
         List<Event.Login> logins = new ArrayList<>(rows.size());
         for (Row row : rows) {
             Address user = Address.parse(row.getString(0));
-            Ip ip = Ip.parse(row.getString(1));
+            String lastip = row.getString(1);
+            Ip ip = lastip == null ? null : Ip.parse(lastip);
             Instant time = Sql.instant(row.getLocalDateTime(2));
             if (user != null && ip != null && time != null) {
                 logins.add(new Event.Login(user, ip, "unknown", time));

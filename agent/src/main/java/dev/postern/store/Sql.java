@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class Sql {
     }
 
     static Tuple updateParameters(Batch batch, int size) {
-        Tuple tuple = Tuple.tuple(new java.util.ArrayList<>(size * 5));
+        Tuple tuple = Tuple.tuple(new ArrayList<>(size * 5));
         for (Batch.Row row : batch.rows()) {
             Change change = row.change();
             tuple.addValue(row.email().value())
@@ -82,7 +83,7 @@ final class Sql {
     }
 
     static Tuple readParameters(Collection<Address> addresses, int size) {
-        Tuple tuple = Tuple.tuple(new java.util.ArrayList<>(size));
+        Tuple tuple = Tuple.tuple(new ArrayList<>(size));
         addresses.forEach(address -> tuple.addValue(address.value()));
         return fillUp(tuple, size);
     }
@@ -103,7 +104,7 @@ final class Sql {
     /** Logins of active mailboxes since a moment, the newest first: an index range over {@code lasttime}. */
     static String recentLogins() {
         return "SELECT email, lastip, lasttime FROM user WHERE lasttime > CAST(? AS DATETIME(6)) AND active = 'Y'"
-                + " AND lastip IS NOT NULL ORDER BY lasttime DESC LIMIT ?";
+                + " ORDER BY lasttime DESC LIMIT ?";
     }
 
     /** Fails with "no such table" unless the schema is there in the version that this agent needs. */

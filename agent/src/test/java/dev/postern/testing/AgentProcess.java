@@ -1,0 +1,165 @@
+package dev.postern.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The packaged agent as a process of its own: {@code java -jar postern.jar run}. */
+public final class AgentProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path config;
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private Process process;
+
+    private AgentProcess(Path config) {
+        this.config = config;
+    }
+
+    /** Starts the agent with this configuration and waits until it says that it is ready. */
+    public static AgentProcess start(Path config) {
+        AgentProcess agent = new AgentProcess(config);
+        agent.launch();
+        agent.awaitLog(line -> line.contains("event=ready"));
+        return agent;
+    }
+
+    /** Starts the agent and waits for nothing. */
+    public static AgentProcess launch(Path config) {
+        AgentProcess agent = new AgentProcess(config);
+        agent.launch();
+        return agent;
+    }
+
+    /** The packaged jar, as the build made it. */
+    public static Path jar() {
+        return Path.of(System.getProperty("postern.jar", "target/postern.jar"));
+    }
+
+    private void launch() {
+        try {
+            ProcessBuilder java = new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-Xmx64m",
+                    "-jar",
+                    jar().toString(),
+                    "run",
+                    "--config",
+                    config.toString());
+            java.environment().keySet().removeIf(name -> name.startsWith("POSTERN_") || name.equals("JOURNAL_STREAM"));
+            process = java.redirectErrorStream(true).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread reader = new Thread(this::readLog, "agent-log");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void readLog() {
+        try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                log.add(line);
+            }
+        } catch (IOException ended) {
+            log.add("(log ended: " + ended.getMessage() + ")");
+        }
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** What it has logged so far. */
+    public List<String> log() {
+        return List.copyOf(log);
+    }
+
+    /** Waits until a line of the log fits; fails with the whole log when none does in time. */
+    public void awaitLog(Predicate<String> fits) {
+        Await.until(
+                () -> log().stream().anyMatch(fits) || !process.isAlive(),
+                PATIENCE,
+                () -> "agent log:\n" + String.join("\n", log()));
+        if (log().stream().noneMatch(fits)) {
+            throw new AssertionError("agent ended; log:\n" + String.join("\n", log()));
+        }
+    }
+
+    /** Resident memory in bytes. */
+    public long residentBytes() {
+        try {
+            String line = Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+                    .filter(status -> status.startsWith("VmRSS:"))
+                    .findFirst()
+                    .orElseThrow();
+            return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGSTOP: the agent is there and answers nothing. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    public void thaw() {
+        signal("CONT");
+    }
+
+    /** SIGKILL: no farewell. */
+    public void kill9() {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    /** SIGTERM, and waits; the exit code. */
+    public int stop() {
+        process.destroy();
+        return exitCode();
+    }
+
+    /** Waits for the end. */
+    public int exitCode() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("agent does not end; log:\n" + String.join("\n", log()));
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            process.destroyForcibly();
+            exitCode();
+        }
+    }
+}
