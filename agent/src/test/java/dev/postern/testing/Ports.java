@@ -1,0 +1,21 @@
+package dev.postern.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** TCP ports that nobody listens on. */
+public final class Ports {
+
+    private Ports() {}
+
+    /** A free port on the loopback interface; free until somebody takes it. */
+    public static int free() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

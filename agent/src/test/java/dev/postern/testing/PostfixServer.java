@@ -1,0 +1,266 @@
+package dev.postern.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A real Postfix of its own: Debian's configuration with the files of {@code postfix/} put on top as the README there
+ * says, in a temporary directory, chrooted as on Debian, on a port of its own. Needs root. What the caller wants to stand
+ * beside it (the agent's socket, Dovecot's) goes under {@link #queueDirectory()} after the start.
+ *
+ * <p>{@code default_transport} is the same LMTP socket that the transport {@code dovecot:} leads to, so that mail for the
+ * rest of the world arrives in the {@link #sink()} too, and never leaves the machine.
+ */
+public final class PostfixServer implements AutoCloseable {
+
+    /** Which of the two shipped forms answers for quota and relay. */
+    public enum Form {
+        MYSQL,
+        SOCKETMAP
+    }
+
+    /**
+     * What an administrator fills into {@code mysql/*.cf}.
+     *
+     * @param hosts as in mysql_table(5): {@code unix:/path} or {@code inet:host:port}; written twice into the files
+     */
+    public record Sql(String hosts, String database, String user, String password) {}
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path root;
+    private final PostfixFiles files;
+    private final int port;
+    private final int submissionPort;
+    private final Thread stopAtExit = new Thread(this::stopProcesses, "postfix-stop");
+    private LmtpSink sink;
+
+    private PostfixServer(Path root, PostfixFiles files) throws IOException {
+        this.root = root;
+        this.files = files;
+        this.port = Ports.free();
+        this.submissionPort = Ports.free();
+    }
+
+    /** Starts with the sink in the place of Dovecot's LMTP socket. */
+    public static PostfixServer start(Form form, Sql sql) {
+        PostfixServer server = startWithoutSink(form, sql);
+        try {
+            server.sink = LmtpSink.listen(server.queueDirectory().resolve("private/dovecot-lmtp"));
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts; Dovecot puts its {@code private/dovecot-lmtp} and {@code private/auth} under the queue directory. */
+    public static PostfixServer startWithoutSink(Form form, Sql sql) {
+        try {
+            // Below /tmp, whatever java.io.tmpdir says: socket paths have 107 bytes, and user postfix must get there.
+            Path root = Files.createTempDirectory(Path.of("/tmp"), "pf");
+            PostfixServer server = new PostfixServer(root, PostfixFiles.in(root));
+            try {
+                server.files.write(form, sql, server.port, server.submissionPort);
+                server.startProcesses();
+                return server;
+            } catch (IOException | RuntimeException e) {
+                server.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where chrooted daemons live; the agent's socket belongs to {@code postern/lookup} in here. */
+    public Path queueDirectory() {
+        return files.queue();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public int submissionPort() {
+        return submissionPort;
+    }
+
+    /** Who got what, unless started without. */
+    public LmtpSink sink() {
+        return sink;
+    }
+
+    /** A session from that address, whose name in the DNS is {@code mail.sub.client.example}. */
+    public SmtpDialogue smtp(String clientIp) {
+        return SmtpDialogue.connect(port).as(clientIp, "mail.sub.client.example");
+    }
+
+    /** What Postfix finds in {@code mysql/<name>.cf} for exactly this key. */
+    public Optional<String> postmap(String key, String name) {
+        return query(key, "mysql:" + files.config().resolve("mysql/" + name + ".cf"));
+    }
+
+    /** What Postfix finds in the table that a parameter of main.cf names. */
+    public Optional<String> postmapParameter(String key, String parameter) {
+        return query(
+                key,
+                Command.of("postconf", "-c", files.config(), "-xh", parameter)
+                        .output()
+                        .strip());
+    }
+
+    /**
+     * What {@code postmap -q} finds.
+     *
+     * @param table any table, as in main.cf
+     * @return empty when there is nothing; a failing table is an exception
+     */
+    public Optional<String> query(String key, String table) {
+        Command.Result result =
+                Command.of("postmap", "-c", files.config(), "-q", key, table).run();
+        if (result.status() == 0) {
+            return Optional.of(result.output().strip());
+        }
+        if (result.output().isEmpty()) {
+            return Optional.empty();
+        }
+        throw new IllegalStateException("postmap -q " + key + " " + table + ": " + result.output());
+    }
+
+    /** Effective values, as {@code postconf -xh} gives them. */
+    public String parameter(String name) {
+        return Command.of("postconf", "-c", files.config(), "-xh", name)
+                .output()
+                .strip();
+    }
+
+    /** A service of master.cf by its shipped name's syslog_name, with its command, on one line. */
+    public String service(String name) {
+        return Command.of("postconf", "-c", files.config(), "-M")
+                .output()
+                .lines()
+                .filter(line -> line.contains("syslog_name=postfix/" + name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public String mailLog() {
+        try {
+            return Files.readString(files.log(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Waits until nothing is on its way any more: delivered, bounced and the bounces delivered too. Postfix removes a
+     * message from the queue after it has queued the bounce.
+     */
+    public void awaitEmptyQueue() {
+        Await.until(this::isQueueEmpty, PATIENCE, () -> "queue not empty\n" + mailLog());
+    }
+
+    private boolean isQueueEmpty() {
+        return Stream.of("maildrop", "incoming", "active", "deferred").allMatch(this::isWithoutFiles);
+    }
+
+    private boolean isWithoutFiles(String directory) {
+        try (Stream<Path> all = Files.walk(files.queue().resolve(directory))) {
+            return all.noneMatch(Files::isRegularFile);
+        } catch (IOException | UncheckedIOException movedMeanwhile) {
+            return false;
+        }
+    }
+
+    /** Delivers what is in the deferred queue now. */
+    public void flush() {
+        Command.of("postqueue", "-c", files.config(), "-f").output();
+    }
+
+    private void startProcesses() throws IOException {
+        Runtime.getRuntime().addShutdownHook(stopAtExit);
+        Command.of("postfix", "-c", files.config(), "start").output();
+        Await.until(this::isAnswering, PATIENCE, () -> "no SMTP greeting\n" + mailLog());
+    }
+
+    private boolean isAnswering() {
+        try (SmtpDialogue dialogue = SmtpDialogue.connect(port)) {
+            return dialogue.say("NOOP").startsWith("250");
+        } catch (UncheckedIOException notYet) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        stopProcesses();
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopAtExit);
+        } catch (IllegalStateException exiting) {
+            return;
+        }
+        try {
+            if (sink != null) {
+                sink.close();
+            }
+            deleteAll(root);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void stopProcesses() {
+        List<ProcessHandle> all = master().map(master ->
+                        Stream.concat(Stream.of(master), master.descendants()).toList())
+                .orElse(List.of());
+        try {
+            Command.of("postfix", "-c", files.config(), "stop").run();
+        } finally {
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
+        Await.until(() -> all.stream().noneMatch(ProcessHandle::isAlive), PATIENCE, () -> "Postfix does not end");
+    }
+
+    private Optional<ProcessHandle> master() {
+        try {
+            String pid = Files.readString(files.queue().resolve("pid/master.pid"), UTF_8);
+            return ProcessHandle.of(Long.parseLong(pid.strip()))
+                    .filter(process -> process.info()
+                            .command()
+                            .orElse("")
+                            .toLowerCase(Locale.ROOT)
+                            .endsWith("/master"));
+        } catch (IOException neverStarted) {
+            return Optional.empty();
+        }
+    }
+
+    private static void deleteAll(Path root) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
