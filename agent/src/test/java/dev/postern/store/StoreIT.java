@@ -1,0 +1,259 @@
+package dev.postern.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.config.AgentConfig;
+import dev.postern.core.Address;
+import dev.postern.core.Event;
+import dev.postern.core.Intake;
+import dev.postern.core.Ip;
+import dev.postern.core.Ledger;
+import dev.postern.core.Mailbox;
+import dev.postern.core.RelayWindows;
+import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the store writes into a real database, with the least-privileged account that the schema gives it. */
+@Tag("database")
+@ExtendWith(DatabaseExtension.class)
+class StoreIT {
+
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
+    private static final Ip V4 = Ip.parse("192.0.2.7");
+    private static final Ip V6 = Ip.parse("2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff");
+
+    private final TestDatabase database;
+    private final Vertx vertx = Vertx.vertx();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Ledger ledger = new Ledger(10_000);
+    private final Intake intake =
+            new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 100), InstantSource.system());
+    private Store store;
+    private Map<Address, Mailbox> readBack;
+
+    StoreIT(TestDatabase database) {
+        this.database = database;
+    }
+
+    @BeforeEach
+    void fill() {
+        database.execute("DELETE FROM user");
+        for (String user : List.of("alice", "bob", "carol")) {
+            database.execute("INSERT INTO user (email) VALUES ('" + user + "@example.org')");
+        }
+        store = new Store(vertx, config(database), database.account("postern").password(), meters);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        store.close();
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void writesLoginsAndFiguresAndReadsThemBack() throws Exception {
+        flush(
+                new Event.Login(address("alice"), V6, "imap", NOON),
+                new Event.Quota(address("bob"), 4_000_000_000L, 42L),
+                new Event.Login(address("nobody"), V4, "pop3", NOON));
+
+        assertThat(row("alice"))
+                .containsEntry("lastip", V6.toString())
+                .containsEntry("lasttime", "2026-11-23 12:00:00.123456");
+        assertThat(row("bob")).containsEntry("bytes", "4000000000").containsEntry("messages", "42");
+        assertThat(row("carol")).containsEntry("lastip", null).containsEntry("bytes", null);
+        assertThat(readBack).containsOnlyKeys(address("alice"), address("bob"));
+        assertThat(readBack.get(address("alice")).lasttime()).isEqualTo(NOON);
+        assertThat(readBack.get(address("bob")).bytes()).isEqualTo(4_000_000_000L);
+        assertThat(database.query("SELECT email FROM user")).hasSize(3);
+        assertThat(meters.counter("postern.unknown.mailboxes").count()).isEqualTo(1);
+    }
+
+    @Test
+    void neverMovesALoginBack() throws Exception {
+        flush(new Event.Login(address("alice"), V4, "imap", NOON));
+        flush(new Event.Login(address("alice"), V6, "imap", NOON.minusSeconds(1)));
+
+        assertThat(row("alice"))
+                .containsEntry("lastip", V4.toString())
+                .containsEntry("lasttime", "2026-11-23 12:00:00.123456");
+    }
+
+    @Test
+    void leavesTheOtherColumnsAlone() throws Exception {
+        flush(new Event.Login(address("alice"), V4, "imap", NOON), new Event.Quota(address("alice"), 10L, 2L));
+        flush(new Event.Quota(address("alice"), 11L, null));
+        flush(new Event.Login(address("alice"), V6, "pop3", NOON.plusSeconds(1)));
+
+        assertThat(row("alice"))
+                .containsEntry("lastip", V6.toString())
+                .containsEntry("bytes", "11")
+                .containsEntry("messages", "2");
+    }
+
+    @Test
+    void writesBatchesOfEverySize() throws Exception {
+        for (int size : List.of(1, 2, 8, 9, 64, 65, 511, 512, 513, 1300)) {
+            database.execute("DELETE FROM user");
+            IntStream.range(0, size)
+                    .forEach(i -> database.execute("INSERT INTO user (email) VALUES ('u" + i + "@example.org')"));
+            flush(IntStream.range(0, size)
+                    .mapToObj(i -> new Event.Quota(address("u" + i), (long) i, 1L))
+                    .toArray(Event[]::new));
+            assertThat(database.query("SELECT COUNT(*) AS n FROM user WHERE bytes IS NOT NULL"
+                                    + " AND email = CONCAT('u', bytes, '@example.org')")
+                            .get(0)
+                            .get("n"))
+                    .hasToString(String.valueOf(size));
+        }
+    }
+
+    @Test
+    void hostileNamesAreOnlyNames() throws Exception {
+        String hostile = "o'brien\"; drop table user; -- \\@example.org";
+        database.execute("INSERT INTO user (email) VALUES ('o\\'brien\"; drop table user; -- \\\\@example.org')");
+        flush(new Event.Quota(Address.parse(hostile), 7L, 7L));
+
+        assertThat(database.query("SELECT bytes FROM user WHERE bytes = 7")).hasSize(1);
+        assertThat(database.query("SELECT email FROM user")).hasSize(4);
+    }
+
+    @Test
+    void readsRowsByTheAddressAskedForWhateverTheirCase() throws Exception {
+        database.execute("UPDATE user SET email = 'Carol@Example.ORG', active = 'N', max_bytes = 18446744073709551615"
+                + " WHERE email = 'carol@example.org'");
+        var rows = await(store.load(List.of(address("carol"), address("nobody"))));
+
+        assertThat(rows).containsOnlyKeys(address("carol"));
+        assertThat(rows.get(address("carol")).active()).isFalse();
+        assertThat(rows.get(address("carol")).maxBytes()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void findsTheLoginsThatARestartMustNotForget() throws Exception {
+        database.execute("UPDATE user SET lastip = '192.0.2.7', lasttime = '2026-11-23 12:00:00.5'"
+                + " WHERE email = 'alice@example.org'");
+        database.execute("UPDATE user SET lastip = '192.0.2.8', lasttime = '2026-11-23 11:00:00'"
+                + " WHERE email = 'bob@example.org'");
+        database.execute("UPDATE user SET lastip = '192.0.2.9', lasttime = '2026-11-23 12:00:01', active = 'N'"
+                + " WHERE email = 'carol@example.org'");
+        var logins = await(store.recentLogins(NOON, 10, () -> {}));
+
+        assertThat(logins)
+                .containsExactly(
+                        new Event.Login(address("alice"), V4, "unknown", Instant.parse("2026-11-23T12:00:00.500Z")));
+    }
+
+    @Test
+    void aRowLockedByAnotherIsWrittenWhenItIsFree() throws Exception {
+        try (var locked = database.connect()) {
+            locked.setAutoCommit(false);
+            locked.createStatement().executeUpdate("UPDATE user SET bytes = 1 WHERE email = 'alice@example.org'");
+            var flushed = start(new Event.Quota(address("alice"), 99L, 9L));
+            await(stalled());
+            locked.commit();
+            await(flushed);
+        }
+        assertThat(row("alice")).containsEntry("bytes", "99");
+    }
+
+    private Future<Void> stalled() {
+        Promise<Void> stalled = Promise.promise();
+        intake.listen(new Intake.Listener() {
+            @Override
+            public void settled(long upTo) {}
+
+            @Override
+            public void stalled() {
+                stalled.tryComplete();
+            }
+        });
+        return stalled.future();
+    }
+
+    private void flush(Event... events) throws Exception {
+        await(start(events));
+    }
+
+    private Future<Void> start(Event... events) {
+        Promise<Void> drained = Promise.promise();
+        vertx.runOnContext(now -> {
+            Flusher flusher = store.flusher(ledger, intake, (asked, rows) -> readBack = rows);
+            for (Event event : events) {
+                intake.accept(event);
+            }
+            flusher.drain().onComplete(drained);
+        });
+        return drained.future();
+    }
+
+    private Map<String, String> row(String user) {
+        return database
+                .query(
+                        "SELECT lastip, CAST(lasttime AS CHAR) AS lasttime, CAST(bytes AS CHAR) AS bytes,"
+                                + " CAST(messages AS CHAR) AS messages FROM user WHERE email = ?",
+                        user + "@example.org")
+                .get(0)
+                .entrySet()
+                .stream()
+                .collect(
+                        java.util.HashMap::new,
+                        (map, entry) -> map.put(
+                                entry.getKey(),
+                                entry.getValue() == null
+                                        ? null
+                                        : entry.getValue().toString()),
+                        Map::putAll);
+    }
+
+    private static <T> T await(Future<T> future) throws TimeoutException {
+        return future.await(30, TimeUnit.SECONDS);
+    }
+
+    private static Address address(String user) {
+        return new Address(user + "@example.org");
+    }
+
+    private static AgentConfig config(TestDatabase database) {
+        AgentConfig.Mysql mysql = new AgentConfig.Mysql(
+                database.host(),
+                database.port(),
+                null,
+                database.database(),
+                database.account("postern").user(),
+                null,
+                AgentConfig.Tls.OFF,
+                null);
+        AgentConfig.Limits limits =
+                new AgentConfig.Limits(1000, 1000, 1000, 100, Duration.ofSeconds(2), Duration.ofSeconds(10));
+        return new AgentConfig(
+                mysql,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new AgentConfig.Quota("452 4.2.2 Mailbox is over quota"),
+                new AgentConfig.Relay(Duration.ofMinutes(1), List.of()),
+                null,
+                null,
+                limits);
+    }
+}

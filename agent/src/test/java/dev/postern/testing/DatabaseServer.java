@@ -1,0 +1,29 @@
+package dev.postern.testing;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+/** A running MariaDB or MySQL and an account on it with all rights. */
+public interface DatabaseServer extends AutoCloseable {
+
+    String host();
+
+    int port();
+
+    /** Null when there is none that can be reached from here. */
+    Path socket();
+
+    String user();
+
+    String password();
+
+    /** Ends the server, if it is this run's own. */
+    @Override
+    void close();
+
+    default Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:mariadb://" + host() + ":" + port() + "/", user(), password());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.postern.testing;
+
+import java.nio.file.Path;
+
+/** A server that the environment names: {@code POSTERN_TEST_MYSQL_HOST}, {@code _PORT}, {@code _USER}, {@code _PASSWORD}. */
+record GivenDatabaseServer(String host, int port, String user, String password) implements DatabaseServer {
+
+    static boolean isThere() {
+        return System.getenv("POSTERN_TEST_MYSQL_HOST") != null;
+    }
+
+    static GivenDatabaseServer fromEnvironment() {
+        var env = System.getenv();
+        return new GivenDatabaseServer(
+                env.get("POSTERN_TEST_MYSQL_HOST"),
+                Integer.parseInt(env.getOrDefault("POSTERN_TEST_MYSQL_PORT", "3306")),
+                env.getOrDefault("POSTERN_TEST_MYSQL_USER", "root"),
+                env.getOrDefault("POSTERN_TEST_MYSQL_PASSWORD", ""));
+    }
+
+    @Override
+    public Path socket() {
+        return null;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public String toString() {
+        return "the database at " + host + ":" + port;
+    }
+}

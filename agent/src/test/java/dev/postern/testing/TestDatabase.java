@@ -1,0 +1,161 @@
+package dev.postern.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A fresh database on a real server, with {@code schema/} applied and the three accounts opened.
+ *
+ * @param server where it lives
+ * @param database its name
+ */
+public record TestDatabase(DatabaseServer server, String database) {
+
+    /** A database account. */
+    public record Account(String user, String password) {}
+
+    private static final List<String> ACCOUNTS = List.of("postfix", "dovecot", "postern");
+
+    /** Creates the database, its tables and the rights of the accounts. */
+    static TestDatabase create(DatabaseServer server, String name) {
+        TestDatabase database = new TestDatabase(server, name);
+        database.server("CREATE DATABASE " + name);
+        schemaFiles().forEach(file -> database.script(read(file)));
+        database.applyGrants();
+        return database;
+    }
+
+    public String host() {
+        return server.host();
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /** The server's Unix socket; null when it has none that can be reached from here. */
+    public Path socket() {
+        return server.socket();
+    }
+
+    /** The account of {@code schema/grants.sql}. */
+    public Account account(String user) {
+        return new Account(user, user + "-'secret\"#");
+    }
+
+    public String jdbcUrl() {
+        return "jdbc:mariadb://" + host() + ":" + port() + "/" + database;
+    }
+
+    /** A connection with all rights. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), server.user(), server.password());
+    }
+
+    /** A connection with the rights of one of the three accounts. */
+    public Connection connectAs(String user) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), user, account(user).password());
+    }
+
+    public void execute(String... statements) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(String.join(";", statements), e);
+        }
+    }
+
+    /** Rows as maps from column label to value. */
+    public List<Map<String, Object>> query(String sql, Object... arguments) {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            return rows(statement.executeQuery());
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** Runs a file's statements: separated by a semicolon at the end of a line. */
+    public void script(String sql) {
+        Pattern.compile(";\\s*(\\n|$)")
+                .splitAsStream(sql.replaceAll("(?m)^--.*$", ""))
+                .filter(statement -> !statement.isBlank())
+                .forEach(this::execute);
+    }
+
+    /** Applies {@code schema/grants.sql} to this database and opens the accounts. */
+    public void applyGrants() {
+        script(read(schema().resolve("grants.sql")).replace("`mail`", "`" + database + "`"));
+        for (String user : ACCOUNTS) {
+            String password = account(user).password().replace("'", "''");
+            execute("ALTER USER '" + user + "'@'localhost' IDENTIFIED BY '" + password + "' ACCOUNT UNLOCK");
+        }
+    }
+
+    void drop() {
+        server("DROP DATABASE IF EXISTS " + database);
+    }
+
+    private void server(String sql) {
+        try (Connection connection = server.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static List<Map<String, Object>> rows(ResultSet results) throws SQLException {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        while (results.next()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            for (int i = 1; i <= results.getMetaData().getColumnCount(); i++) {
+                row.put(results.getMetaData().getColumnLabel(i), results.getObject(i));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    /** The repository's {@code schema/}. */
+    public static Path schema() {
+        return Path.of(System.getProperty("postern.root", "..")).resolve("schema");
+    }
+
+    private static List<Path> schemaFiles() {
+        try (var files = Files.list(schema())) {
+            return files.filter(file -> file.getFileName().toString().matches("V\\d+__.*\\.sql"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
