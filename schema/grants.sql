@@ -13,7 +13,7 @@ CREATE USER IF NOT EXISTS 'postern'@'localhost' ACCOUNT LOCK;
 -- What the maps in postfix/mysql/ ask. Never a password.
 GRANT SELECT (`domain`, `transport`) ON `mail`.`domain` TO 'postfix'@'localhost';
 GRANT SELECT (`direction`, `email`, `recipient`) ON `mail`.`subscription` TO 'postfix'@'localhost';
-GRANT SELECT (`id`, `email`, `active`, `lastip`, `lasttime`, `bytes`, `messages`, `max_bytes`, `max_messages`)
+GRANT SELECT (`id`, `email`, `active`, `lastip`, `lasttime`, `over_quota`)
   ON `mail`.`user` TO 'postfix'@'localhost';
 
 -- Authentication and limits. Dovecot writes nothing any more: Postern does.

@@ -54,6 +54,17 @@ public final class PostfixServer implements AutoCloseable {
         this.submissionPort = Ports.free();
     }
 
+    /** Skips the test where no Postfix can run, as {@link Peers#require} does. */
+    public static void require() {
+        Peers.require("postfix", "postconf", "postmap");
+        if (!System.getProperty("user.name").equals("root")) {
+            Peers.missing("root, as whom alone Postfix starts");
+        }
+        if (Command.of("postconf", "-m").output().lines().noneMatch("mysql"::equals)) {
+            Peers.missing("postfix-mysql is not installed");
+        }
+    }
+
     /** Starts with the sink in the place of Dovecot's LMTP socket. */
     public static PostfixServer start(Form form, Sql sql) {
         PostfixServer server = startWithoutSink(form, sql);
