@@ -16,7 +16,9 @@ final class MailTables {
     static PostfixServer.Sql account(TestDatabase database) {
         TestDatabase.Account account = database.account("postfix");
         // TCP: the server's socket may be in a directory that user postfix may not enter.
-        String hosts = "inet:" + database.host() + ":" + database.port();
+        // By its number: to the client library "localhost" is a socket, whatever port comes with it.
+        String host = database.host().equals("localhost") ? "127.0.0.1" : database.host();
+        String hosts = "inet:" + host + ":" + database.port();
         return new PostfixServer.Sql(hosts, database.database(), account.user(), account.password());
     }
 

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No shipped map reads a whole table: each is asked several times for every recipient. */
+@Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class PostfixQueryPlansIT {
 

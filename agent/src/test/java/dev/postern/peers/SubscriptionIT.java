@@ -10,10 +10,12 @@ import dev.postern.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Who gets a message, and how often, by the table {@code subscription}: a real Postfix that delivers by LMTP. */
+@Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class SubscriptionIT {
 
