@@ -1,0 +1,47 @@
+package dev.postern.events;
+
+import java.util.Arrays;
+
+/**
+ * Answers owed to a peer, in the order of its lines: an event's number, {@link #BUSY}, or the code of a {@link Rejection}.
+ */
+final class Owed {
+
+    /** The event was not taken. */
+    static final long BUSY = -1;
+
+    private long[] ring = new long[16];
+    private int head;
+    private int size;
+
+    void add(long answer) {
+        if (size == ring.length) {
+            grow();
+        }
+        ring[(head + size++) & (ring.length - 1)] = answer;
+    }
+
+    long first() {
+        return ring[head];
+    }
+
+    void removeFirst() {
+        head = (head + 1) & (ring.length - 1);
+        size--;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    private void grow() {
+        long[] larger = Arrays.copyOfRange(ring, head, head + 2 * ring.length);
+        System.arraycopy(ring, 0, larger, ring.length - head, head);
+        ring = larger;
+        head = 0;
+    }
+}

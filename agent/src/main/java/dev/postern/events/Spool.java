@@ -1,0 +1,246 @@
+package dev.postern.events;
+
+import dev.postern.core.Intake;
+import dev.postern.net.Lines;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes in what hooks left while the agent was away: at start, and as files appear. A file is deleted when its events
+ * cannot be lost any more, so a restart in between takes it in again, which is harmless.
+ *
+ * <p>All file work happens on a worker thread, one piece at a time.
+ */
+public final class Spool implements Intake.Listener {
+
+    private static final Logger log = LoggerFactory.getLogger(Spool.class);
+
+    private static final long LOOK_MILLIS = 100;
+
+    /** Every so many looks the directory is read whether or not the kernel has told of a new file. */
+    private static final int FULL_SCAN = 50;
+
+    private static final int MAX_IN_HAND = 1000;
+
+    /** A hook writes its line at once; who has not ended it by then never will. */
+    private static final Duration UNFINISHED = Duration.ofMinutes(1);
+
+    private final Vertx vertx;
+    private final Path path;
+    private final SpoolDirectory directory;
+    private final Intake intake;
+    private final InstantSource clock;
+    private final EventCounters counters;
+    private final Map<Path, Long> inHand = new HashMap<>();
+    private @Nullable WatchService watcher;
+    private Future<?> work = Future.succeededFuture();
+    private boolean readable = true;
+    private boolean more;
+    private int looks;
+    private long timer;
+
+    public Spool(Vertx vertx, Path path, Intake intake, InstantSource clock, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.path = path;
+        this.directory = new SpoolDirectory(path);
+        this.intake = intake;
+        this.clock = clock;
+        this.counters = new EventCounters(meters, "spool");
+    }
+
+    /** Begins to look; completes when what lay there at start has been read. */
+    public Future<Void> start() {
+        intake.listen(this);
+        timer = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
+        return onWorker(this::openWatcher).compose(none -> scan()).mapEmpty();
+    }
+
+    /** Looks no more. What is in hand and not settled stays in the directory. */
+    public Future<Void> close() {
+        vertx.cancelTimer(timer);
+        return work.transform(done -> onWorker(() -> {
+                    if (watcher != null) {
+                        watcher.close();
+                    }
+                    return true;
+                }))
+                .mapEmpty();
+    }
+
+    @Override
+    public void settled(long upTo) {
+        List<Path> done = new ArrayList<>();
+        inHand.forEach((file, number) -> {
+            if (number <= upTo) {
+                done.add(file);
+            }
+        });
+        if (!done.isEmpty()) {
+            onWorker(() -> deleted(done)).onSuccess(gone -> inHand.keySet().removeAll(done));
+        }
+    }
+
+    @Override
+    public void stalled() {
+        // What is in hand waits in its file.
+    }
+
+    private void look() {
+        looks++;
+        boolean told = watcher != null && hasNews(watcher);
+        if (work.isComplete() && (told || more || looks % FULL_SCAN == 0)) {
+            scan();
+        }
+    }
+
+    private static boolean hasNews(WatchService watcher) {
+        var key = watcher.poll();
+        if (key == null) {
+            return false;
+        }
+        key.pollEvents();
+        key.reset();
+        return true;
+    }
+
+    private Future<?> scan() {
+        more = false;
+        Set<Path> known = Set.copyOf(inHand.keySet());
+        int room = MAX_IN_HAND - known.size();
+        if (room <= 0) {
+            more = true;
+            return work;
+        }
+        return onWorker(() -> directory.read(known, room)).onComplete(this::take, this::unreadable);
+    }
+
+    private void take(List<SpoolFile> files) {
+        if (!readable) {
+            readable = true;
+            onWorker(this::openWatcher);
+            log.atInfo().addKeyValue("spool", path).log("spool readable again");
+        }
+        for (SpoolFile file : files) {
+            if (file.isComplete()) {
+                more |= !takeIn(file);
+            } else if (file.bytes() == null || isOld(file)) {
+                setAside(file, "unreadable, too large or never finished");
+            } else {
+                more = true;
+            }
+        }
+    }
+
+    /** Whether there was room for all of it; if not, it stays and is taken in again later. */
+    private boolean takeIn(SpoolFile file) {
+        SpoolLines taken = new SpoolLines(file);
+        if (taken.refused) {
+            return false;
+        }
+        if (taken.rejection != null) {
+            setAside(file, taken.rejection.text());
+        } else {
+            inHand.put(file.path(), taken.last);
+        }
+        return true;
+    }
+
+    private boolean isOld(SpoolFile file) {
+        return file.written().plus(UNFINISHED).isBefore(clock.instant());
+    }
+
+    private void setAside(SpoolFile file, String why) {
+        inHand.put(file.path(), Long.MAX_VALUE);
+        onWorker(() -> {
+                    directory.setAside(file.path());
+                    return true;
+                })
+                .onSuccess(aside -> {
+                    inHand.remove(file.path());
+                    log.atWarn()
+                            .addKeyValue("file", file.path())
+                            .addKeyValue("reason", why)
+                            .log("spool file set aside");
+                })
+                .onFailure(this::unreadable);
+    }
+
+    private boolean deleted(List<Path> done) throws IOException {
+        directory.delete(done);
+        return true;
+    }
+
+    private boolean openWatcher() {
+        if (watcher == null) {
+            watcher = directory.watch();
+        }
+        return watcher != null;
+    }
+
+    private void unreadable(Throwable failure) {
+        if (readable) {
+            readable = false;
+            log.atError()
+                    .addKeyValue("spool", path)
+                    .addKeyValue("reason", failure)
+                    .log("spool cannot be read or cleared");
+        }
+    }
+
+    /** One after the other, so that a file is never read while it is being deleted. */
+    private <T> Future<T> onWorker(Callable<T> job) {
+        Future<T> result = work.transform(done -> vertx.executeBlocking(job));
+        work = result;
+        return result;
+    }
+
+    /** The lines of one file on their way into the intake. */
+    private final class SpoolLines {
+        private final Instant time;
+        private @Nullable Rejection rejection;
+        private boolean refused;
+        private long last;
+
+        SpoolLines(SpoolFile file) {
+            this.time = file.written().isBefore(clock.instant()) ? file.written() : clock.instant();
+            Lines lines = new Lines(EventLine.MAX_LENGTH, this::line);
+            byte[] bytes = file.bytes();
+            if (bytes != null && !lines.feed(bytes)) {
+                reject(Rejection.TOO_LONG);
+            }
+        }
+
+        private void line(byte[] bytes, int from, int to) {
+            EventLine line = EventLine.parse(bytes, from, to, time);
+            if (line.rejection() != null) {
+                reject(line.rejection());
+            } else if (line.event() != null && !refused) {
+                long number = intake.accept(line.event());
+                refused = number == Intake.REFUSED;
+                last = number;
+                counters.accepted(line.event());
+            }
+        }
+
+        private void reject(Rejection why) {
+            rejection = why;
+            counters.rejected(why);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.postern.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A client of a Unix socket that does exactly what it is told, byte by byte if need be. */
+public final class UnixPeer implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final SocketChannel channel;
+    private final StringBuilder received = new StringBuilder();
+
+    private UnixPeer(SocketChannel channel) {
+        this.channel = channel;
+    }
+
+    public static UnixPeer connect(Path socket) {
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.configureBlocking(false);
+            return new UnixPeer(channel);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public UnixPeer send(String text) {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends all of it, however long the other side takes to read. */
+    public UnixPeer send(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        Await.until(() -> offer(buffer) == 0, PATIENCE, () -> "not read by the other side");
+        return this;
+    }
+
+    /** Sends what the other side takes now; how much is left. */
+    public int offer(ByteBuffer buffer) {
+        try {
+            channel.write(buffer);
+            return buffer.remaining();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Says no more, listens still. */
+    public UnixPeer shutdownOutput() {
+        try {
+            channel.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One line, without its LF. */
+    public String readLine() {
+        return read(received.indexOf("\n") >= 0, "\n");
+    }
+
+    /** As many characters. */
+    public String read(int count) {
+        while (received.length() < count) {
+            if (!receive()) {
+                throw new AssertionError("closed after: " + received);
+            }
+        }
+        String text = received.substring(0, count);
+        received.delete(0, count);
+        return text;
+    }
+
+    /** Everything until the other side closes. */
+    public String readToEnd() {
+        while (receive()) {
+            // Until the end.
+        }
+        String all = received.toString();
+        received.setLength(0);
+        return all;
+    }
+
+    private String read(boolean there, String end) {
+        boolean found = there;
+        while (!found) {
+            if (!receive()) {
+                throw new AssertionError("closed after: " + received);
+            }
+            found = received.indexOf(end) >= 0;
+        }
+        int at = received.indexOf(end);
+        String text = received.substring(0, at);
+        received.delete(0, at + end.length());
+        return text;
+    }
+
+    private boolean receive() {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        try (Selector selector = Selector.open()) {
+            channel.register(selector, SelectionKey.OP_READ);
+            if (selector.select(PATIENCE.toMillis()) == 0) {
+                throw new AssertionError("nothing received within " + PATIENCE + " after: " + received);
+            }
+            if (channel.read(buffer) < 0) {
+                return false;
+            }
+        } catch (IOException reset) {
+            return false;
+        }
+        received.append(new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8));
+        return true;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
