@@ -34,11 +34,15 @@ public final class RelayWindows {
     }
 
     /**
-     * Notes a login. An older login than the one known changes nothing.
+     * Notes a login. An older login than the one known changes nothing; one from the future counts as of now, so that no
+     * window is longer than configured.
      *
      * @return whether the IP's window for this mailbox now lasts longer than before
      */
     public boolean note(Ip ip, Address user, Instant login, Instant now) {
+        if (login.isAfter(now)) {
+            return note(ip, user, now, now);
+        }
         if (!login.plus(window).isAfter(now) || isExcluded(ip)) {
             return false;
         }

@@ -17,6 +17,11 @@ public interface DatabaseServer extends AutoCloseable {
 
     String user();
 
+    /** Whether the server is this run's own, so that its global settings may be changed. */
+    default boolean isOurs() {
+        return true;
+    }
+
     String password();
 
     /** Ends the server, if it is this run's own. */

@@ -24,6 +24,11 @@ record GivenDatabaseServer(String host, int port, String user, String password) 
     }
 
     @Override
+    public boolean isOurs() {
+        return false;
+    }
+
+    @Override
     public void close() {}
 
     @Override
