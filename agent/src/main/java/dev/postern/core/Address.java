@@ -19,11 +19,14 @@ public record Address(String value) implements Comparable<Address> {
      * @return null when it is no whole {@code user@domain}: no domain, an empty label, a control character, too long
      */
     public static @Nullable Address parse(String user) {
-        int at = user.lastIndexOf('@');
-        if (at <= 0 || user.length() > MAX_LENGTH || !isLocalPart(user, at) || !isDomain(user, at + 1)) {
+        if (user.length() > MAX_LENGTH) {
             return null;
         }
-        return new Address(user.toLowerCase(Locale.ROOT));
+        // Folded first: that can make it longer, and letters into what is none.
+        String folded = user.toLowerCase(Locale.ROOT);
+        int at = folded.lastIndexOf('@');
+        boolean whole = at > 0 && folded.length() <= MAX_LENGTH && isLocalPart(folded, at) && isDomain(folded, at + 1);
+        return whole ? new Address(folded) : null;
     }
 
     /**

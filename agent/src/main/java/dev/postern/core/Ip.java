@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Ip(long high, long low) {
 
-    private static final Pattern DOTTED_QUAD =
-            Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
-    private static final Pattern COLONS = Pattern.compile("[0-9a-fA-F:.]{2,45}");
+    private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+    private static final String QUAD = OCTET + "(?:\\." + OCTET + "){3}";
+    private static final Pattern V4 = Pattern.compile(QUAD);
+    // Begins with a digit or colon: what begins with a dot, the JDK would ask a name server for.
+    private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]{2,39}|[0-9a-fA-F:]{1,30}:" + QUAD);
     private static final long MAPPED = 0xffff_0000_0000L;
 
     /**
@@ -25,10 +27,8 @@ public record Ip(long high, long low) {
      * @return null when it is no complete IPv4 or IPv6 literal
      */
     public static @Nullable Ip parse(String literal) {
-        boolean v6 = literal.indexOf(':') >= 0;
-        if (v6
-                ? !COLONS.matcher(literal).matches()
-                : !DOTTED_QUAD.matcher(literal).matches()) {
+        Pattern form = literal.indexOf(':') >= 0 ? V6 : V4;
+        if (!form.matcher(literal).matches()) {
             return null;
         }
         try {

@@ -16,10 +16,13 @@ import java.util.Map;
  */
 public final class RelayWindows {
 
+    private static final Duration SWEEP_PAUSE = Duration.ofSeconds(1);
+
     private final Duration window;
     private final List<Network> excluded;
     private final int maxWindows;
     private final Map<Ip, Map<Address, Instant>> logins = new HashMap<>();
+    private Instant nextSweep = Instant.MIN;
     private int size;
 
     /**
@@ -34,21 +37,20 @@ public final class RelayWindows {
     }
 
     /**
-     * Notes a login. An older login than the one known changes nothing; one from the future counts as of now, so that no
-     * window is longer than configured.
+     * Notes a login. An older login than the one known changes nothing; one in the future counts from now, so that no clock
+     * and no peer can open a window for longer than it lasts.
      *
      * @return whether the IP's window for this mailbox now lasts longer than before
      */
-    public boolean note(Ip ip, Address user, Instant login, Instant now) {
-        if (login.isAfter(now)) {
-            return note(ip, user, now, now);
-        }
-        if (!login.plus(window).isAfter(now) || isExcluded(ip)) {
+    public boolean note(Ip ip, Address user, Instant told, Instant now) {
+        Instant login = told.isAfter(now) ? now : told;
+        if (isOver(login, now) || isExcluded(ip)) {
             return false;
         }
         Map<Address, Instant> users = logins.get(ip);
         Instant known = users == null ? null : users.get(user);
-        if (known == null ? isFull(now) : !known.isBefore(login)) {
+        boolean newer = known == null ? !isFull(now) : known.isBefore(login) || known.isAfter(now);
+        if (!newer) {
             return false;
         }
         logins.computeIfAbsent(ip, none -> new HashMap<>(2)).put(user, login);
@@ -64,7 +66,7 @@ public final class RelayWindows {
         }
         List<Address> holders = new ArrayList<>(users.size());
         users.forEach((user, login) -> {
-            if (login.plus(window).isAfter(now)) {
+            if (isOpen(login, now)) {
                 holders.add(user);
             }
         });
@@ -76,7 +78,7 @@ public final class RelayWindows {
         for (Iterator<Map<Address, Instant>> all = logins.values().iterator(); all.hasNext(); ) {
             Map<Address, Instant> users = all.next();
             int before = users.size();
-            users.values().removeIf(login -> !login.plus(window).isAfter(now));
+            users.values().removeIf(login -> isOver(login, now));
             size -= before - users.size();
             if (users.isEmpty()) {
                 all.remove();
@@ -89,8 +91,19 @@ public final class RelayWindows {
         return size;
     }
 
+    private boolean isOver(Instant login, Instant now) {
+        return !login.isAfter(now.minus(window));
+    }
+
+    /** A login after now is one from before the clock was set back: the window must not last longer for that. */
+    private boolean isOpen(Instant login, Instant now) {
+        return !isOver(login, now) && !login.isAfter(now);
+    }
+
     private boolean isFull(Instant now) {
-        if (size >= maxWindows) {
+        if (size >= maxWindows && !now.isBefore(nextSweep)) {
+            // Not at every login: it goes through all of them.
+            nextSweep = now.plus(SWEEP_PAUSE);
             sweep(now);
         }
         return size >= maxWindows;

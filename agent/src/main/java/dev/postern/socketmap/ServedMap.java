@@ -1,0 +1,42 @@
+package dev.postern.socketmap;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.postern.core.Answer;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A map as this room serves it: what answers, and the figures of it. No label ever holds a key. */
+final class ServedMap {
+
+    private final Lookup lookup;
+    private final Map<Outcome, Counter> counters = new EnumMap<>(Outcome.class);
+    private final Timer timer;
+
+    ServedMap(String name, Lookup lookup, MeterRegistry meters) {
+        this.lookup = lookup;
+        this.timer = meters.timer("postern.lookup", "map", name);
+        for (Outcome outcome : Outcome.values()) {
+            counters.put(outcome, meters.counter("postern.lookups", "map", name, "answer", outcome.label()));
+        }
+    }
+
+    /** Asks; never throws. */
+    Future<Answer> answer(String key) {
+        try {
+            return lookup.answer(key);
+        } catch (RuntimeException bug) {
+            return Future.failedFuture(bug);
+        }
+    }
+
+    void count(Outcome outcome, long nanos) {
+        requireNonNull(counters.get(outcome)).increment();
+        timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+}
