@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What has been accepted and is not yet in MySQL, coalesced per address.
  *
  * <p>Each event gets a number, counted up from 1. Addresses leave in the order of their oldest event, in one batch at a
- * time, so a single number says what is safe: {@link #settled}. Bounded by addresses; an address that is already here
- * takes any number of further events.
+ * time, so a single number says what is safe: {@link #settled}. Bounded by addresses; one that waits already takes any
+ * number of further events.
  *
  * <p>A batch stays in hand until it is confirmed and is written again as it was after a failure: its fate may be unknown,
  * and what arrives meanwhile belongs to the next batch.

@@ -110,7 +110,7 @@ public final class Directory {
             return Future.succeededFuture(entry.row());
         }
         Future<@Nullable Mailbox> anew = queries.ask(address, entry);
-        return age >= 0 && age < 2 * limit || queries.isAway() ? Future.succeededFuture(entry.row()) : anew;
+        return (age >= 0 && age < 2 * limit) || queries.isAway() ? Future.succeededFuture(entry.row()) : anew;
     }
 
     private Future<@Nullable Mailbox> withLedger(Future<@Nullable Mailbox> row) {

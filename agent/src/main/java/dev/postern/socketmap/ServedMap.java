@@ -10,15 +10,22 @@ import io.vertx.core.Future;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A map as this room serves it: what answers, and the figures of it. No label ever holds a key. */
 final class ServedMap {
 
+    private static final Logger log = LoggerFactory.getLogger(ServedMap.class);
+
+    private final String name;
     private final Lookup lookup;
     private final Map<Outcome, Counter> counters = new EnumMap<>(Outcome.class);
     private final Timer timer;
+    private long failures;
 
     ServedMap(String name, Lookup lookup, MeterRegistry meters) {
+        this.name = name;
         this.lookup = lookup;
         this.timer = meters.timer("postern.lookup", "map", name);
         for (Outcome outcome : Outcome.values()) {
@@ -32,6 +39,18 @@ final class ServedMap {
             return lookup.answer(key);
         } catch (RuntimeException bug) {
             return Future.failedFuture(bug);
+        }
+    }
+
+    /** Logs a failure; of many only the first, second, fourth, eighth …, since peers decide how often it happens. */
+    void report(Throwable failure) {
+        failures++;
+        if (Long.bitCount(failures) == 1) {
+            log.atError()
+                    .addKeyValue("map", name)
+                    .addKeyValue("failures", failures)
+                    .setCause(failure)
+                    .log("lookup failed");
         }
     }
 

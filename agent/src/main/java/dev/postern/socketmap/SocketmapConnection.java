@@ -37,10 +37,7 @@ final class SocketmapConnection {
     }
 
     void open() {
-        socket.handler(this::received)
-                .drainHandler(room -> readOn())
-                .exceptionHandler(gone -> socket.close())
-                .closeHandler(closed -> session.close());
+        socket.handler(this::received).drainHandler(room -> readOn()).closeHandler(closed -> session.close());
     }
 
     private void received(Buffer bytes) {
@@ -61,6 +58,7 @@ final class SocketmapConnection {
         }
     }
 
+    /** Takes requests while there is room for their replies; what it throws closes the connection. */
     private void take() {
         try {
             while (session.inFlight() < MAX_IN_FLIGHT && !socket.writeQueueFull()) {
@@ -73,18 +71,14 @@ final class SocketmapConnection {
             paused = true;
             socket.pause();
         } catch (FramingException broken) {
-            log.atWarn().addKeyValue("reason", broken.getMessage()).log("socketmap peer dropped");
-            drop("framing");
-        } catch (RuntimeException bug) {
-            log.atError().setCause(bug).log("socketmap peer dropped");
-            drop("internal");
+            drop(broken);
         }
     }
 
-    private void drop(String reason) {
-        meters.counter("postern.socketmap.dropped", "reason", reason).increment();
+    private void drop(FramingException broken) {
+        meters.counter("postern.socketmap.dropped").increment();
+        log.atWarn().addKeyValue("reason", broken.getMessage()).log("socketmap peer dropped");
         socket.handler(rest -> {});
-        session.close();
         socket.close();
     }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves maps to Postfix on a Unix socket. Connections live as long as the peer likes: many hundred silent ones are
@@ -19,13 +20,30 @@ public final class SocketmapServer {
     /** Well below the 100 s after which Postfix gives a connection up, and the patience of SMTP clients. */
     public static final Duration DEADLINE = Duration.ofSeconds(2);
 
+    private final Vertx vertx;
+    private final UnixListener.Options options;
     private final Map<String, ServedMap> maps = new HashMap<>();
     private final ServedMap unknown;
     private final Timers timers;
     private final Duration deadline;
     private final MeterRegistry meters;
+    private @Nullable UnixListener listener;
 
-    private SocketmapServer(Map<String, Lookup> lookups, Timers timers, Duration deadline, MeterRegistry meters) {
+    /**
+     * A server that is not started yet.
+     *
+     * @param lookups by the name of the map
+     * @param deadline for one lookup, see {@link #DEADLINE}
+     */
+    public SocketmapServer(
+            Vertx vertx,
+            UnixListener.Options options,
+            Map<String, Lookup> lookups,
+            Timers timers,
+            Duration deadline,
+            MeterRegistry meters) {
+        this.vertx = vertx;
+        this.options = options;
         lookups.forEach((name, lookup) -> maps.put(name, new ServedMap(name, lookup, meters)));
         this.unknown = new ServedMap("unknown", key -> Future.failedFuture("no such map"), meters);
         this.timers = timers;
@@ -33,22 +51,16 @@ public final class SocketmapServer {
         this.meters = meters;
     }
 
-    /**
-     * Starts serving.
-     *
-     * @param lookups by the name of the map
-     * @param deadline for one lookup, see {@link #DEADLINE}
-     * @return the listener, to be closed at the end
-     */
-    public static Future<UnixListener> listen(
-            Vertx vertx,
-            UnixListener.Options options,
-            Map<String, Lookup> lookups,
-            Timers timers,
-            Duration deadline,
-            MeterRegistry meters) {
-        SocketmapServer server = new SocketmapServer(lookups, timers, deadline, meters);
-        return UnixListener.listen(vertx, options, server::serve);
+    /** Listens; fails with a {@link dev.postern.net.ListenException}. */
+    public Future<Void> start() {
+        return UnixListener.listen(vertx, options, meters, this::serve)
+                .onSuccess(open -> listener = open)
+                .mapEmpty();
+    }
+
+    /** Closes every connection and removes the socket file. Postfix asks again what has not been answered. */
+    public Future<Void> close() {
+        return listener == null ? Future.succeededFuture() : listener.close();
     }
 
     private void serve(NetSocket socket) {

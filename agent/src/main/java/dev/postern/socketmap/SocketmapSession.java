@@ -9,16 +9,12 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The requests of one connection. Exactly one reply for each, in their order, whatever the lookups do: Postfix matches
  * replies to requests by nothing else, and would take a surplus one for the answer to its next question.
  */
 final class SocketmapSession {
-
-    private static final Logger log = LoggerFactory.getLogger(SocketmapSession.class);
 
     private static final class Pending {
         final ServedMap map;
@@ -100,7 +96,7 @@ final class SocketmapSession {
     }
 
     private void failed(Pending slot, Throwable failure) {
-        log.atError().setCause(failure).log("lookup failed");
+        slot.map.report(failure);
         finish(slot, SocketmapReply.INTERNAL, Outcome.ERROR);
     }
 

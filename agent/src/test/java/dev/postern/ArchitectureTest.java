@@ -1,0 +1,135 @@
+package dev.postern;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+import java.util.stream.Stream;
+
+/** The table of rooms in {@code agent/README.md}, held to. */
+@AnalyzeClasses(packages = "dev.postern", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String PACKAGE = "dev.postern.";
+
+    @ArchTest
+    static final ArchRule coreIsPure = classes()
+            .that()
+            .resideInAPackage("dev.postern.core..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", "dev.postern.core..");
+
+    @ArchTest
+    static final ArchRule coreNeitherReadsNorWaits = noClasses()
+            .that()
+            .resideInAPackage("dev.postern.core..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.io..", "java.nio..", "java.util.concurrent..", "java.sql..");
+
+    @ArchTest
+    static final ArchRule coreAsksNoClock = noClasses()
+            .that()
+            .resideInAnyPackage("dev.postern.core..", "dev.postern.directory..")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now");
+
+    @ArchTest
+    static final ArchRule config = room("config", "core");
+
+    @ArchTest
+    static final ArchRule net = room("net");
+
+    @ArchTest
+    static final ArchRule events = room("events", "core", "net");
+
+    @ArchTest
+    static final ArchRule store = room("store", "core", "config");
+
+    @ArchTest
+    static final ArchRule directory = room("directory", "core");
+
+    @ArchTest
+    static final ArchRule socketmap = room("socketmap", "core", "net");
+
+    @ArchTest
+    static final ArchRule schema = room("schema", "config");
+
+    @ArchTest
+    static final ArchRule embedded = room("embedded");
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("dev.postern.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule onlyServersTouchSockets = noClasses()
+            .that()
+            .resideOutsideOfPackages(PACKAGE + "net..", PACKAGE + "store..", PACKAGE + "cli..")
+            .and()
+            .haveSimpleNameNotEndingWith("Server")
+            .and()
+            .haveSimpleNameNotEndingWith("Connection")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.vertx.core.net..");
+
+    @ArchTest
+    static final ArchRule onlyTheDatabasesRoomsTouchSql = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.postern.store..", "dev.postern.schema..", "dev.postern.embedded..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.mysqlclient..", "java.sql..", "javax.sql..");
+
+    @ArchTest
+    static final ArchRule noJavaUtilLogging = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+
+    @ArchTest
+    static final ArchRule noLocks = noMethods().should().haveModifier(JavaModifier.SYNCHRONIZED);
+
+    @ArchTest
+    static final ArchRule oneLoop = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.concurrent.CompletableFuture")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.vertx.core.eventbus.EventBus");
+
+    @ArchTest
+    static final ArchRule namesSayWhatThingsAre = noClasses()
+            .should()
+            .haveSimpleNameEndingWith("Manager")
+            .orShould()
+            .haveSimpleNameContaining("Util")
+            .orShould()
+            .haveSimpleNameEndingWith("Helper")
+            .orShould()
+            .haveSimpleNameEndingWith("Impl");
+
+    /** Of our own packages, a room may use itself and these. */
+    private static ArchRule room(String name, String... usable) {
+        Stream<String> own = Stream.concat(Stream.of(name), Stream.of(usable)).map(other -> PACKAGE + other + "..");
+        return classes()
+                .that()
+                .resideInAPackage(PACKAGE + name + "..")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(own.toArray(String[]::new)).or(resideOutsideOfPackage("dev.postern..")))
+                .allowEmptyShould(true);
+    }
+}

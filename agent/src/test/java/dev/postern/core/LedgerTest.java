@@ -1,0 +1,207 @@
+package dev.postern.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.testing.Seeded;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+
+    private static final Address A = new Address("a@example.org");
+    private static final Address B = new Address("b@example.org");
+    private static final Address C = new Address("c@example.org");
+
+    private final Ledger ledger = new Ledger(3);
+
+    @Test
+    void numbersCountUpAndSettleWithTheirBatch() {
+        assertThat(ledger.settled()).isZero();
+        assertThat(ledger.record(A, bytes(1))).isEqualTo(1);
+        assertThat(ledger.record(B, bytes(2))).isEqualTo(2);
+        assertThat(ledger.record(A, bytes(3))).isEqualTo(3);
+        assertThat(ledger.settled()).isZero();
+        Batch batch = ledger.take(10);
+        assertThat(batch.rows()).containsExactly(new Batch.Row(A, bytes(3)), new Batch.Row(B, bytes(2)));
+        assertThat(ledger.settled()).isZero();
+        assertThat(ledger.record(A, bytes(4))).isEqualTo(4);
+        ledger.confirm();
+        assertThat(ledger.settled()).isEqualTo(3);
+        ledger.take(10);
+        ledger.confirm();
+        assertThat(ledger.settled()).isEqualTo(4);
+        assertThat(ledger.isEmpty()).isTrue();
+    }
+
+    @Test
+    void theOldestLeaveFirstInTheOrderOfTheKey() {
+        ledger.record(C, bytes(1));
+        ledger.record(B, bytes(1));
+        ledger.record(A, bytes(1));
+        ledger.record(C, bytes(2));
+        assertThat(ledger.take(2).rows()).extracting(Batch.Row::email).containsExactly(B, C);
+        ledger.confirm();
+        assertThat(ledger.settled()).isEqualTo(2);
+    }
+
+    @Test
+    void oneBatchIsInHandAtATime() {
+        assertThat(ledger.take(1)).isNull();
+        ledger.record(A, bytes(1));
+        ledger.record(B, bytes(1));
+        ledger.take(1);
+        assertThatThrownBy(() -> ledger.take(1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void isBoundedByAddressesAndNotByEvents() {
+        ledger.record(A, bytes(1));
+        ledger.record(B, bytes(1));
+        ledger.record(C, bytes(1));
+        assertThat(ledger.record(new Address("d@example.org"), bytes(1))).isEqualTo(Ledger.FULL);
+        assertThat(ledger.unsettled(new Address("d@example.org"))).isNull();
+        for (int i = 0; i < 1000; i++) {
+            assertThat(ledger.record(A, bytes(i))).isPositive();
+        }
+        assertThat(ledger.size()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsInHandTakesRoom() {
+        ledger.record(A, bytes(1));
+        ledger.record(B, bytes(1));
+        ledger.take(10);
+        assertThat(ledger.record(A, bytes(2))).isPositive();
+        assertThat(ledger.record(B, bytes(2))).isEqualTo(Ledger.FULL);
+        ledger.confirm();
+        assertThat(ledger.record(B, bytes(2))).isPositive();
+    }
+
+    @Test
+    void unsettledIsTheBatchInHandAndThenWhatCameAfter() {
+        ledger.record(A, new Change(null, null, 1L, 1L));
+        ledger.take(10);
+        assertThat(ledger.unsettled(A)).isEqualTo(new Change(null, null, 1L, 1L));
+        ledger.record(A, bytes(2));
+        assertThat(ledger.unsettled(A)).isEqualTo(new Change(null, null, 2L, 1L));
+        ledger.confirm();
+        assertThat(ledger.unsettled(A)).isEqualTo(bytes(2));
+        assertThat(ledger.unsettled(B)).isNull();
+    }
+
+    /** Any interleaving of events, batches, failures and confirmations leaves what one event at a time would leave. */
+    @Test
+    void coalescedIsWhatOneAfterTheOtherWouldBe() {
+        Random random = Seeded.random();
+        for (int round = 0; round < 300; round++) {
+            new Interleaving(random).run();
+        }
+    }
+
+    private static final class Interleaving {
+
+        private final Random random;
+        private final Ledger tested;
+        private final int maxAddresses;
+        private final Map<Address, Mailbox> written = new HashMap<>();
+        private final Map<Address, Mailbox> oracle = new HashMap<>();
+        private final List<Event> accepted = new ArrayList<>();
+        private long settled;
+        private Batch batch;
+
+        Interleaving(Random random) {
+            this.random = random;
+            this.maxAddresses = 1 + random.nextInt(8);
+            this.tested = new Ledger(maxAddresses);
+        }
+
+        void run() {
+            for (int step = 0; step < 300; step++) {
+                switch (random.nextInt(4)) {
+                    case 0, 1 -> record(Generated.event(random));
+                    case 2 -> takeOrWriteAgain();
+                    default -> confirm();
+                }
+                check();
+            }
+            while (batch != null || !tested.isEmpty()) {
+                confirm();
+                takeOrWriteAgain();
+            }
+            assertThat(written).isEqualTo(oracle);
+            assertThat(tested.settled()).isEqualTo(accepted.size());
+        }
+
+        private void record(Event event) {
+            long number = tested.record(event.user(), event.change());
+            if (number != Ledger.FULL) {
+                accepted.add(event);
+                assertThat(number).isEqualTo(accepted.size());
+                apply(oracle, event.user(), event.change());
+            }
+        }
+
+        /** The fate of a write may be unknown: it is done any number of times before it is confirmed. */
+        private void takeOrWriteAgain() {
+            if (batch == null) {
+                batch = tested.take(1 + random.nextInt(4));
+            }
+            if (batch != null && random.nextBoolean()) {
+                write();
+            }
+        }
+
+        private void confirm() {
+            if (batch != null) {
+                write();
+                tested.confirm();
+                batch = null;
+            }
+        }
+
+        private void write() {
+            assertThat(batch.rows()).extracting(Batch.Row::email).isSorted().doesNotHaveDuplicates();
+            batch.rows().forEach(row -> apply(written, row.email(), row.change()));
+        }
+
+        private void check() {
+            assertThat(tested.settled()).isBetween(settled, (long) accepted.size());
+            settled = tested.settled();
+            assertThat(tested.size()).isLessThanOrEqualTo(maxAddresses);
+            Map<Address, Mailbox> promised = new HashMap<>();
+            accepted.subList(0, (int) settled).forEach(event -> apply(promised, event.user(), event.change()));
+            promised.forEach(
+                    (user, row) -> assertThat(isAtLeast(written.get(user), row)).isTrue());
+            oracle.forEach((user, row) -> {
+                Change change = tested.unsettled(user);
+                Mailbox known = written.getOrDefault(user, empty(user));
+                assertThat(change == null ? known : change.applyTo(known)).isEqualTo(row);
+            });
+        }
+
+        /** Whether a login that was promised is there, or a newer one; figures may have been told anew since. */
+        private static boolean isAtLeast(Mailbox written, Mailbox promised) {
+            return written != null
+                    && (promised.lasttime() == null || !written.lasttime().isBefore(promised.lasttime()))
+                    && (promised.bytes() == null || written.bytes() != null)
+                    && (promised.messages() == null || written.messages() != null);
+        }
+
+        private static void apply(Map<Address, Mailbox> rows, Address user, Change change) {
+            rows.put(user, change.applyTo(rows.getOrDefault(user, empty(user))));
+        }
+
+        private static Mailbox empty(Address user) {
+            return new Mailbox(user, true, null, null, null, null, 0, 0);
+        }
+    }
+
+    private static Change bytes(long bytes) {
+        return new Change(null, null, bytes, null);
+    }
+}

@@ -1,0 +1,345 @@
+package dev.postern.directory;
+
+import static dev.postern.directory.FakeSource.mailbox;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.core.Address;
+import dev.postern.core.Change;
+import dev.postern.core.Ledger;
+import dev.postern.core.Mailbox;
+import dev.postern.testing.ManualTime;
+import dev.postern.testing.Seeded;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DirectoryTest {
+
+    private static final Duration CACHE_TIME = Duration.ofSeconds(20);
+    private static final Address ALICE = new Address("alice@example.org");
+    private static final Address BOB = new Address("bob@example.org");
+    private static final Address NOBODY = new Address("nobody@example.org");
+
+    private final ManualTime time = new ManualTime();
+    private final Ledger ledger = new Ledger(1000);
+    private final FakeSource source = new FakeSource();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Directory directory = new Directory(ledger, source, 1000, CACHE_TIME, time, time, meters);
+
+    @BeforeEach
+    void fill() {
+        source.put(mailbox(ALICE.value(), 10, 100));
+        source.put(mailbox(BOB.value(), 20, 100));
+    }
+
+    @Test
+    void readsOnceAndThenAnswersFromMemoryAtOnce() {
+        assertThat(bytes(ALICE)).isEqualTo(10);
+        source.held = true;
+        assertThat(directory.find(ALICE).isComplete()).isTrue();
+        assertThat(bytes(ALICE)).isEqualTo(10);
+        assertThat(source.queries).hasSize(1);
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void theLedgerLiesOverTheRow() {
+        bytes(ALICE);
+        ledger.record(ALICE, quota(99));
+        assertThat(bytes(ALICE)).isEqualTo(99);
+        ledger.take(10);
+        ledger.record(ALICE, quota(77));
+        assertThat(bytes(ALICE)).isEqualTo(77);
+        assertThat(directory.known(ALICE).bytes()).isEqualTo(77);
+    }
+
+    @Test
+    void whatComesIntoTheLedgerDuringTheQueryCounts() {
+        source.held = true;
+        Future<Mailbox> found = directory.find(ALICE);
+        ledger.record(ALICE, quota(99));
+        source.answerOne();
+        assertThat(found.result().bytes()).isEqualTo(99);
+    }
+
+    @Test
+    void anEventAloneMakesNoMailbox() {
+        ledger.record(NOBODY, quota(5));
+        assertThat(directory.find(NOBODY).result()).isNull();
+        assertThat(directory.known(NOBODY)).isNull();
+    }
+
+    @Test
+    void aMissIsOneQueryHoweverManyAsk() {
+        source.held = true;
+        List<Future<Mailbox>> askers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            askers.add(directory.find(ALICE));
+        }
+        source.answerOne();
+        assertThat(source.queries).hasSize(1);
+        assertThat(askers).allMatch(found -> found.result().bytes() == 10);
+    }
+
+    @Test
+    void missesDuringAQueryAreGatheredIntoTheNext() {
+        source.held = true;
+        Future<Mailbox> first = directory.find(ALICE);
+        List<Future<Mailbox>> others = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            others.add(directory.find(new Address("user" + i + "@example.org")));
+            directory.find(ALICE);
+        }
+        assertThat(source.queries).hasSize(1);
+        assertThat(meters.get("postern.waiting.lookups").gauge().value()).isEqualTo(151);
+        source.answerOne();
+        assertThat(first.result()).isNotNull();
+        assertThat(others).noneMatch(Future::isComplete);
+        source.answerOne();
+        source.answerOne();
+        source.answerOne();
+        assertThat(source.queries.stream().map(query -> query.addresses().size()))
+                .containsExactly(1, 64, 64, 22);
+        assertThat(others).allMatch(Future::succeeded);
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void bothFormsOfAnAddressAreAskedTogether() {
+        Address extended = new Address("alice+lists@example.org");
+        assertThat(directory.findEither(extended, ALICE).result().email()).isEqualTo(ALICE);
+        assertThat(source.queries).hasSize(1);
+        directory.findEither(extended, ALICE);
+        assertThat(source.queries).hasSize(1);
+        source.put(mailbox("bob+own@example.org", 1, 2));
+        Address own = new Address("bob+own@example.org");
+        assertThat(directory.findEither(own, BOB).result().email()).isEqualTo(own);
+    }
+
+    @Test
+    void anAgedRowAnswersAtOnceAndIsReadAnewBehindIt() {
+        bytes(ALICE);
+        source.put(mailbox(ALICE.value(), 50, 100));
+        time.advance(CACHE_TIME);
+        source.held = true;
+        assertThat(bytes(ALICE)).isEqualTo(10);
+        assertThat(bytes(ALICE)).isEqualTo(10);
+        source.answerOne();
+        assertThat(bytes(ALICE)).isEqualTo(50);
+        assertThat(source.queries).hasSize(2);
+    }
+
+    @Test
+    void anOldRowWaitsForTheDatabase() {
+        bytes(ALICE);
+        source.put(mailbox(ALICE.value(), 50, 100));
+        time.advance(CACHE_TIME.multipliedBy(2));
+        source.held = true;
+        Future<Mailbox> found = directory.find(ALICE);
+        assertThat(found.isComplete()).isFalse();
+        source.answerOne();
+        assertThat(found.result().bytes()).isEqualTo(50);
+    }
+
+    @Test
+    void ageCountsFromTheBeginOfTheQuery() {
+        source.held = true;
+        directory.find(ALICE);
+        time.advance(Duration.ofMillis(900));
+        source.answerOne();
+        time.advance(CACHE_TIME.minusMillis(900));
+        directory.find(ALICE);
+        assertThat(source.queries).hasSize(2);
+    }
+
+    @Test
+    void absenceIsRememberedForAShorterTime() {
+        assertThat(directory.find(NOBODY).result()).isNull();
+        directory.find(NOBODY);
+        assertThat(source.queries).hasSize(1);
+        source.put(mailbox(NOBODY.value(), 1, 2));
+        time.advance(CACHE_TIME.dividedBy(2));
+        assertThat(bytes(NOBODY)).isEqualTo(1);
+    }
+
+    @Test
+    void aClockSetBackMakesNothingFresh() {
+        bytes(ALICE);
+        source.put(mailbox(ALICE.value(), 50, 100));
+        time.advance(Duration.ofHours(-1));
+        assertThat(bytes(ALICE)).isEqualTo(50);
+    }
+
+    @Test
+    void anOutageServesWhatIsKnownWhateverItsAge() {
+        bytes(ALICE);
+        source.down = true;
+        time.advance(CACHE_TIME.multipliedBy(50));
+        assertThat(bytes(ALICE)).isEqualTo(10);
+        assertThat(bytes(ALICE)).isEqualTo(10);
+        assertThat(directory.find(BOB).cause()).isInstanceOf(UnavailableException.class);
+        ledger.record(ALICE, quota(99));
+        assertThat(bytes(ALICE)).isEqualTo(99);
+    }
+
+    @Test
+    void aFailedDatabaseIsLeftAloneForAMomentAndThenAskedAgain() {
+        bytes(ALICE);
+        source.down = true;
+        directory.find(BOB);
+        directory.find(NOBODY);
+        time.advance(CACHE_TIME.multipliedBy(3));
+        directory.find(ALICE);
+        int before = source.queries.size();
+        for (int i = 0; i < 50; i++) {
+            assertThat(directory.find(BOB).failed()).isTrue();
+            assertThat(bytes(ALICE)).isEqualTo(10);
+        }
+        assertThat(source.queries).hasSize(before);
+        source.down = false;
+        time.advance(Queries.PAUSE);
+        assertThat(bytes(BOB)).isEqualTo(20);
+    }
+
+    @Test
+    void whatIsGatheredWhenAQueryFailsFailsWithIt() {
+        source.held = true;
+        directory.find(ALICE);
+        Future<Mailbox> gathered = directory.find(BOB);
+        source.down = true;
+        source.answerOne();
+        assertThat(gathered.cause()).isInstanceOf(UnavailableException.class);
+        assertThat(source.queries).hasSize(1);
+    }
+
+    @Test
+    void aHangingDatabaseIsNotWaitedForWhenSomethingIsKnown() {
+        bytes(ALICE);
+        time.advance(CACHE_TIME.multipliedBy(10));
+        source.held = true;
+        Future<Mailbox> known = directory.find(ALICE);
+        Future<Mailbox> unknown = directory.find(BOB);
+        time.advance(Queries.PATIENCE);
+        assertThat(known.result().bytes()).isEqualTo(10);
+        assertThat(directory.find(ALICE).isComplete()).isTrue();
+        assertThat(unknown.isComplete()).isFalse();
+        source.put(mailbox(ALICE.value(), 50, 100));
+        source.answerOne();
+        source.answerOne();
+        assertThat(bytes(ALICE)).isEqualTo(50);
+        assertThat(unknown.result().bytes()).isEqualTo(20);
+    }
+
+    @Test
+    void aQueryNeverOverwritesARowThatWasWrittenAfterItBegan() {
+        source.held = true;
+        Future<Mailbox> asker = directory.find(ALICE);
+        directory.refreshed(List.of(ALICE), Map.of(ALICE, mailbox(ALICE.value(), 66, 100)));
+        assertThat(asker.result().bytes()).isEqualTo(66);
+        source.queries.get(0).answer().complete(source.queries.get(0).asOfBegin());
+        assertThat(bytes(ALICE)).isEqualTo(66);
+        assertThat(source.queries).hasSize(1);
+    }
+
+    @Test
+    void aWrittenRowAnswersThoseWhoWaitForTheNextQuery() {
+        source.held = true;
+        directory.find(BOB);
+        Future<Mailbox> waiting = directory.find(ALICE);
+        directory.refreshed(List.of(ALICE), Map.of(ALICE, mailbox(ALICE.value(), 66, 100)));
+        assertThat(waiting.result().bytes()).isEqualTo(66);
+        source.answerOne();
+        assertThat(source.queries).hasSize(1);
+    }
+
+    @Test
+    void aWriteThatFoundNoRowIsAnAbsence() {
+        directory.refreshed(List.of(NOBODY, ALICE), Map.of(ALICE, mailbox(ALICE.value(), 1, 2)));
+        assertThat(directory.find(NOBODY).result()).isNull();
+        assertThat(bytes(ALICE)).isEqualTo(1);
+        assertThat(source.queries).isEmpty();
+    }
+
+    @Test
+    void memoryIsBounded() {
+        for (int i = 0; i < 20_000; i++) {
+            directory.find(new Address("user" + i + "@example.org"));
+        }
+        assertThat(meters.get("postern.cached.mailboxes").gauge().value()).isLessThanOrEqualTo(1000);
+    }
+
+    @Test
+    void waitingIsBounded() {
+        source.held = true;
+        for (int i = 0; i < Queries.MAX_WAITING; i++) {
+            directory.find(new Address("user" + i + "@example.org"));
+        }
+        assertThat(directory.find(ALICE).cause()).isInstanceOf(UnavailableException.class);
+        assertThat(directory.find(new Address("user7@example.org")).isComplete())
+                .isFalse();
+        assertThat(source.queries).hasSize(1);
+    }
+
+    /** Writes, reads, outages and time in any order: a lookup never shows less than the last write that has ended. */
+    @Test
+    void neverShowsLessThanWhatWasAccepted() {
+        Random random = Seeded.random();
+        source.held = true;
+        long accepted = 0;
+        for (int step = 0; step < 20_000; step++) {
+            switch (random.nextInt(6)) {
+                case 0 -> {
+                    accepted = step;
+                    ledger.record(ALICE, quota(accepted));
+                }
+                case 1 -> write();
+                case 2 -> time.advance(Duration.ofSeconds(random.nextInt(30)));
+                case 3 -> source.down = !source.down;
+                case 4 -> answerSome(random);
+                default -> {
+                    Future<Mailbox> found = directory.find(ALICE);
+                    if (found.succeeded() && accepted > 0) {
+                        assertThat(found.result().bytes()).isEqualTo(accepted);
+                    }
+                }
+            }
+        }
+    }
+
+    /** What the flusher does, the row as the table has it then. */
+    private void write() {
+        if (ledger.isEmpty()) {
+            return;
+        }
+        ledger.take(10).rows().forEach(row -> source.put(row.change().applyTo(source.table.get(row.email()))));
+        ledger.confirm();
+        directory.refreshed(List.of(ALICE), Map.of(ALICE, source.table.get(ALICE)));
+    }
+
+    /** Answers a query with rows as they were when it began, or fails it. */
+    private void answerSome(Random random) {
+        for (FakeSource.Query query : List.copyOf(source.queries)) {
+            if (!query.answer().future().isComplete()) {
+                if (source.down || random.nextInt(4) == 0) {
+                    query.answer().fail("down");
+                } else {
+                    query.answer().complete(query.asOfBegin());
+                }
+            }
+        }
+    }
+
+    private Long bytes(Address address) {
+        return directory.find(address).result().bytes();
+    }
+
+    private static Change quota(long bytes) {
+        return new Change(null, null, bytes, null);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.postern.directory;
+
+import dev.postern.core.Address;
+import dev.postern.core.Mailbox;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A table in memory. Answers at once, or when the test says so. */
+final class FakeSource implements MailboxSource {
+
+    /** With the rows as they were when it began. */
+    record Query(List<Address> addresses, Map<Address, Mailbox> asOfBegin, Promise<Map<Address, Mailbox>> answer) {}
+
+    final Map<Address, Mailbox> table = new HashMap<>();
+    final List<Query> queries = new ArrayList<>();
+    boolean held;
+    boolean down;
+
+    static Mailbox mailbox(String email, long bytes, long maxBytes) {
+        return new Mailbox(new Address(email), true, null, null, bytes, 1L, maxBytes, 0);
+    }
+
+    void put(Mailbox row) {
+        table.put(row.email(), row);
+    }
+
+    @Override
+    public Future<Map<Address, Mailbox>> load(Collection<Address> addresses) {
+        Query query = new Query(List.copyOf(addresses), rows(addresses), Promise.promise());
+        queries.add(query);
+        if (!held) {
+            answer(query);
+        }
+        return query.answer().future();
+    }
+
+    /** Answers the query that has waited longest, from the table as it is now or fails it. */
+    void answerOne() {
+        answer(queries.stream()
+                .filter(query -> !query.answer().future().isComplete())
+                .findFirst()
+                .orElseThrow());
+    }
+
+    private void answer(Query query) {
+        if (down) {
+            query.answer().fail("connection refused");
+            return;
+        }
+        query.answer().complete(rows(query.addresses()));
+    }
+
+    private Map<Address, Mailbox> rows(Collection<Address> addresses) {
+        Map<Address, Mailbox> rows = new LinkedHashMap<>();
+        addresses.stream().filter(table::containsKey).forEach(address -> rows.put(address, table.get(address)));
+        return rows;
+    }
+}

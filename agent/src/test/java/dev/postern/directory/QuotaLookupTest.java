@@ -1,0 +1,129 @@
+package dev.postern.directory;
+
+import static dev.postern.directory.FakeSource.mailbox;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.core.Address;
+import dev.postern.core.Answer;
+import dev.postern.core.Change;
+import dev.postern.core.Ledger;
+import dev.postern.core.Mailbox;
+import dev.postern.testing.ManualTime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuotaLookupTest {
+
+    private static final Answer FULL = new Answer.Found("452 4.2.2 Mailbox is over quota");
+
+    private final ManualTime time = new ManualTime();
+    private final FakeSource source = new FakeSource();
+    private final Ledger ledger = new Ledger(10);
+    private final Directory directory =
+            new Directory(ledger, source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry());
+    private final QuotaLookup quota = new QuotaLookup(directory, "452 4.2.2 Mailbox is over quota");
+
+    @BeforeEach
+    void fill() {
+        source.put(mailbox("full@example.org", 100, 100));
+        source.put(mailbox("room@example.org", 99, 100));
+        source.put(mailbox("room+full@example.org", 100, 100));
+        source.put(mailbox("a b@example.org", 100, 100));
+        source.put(mailbox("josé@example.org", 100, 100));
+        source.put(new Mailbox(new Address("closed@example.org"), false, null, null, 100L, 1L, 100, 0));
+        source.put(new Mailbox(new Address("many@example.org"), true, null, null, 1L, 10L, 0, 10));
+        source.put(new Mailbox(new Address("untold@example.org"), true, null, null, null, null, 1, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "full@example.org",
+                "FULL@Example.ORG",
+                "full@example.org.",
+                "\"full\"@example.org",
+                "full+x@example.org",
+                "Full+a+b@example.org",
+                "\"full+x\"@example.org",
+                "room+full@example.org",
+                "many@example.org",
+                "a b@example.org",
+                "\"a b\"@example.org",
+                "\"a\\ b\"@example.org",
+                "JOSÉ@example.org"
+            })
+    void aFullMailboxIsFoundHoweverItIsWritten(String key) {
+        assertThat(answer(key)).isEqualTo(FULL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "@",
+                "room@example.org",
+                "room+x@example.org",
+                "untold@example.org",
+                "closed@example.org",
+                "nobody@example.org",
+                "example.org",
+                "org",
+                "full@",
+                "full",
+                "@example.org",
+                "full@example.org..",
+                "full@[192.0.2.7]",
+                "+x@example.org",
+                "full@example.org,room@example.org",
+                "192.0.2.7",
+                "full@exam ple.org",
+                "' OR '1'='1@example.org",
+                "full@example.org\0",
+                "full\n@example.org",
+                "%@example.org",
+                "ful_@example.org"
+            })
+    void everythingElseIsMissing(String key) {
+        assertThat(answer(key)).isEqualTo(Answer.MISSING);
+    }
+
+    @Test
+    void anAcceptedEventCountsAtOnce() {
+        answer("room@example.org");
+        ledger.record(new Address("room@example.org"), new Change(null, null, 100L, null));
+        assertThat(answer("room@example.org")).isEqualTo(FULL);
+        ledger.record(new Address("room@example.org"), new Change(null, null, 5L, null));
+        assertThat(answer("room@example.org")).isEqualTo(Answer.MISSING);
+    }
+
+    @Test
+    void anExtensionCostsNoQueryOfItsOwn() {
+        answer("full+x@example.org");
+        assertThat(source.queries).hasSize(1);
+        source.held = true;
+        assertThat(quota.answer("full+x@example.org").isComplete()).isTrue();
+        assertThat(quota.answer("full@example.org").isComplete()).isTrue();
+        assertThat(source.queries).hasSize(1);
+    }
+
+    @Test
+    void withoutTheDatabaseTheLastKnownFiguresOrNone() {
+        answer("full@example.org");
+        source.down = true;
+        time.advance(Duration.ofHours(1));
+        assertThat(answer("full@example.org")).isEqualTo(FULL);
+        assertThat(answer("room@example.org")).isInstanceOf(Answer.TempFail.class);
+        assertThat(answer("not an address")).isEqualTo(Answer.MISSING);
+    }
+
+    private Answer answer(String key) {
+        Future<Answer> answer = quota.answer(key);
+        assertThat(answer.succeeded()).isTrue();
+        return answer.result();
+    }
+}

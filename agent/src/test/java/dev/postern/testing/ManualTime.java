@@ -1,0 +1,52 @@
+package dev.postern.testing;
+
+import dev.postern.core.Timers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A clock and its timers that stand still until told. */
+public final class ManualTime implements InstantSource, Timers {
+
+    private static final class Timer {
+        final Instant due;
+        final Runnable action;
+
+        Timer(Instant due, Runnable action) {
+            this.due = due;
+            this.action = action;
+        }
+    }
+
+    private final List<Timer> timers = new ArrayList<>();
+    private Instant now = Instant.parse("2026-11-23T12:00:00Z");
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public Runnable after(Duration delay, Runnable action) {
+        Timer timer = new Timer(now.plus(delay), action);
+        timers.add(timer);
+        return () -> timers.remove(timer);
+    }
+
+    /** Lets time pass, backwards too, and runs what is due. */
+    public void advance(Duration duration) {
+        now = now.plus(duration);
+        for (Timer timer : List.copyOf(timers)) {
+            if (!timer.due.isAfter(now) && timers.remove(timer)) {
+                timer.action.run();
+            }
+        }
+    }
+
+    /** Timers that are neither due nor cancelled. */
+    public int timers() {
+        return timers.size();
+    }
+}
