@@ -48,7 +48,7 @@ public final class DovecotServer implements AutoCloseable {
     public static DovecotServer start(TestDatabase database, Path postfixQueue, String... configuration) {
         try {
             DovecotServer server = new DovecotServer(Files.createTempDirectory("pdv"));
-            server.install(database, postfixQueue, List.of(configuration));
+            server.install(database, List.of(configuration));
             server.launch(postfixQueue);
             return server;
         } catch (IOException e) {
@@ -109,7 +109,7 @@ public final class DovecotServer implements AutoCloseable {
         }
     }
 
-    private void install(TestDatabase database, Path postfixQueue, List<String> configuration) throws IOException {
+    private void install(TestDatabase database, List<String> configuration) throws IOException {
         Path repository = TestDatabase.schema().resolveSibling("dovecot").resolve("2.3");
         Path etc = Files.createDirectories(root.resolve("etc"));
         Path included = Files.createDirectories(etc.resolve("conf.d"));

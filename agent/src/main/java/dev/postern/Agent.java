@@ -1,0 +1,178 @@
+package dev.postern;
+
+import dev.postern.config.AgentConfig;
+import dev.postern.core.Event;
+import dev.postern.core.Intake;
+import dev.postern.core.Ledger;
+import dev.postern.core.RelayWindows;
+import dev.postern.core.Timers;
+import dev.postern.directory.Directory;
+import dev.postern.directory.QuotaLookup;
+import dev.postern.directory.RelayLookup;
+import dev.postern.events.EventServer;
+import dev.postern.events.Spool;
+import dev.postern.net.UnixListener;
+import dev.postern.socketmap.SocketmapServer;
+import dev.postern.store.Flusher;
+import dev.postern.store.Store;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon: builds the rooms in the order in which data flows, opens the doors last and closes them first.
+ *
+ * <pre>
+ * EventServer, Spool → Intake → Ledger → Flusher → Store → MySQL
+ *                                 │                  │
+ *                                 └──→ Directory ←───┘
+ *                                          │
+ *                       SocketmapServer ←──┘ QuotaLookup, RelayLookup
+ * </pre>
+ */
+public final class Agent implements Deployable {
+
+    private static final Logger log = LoggerFactory.getLogger(Agent.class);
+    private static final Duration SWEEP = Duration.ofSeconds(10);
+
+    /** How long stopping may take; systemd's default patience is 90 s. */
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private final Vertx vertx;
+    private final AgentConfig config;
+    private final InstantSource clock;
+    private final MeterRegistry meters;
+
+    private final Timers timers;
+    private final RelayWindows windows;
+    private final Intake intake;
+    private final Store store;
+    private final Directory directory;
+    private final Flusher flusher;
+    private final RelayLookup relay;
+    private final QuotaLookup quota;
+    private final Deque<Supplier<Future<Void>>> doors = new ArrayDeque<>();
+
+    /**
+     * Builds everything and opens nothing.
+     *
+     * @param password of the database account
+     */
+    public Agent(Vertx vertx, AgentConfig config, String password, InstantSource clock, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.config = config;
+        this.clock = clock;
+        this.meters = meters;
+        AgentConfig.Limits limits = config.limits();
+        Ledger ledger = new Ledger(limits.pendingMailboxes());
+        windows = new RelayWindows(config.relay().window(), config.relay().exclude(), limits.relayWindows());
+        intake = new Intake(ledger, windows, clock);
+        store = new Store(vertx, config, password, meters);
+        timers = Agent.timers(vertx);
+        directory =
+                new Directory(ledger, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
+        flusher = store.flusher(ledger, intake, directory::refreshed);
+        intake.onArrival(flusher::wake);
+        quota = new QuotaLookup(directory, config.quota().reply());
+        relay = new RelayLookup(directory, windows, clock);
+        Gauge.builder("postern.pending.mailboxes", ledger, Ledger::size).register(meters);
+        Gauge.builder("postern.relay.windows", windows, RelayWindows::size).register(meters);
+    }
+
+    /** Opens the doors; fails with a sentence for the administrator when one cannot be opened. */
+    @Override
+    public Future<Void> deploy(Context eventLoop) {
+        vertx.setPeriodic(SWEEP.toMillis(), timer -> windows.sweep(clock.instant()));
+        remember();
+        return openEvents().compose(open -> openSocketmap()).onSuccess(open -> log.atInfo().log("ready"));
+    }
+
+    /** Takes nothing more in, writes what has been taken in, and leaves no socket file. */
+    @Override
+    public Future<Void> undeploy(Context eventLoop) {
+        Future<Void> closed = Future.succeededFuture();
+        for (Supplier<Future<Void>> close : doors) {
+            closed = closed.eventually(close);
+        }
+        return closed.eventually(flusher::drain)
+                .timeout(DRAIN.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(late -> log.atWarn().log("stopped with events not yet written"))
+                .eventually(() -> {
+                    store.close();
+                    return Future.succeededFuture();
+                });
+    }
+
+    /** After a restart the windows of the logins before it are still open. */
+    private void remember() {
+        Instant since = clock.instant().minus(config.relay().window());
+        store.recentLogins(since, config.limits().relayWindows(), intake::stall).onSuccess(this::remembered);
+    }
+
+    private void remembered(List<Event.Login> logins) {
+        intake.resume();
+        Instant now = clock.instant();
+        logins.forEach(login -> windows.note(login.ip(), login.user(), login.time(), now));
+        relay.loaded();
+    }
+
+    private Future<Void> openEvents() {
+        AgentConfig.Events events = config.events();
+        if (events == null) {
+            return Future.succeededFuture();
+        }
+        EventServer server =
+                new EventServer(vertx, intake, clock, meters, options(events.socket(), events.mode(), events.group()));
+        return server.start().onSuccess(open -> doors.push(server::close)).compose(open -> openSpool(events));
+    }
+
+    private Future<Void> openSpool(AgentConfig.Events events) {
+        if (events.spool() == null) {
+            return Future.succeededFuture();
+        }
+        Spool spool = new Spool(vertx, events.spool(), intake, clock, meters);
+        return spool.start().onSuccess(open -> doors.push(spool::close));
+    }
+
+    private Future<Void> openSocketmap() {
+        AgentConfig.Socketmap socketmap = config.socketmap();
+        if (socketmap == null) {
+            return Future.succeededFuture();
+        }
+        SocketmapServer server = new SocketmapServer(
+                vertx,
+                options(socketmap.socket(), socketmap.mode(), socketmap.group()),
+                Map.of("quota", quota::answer, "pop-before-smtp", relay::answer),
+                timers,
+                SocketmapServer.DEADLINE,
+                meters);
+        return server.start().onSuccess(open -> doors.push(server::close));
+    }
+
+    private static Timers timers(Vertx vertx) {
+        return (delay, action) -> {
+            long timer = vertx.setTimer(delay.toMillis(), fired -> action.run());
+            return () -> vertx.cancelTimer(timer);
+        };
+    }
+
+    private UnixListener.Options options(Path socket, int mode, @Nullable String group) {
+        return new UnixListener.Options(socket, mode, group, config.limits().connections());
+    }
+}
