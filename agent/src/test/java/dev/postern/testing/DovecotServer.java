@@ -132,10 +132,10 @@ public final class DovecotServer implements AutoCloseable {
     }
 
     private static String sql(Path repository, TestDatabase database) throws IOException {
-        String password = database.account("dovecot").password().replace("'", "\\'");
+        String password = database.account("dovecot").password();
         return Files.readString(repository.resolve("postern-sql.conf.ext"))
                 .replace("dbname=mail", "dbname=" + database.database())
-                .replace("password=dovecot_password", "password='" + password + "'");
+                .replace("password=dovecot_password", "password=" + password);
     }
 
     private String ownPorts() {
@@ -144,6 +144,14 @@ public final class DovecotServer implements AutoCloseable {
                 disable_plaintext_auth = no
                 log_path = %s/log
                 listen = 127.0.0.1
+                login_trusted_networks = 127.0.0.1
+                auth_master_user_separator = *
+                passdb {
+                  driver = static
+                  args = password=master
+                  master = yes
+                  pass = yes
+                }
                 mail_max_userip_connections = 1000
                 service imap-login {
                   inet_listener imap {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ public final class LocalDatabaseServer implements DatabaseServer {
     public static LocalDatabaseServer start() {
         try {
             LocalDatabaseServer server = new LocalDatabaseServer(Files.createTempDirectory("pdb"), Ports.free());
+            // Dovecot's and Postfix's accounts come to the socket too.
+            Files.setPosixFilePermissions(server.directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             server.install();
             server.launch();
             return server;

@@ -51,9 +51,9 @@ public record TestDatabase(DatabaseServer server, String database) {
         return server.socket();
     }
 
-    /** The account of {@code schema/grants.sql}. */
+    /** The account of {@code schema/grants.sql}; with a password that needs care, where the program allows one. */
     public Account account(String user) {
-        return new Account(user, user + "-'secret\"#");
+        return new Account(user, user.equals("dovecot") ? "dovecot-secret" : user + "-'secret\"#");
     }
 
     public String jdbcUrl() {

@@ -1,0 +1,122 @@
+package dev.postern.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.testing.Await;
+import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.DovecotServer;
+import dev.postern.testing.MailClient;
+import dev.postern.testing.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped Dovecot 2.3 configuration and scripts with no agent there: mail goes on, and what happened is not lost. */
+@ExtendWith(DatabaseExtension.class)
+class DovecotHooksIT {
+
+    private static DovecotServer dovecot;
+
+    @BeforeAll
+    static void start(TestDatabase database, @TempDir Path queue) throws IOException {
+        DovecotServer.require();
+        Files.createDirectories(queue.resolve("private"));
+        database.execute(
+                "INSERT INTO user (email, surname, password) VALUES ('alice@example.org', 'a', '{PLAIN}secret')",
+                "INSERT INTO user (email, surname, password, active) VALUES ('gone@example.org', 'g', '{PLAIN}secret', 'N')",
+                "INSERT INTO user (email, surname, password, max_bytes, max_messages)"
+                        + " VALUES ('small@example.org', 's', '{PLAIN}secret', 20000, 3)");
+        dovecot = DovecotServer.start(database, queue, "90-postern.conf", "91-postern-scripts.conf");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (dovecot != null) {
+            dovecot.close();
+        }
+    }
+
+    @BeforeEach
+    void emptySpool() throws IOException {
+        try (var files = Files.list(dovecot.spool())) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void aLoginGoesOnAndIsSpooled() {
+        MailClient.pop3(dovecot.pop3Port(), "192.0.2.7", "alice@example.org", "secret")
+                .close();
+        assertThat(spooled(1)).containsExactly("login\tuser=alice@example.org\tip=192.0.2.7\tservice=pop3");
+        MailClient.imap(dovecot.imapPort(), "2001:db8::7", "ALICE@example.org", "secret")
+                .close();
+        assertThat(spooled(2)).contains("login\tuser=alice@example.org\tip=2001:db8::7\tservice=imap");
+    }
+
+    @Test
+    void aDisabledMailboxHasNoLogin() {
+        assertThatThrownBy(() -> MailClient.pop3(dovecot.pop3Port(), "192.0.2.7", "gone@example.org", "secret"))
+                .hasMessageContaining("[AUTH]");
+        assertThat(lines()).isEmpty();
+    }
+
+    @Test
+    void aMasterUsersLoginIsNotTheUsersOwn() {
+        MailClient.imap(dovecot.imapPort(), "192.0.2.8", "alice@example.org*root", "master")
+                .close();
+        MailClient.imap(dovecot.imapPort(), "192.0.2.7", "alice@example.org", "secret")
+                .close();
+        assertThat(spooled(1)).containsExactly("login\tuser=alice@example.org\tip=192.0.2.7\tservice=imap");
+    }
+
+    @Test
+    void theClientsConnectionEndsWithItsLogout() {
+        MailClient client = MailClient.imap(dovecot.imapPort(), "192.0.2.7", "alice@example.org", "secret");
+        client.expect("a9 LOGOUT", "a9 OK");
+        assertThat(client.isEnded()).isTrue();
+        client.close();
+    }
+
+    @Test
+    void aMailboxThatGetsFullIsSpooledWithWhatItHolds() {
+        String message = "Subject: x\n\n" + "0123456789abcdef\n".repeat(300);
+        for (int i = 0; i < 3; i++) {
+            dovecot.deliver("small@example.org", message);
+        }
+        assertThat(spooled(1)).contains("quota\tuser=small@example.org\tbytes=16384\tmessages=3");
+        assertThat(dovecot.log()).doesNotContain("Error: ");
+    }
+
+    private static List<String> spooled(int files) {
+        Await.until(() -> lines().size() >= files, Duration.ofSeconds(10), () -> lines() + dovecot.log());
+        return lines();
+    }
+
+    private static List<String> lines() {
+        try (var files = Files.list(dovecot.spool())) {
+            return files.flatMap(DovecotHooksIT::read).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static java.util.stream.Stream<String> read(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.postern.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** POP3 and IMAP as far as a login goes, from any address: as a trusted proxy would tell it. */
+public final class MailClient implements AutoCloseable {
+
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    private final Socket socket;
+    private final BufferedReader in;
+
+    private MailClient(int port) {
+        try {
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            in.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Logs in; fails the test when the session does not answer afterwards. */
+    public static MailClient pop3(int port, String ip, String user, String password) {
+        MailClient client = new MailClient(port);
+        client.expect("XCLIENT ADDR=" + ip, "+OK");
+        client.expect("USER " + user, "+OK");
+        client.expect("PASS " + password, "+OK");
+        client.expect("STAT", "+OK");
+        return client;
+    }
+
+    /** Logs in; fails the test when the session does not answer afterwards. */
+    public static MailClient imap(int port, String ip, String user, String password) {
+        MailClient client = new MailClient(port);
+        client.expect("a0 ID (\"x-originating-ip\" \"" + ip + "\")", "a0 OK");
+        client.expect("a1 LOGIN \"" + user + "\" \"" + password + "\"", "a1 OK");
+        client.expect("a2 NOOP", "a2 OK");
+        return client;
+    }
+
+    /** Says a line and reads until one that begins so. */
+    public String expect(String line, String beginning) {
+        say(line);
+        StringBuilder heard = new StringBuilder();
+        try {
+            for (String answer = in.readLine(); answer != null; answer = in.readLine()) {
+                heard.append(answer).append('\n');
+                if (answer.startsWith(beginning)) {
+                    return answer;
+                }
+                if (answer.startsWith("-ERR") || answer.matches("a\\d+ (NO|BAD).*")) {
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            heard.append(e);
+        }
+        throw new AssertionError("wanted " + beginning + " for \"" + line + "\", got: " + heard);
+    }
+
+    private void say(String line) {
+        try {
+            socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the other side has ended the connection after a logout. */
+    public boolean isEnded() {
+        try {
+            return in.read() < 0;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
