@@ -110,7 +110,9 @@ final class Queries {
         busy = true;
         long begin = clock.millis();
         Runnable cancel = timers.after(PATIENCE, this::overdue);
-        source.load(List.copyOf(underWay.keySet()))
+        // In a chain from its begin, so that a source that throws has failed.
+        Future.succeededFuture(List.copyOf(underWay.keySet()))
+                .compose(source::load)
                 .onComplete(ended -> cancel.run())
                 .onComplete(rows -> succeeded(rows, begin), this::failed);
     }
@@ -155,7 +157,7 @@ final class Queries {
     }
 
     private void failed(Throwable failure) {
-        goAway(String.valueOf(failure.getMessage()));
+        goAway(failure.toString());
         failedAt = clock.millis();
         Map<Address, Asked> done = takeUnderWay();
         done.putAll(gathering);

@@ -35,13 +35,16 @@ public final class QuotaLookup {
         Address bare = address.withoutExtension();
         Future<@Nullable Mailbox> mailbox =
                 bare.equals(address) ? directory.find(address) : directory.findEither(address, bare);
-        return mailbox.transform((found, failure) -> Future.succeededFuture(answer(found, failure)));
+        return mailbox.map(this::answer).recover(QuotaLookup::unknown);
     }
 
-    private Answer answer(@Nullable Mailbox mailbox, @Nullable Throwable failure) {
-        if (failure != null) {
-            return new Answer.TempFail("mailbox cannot be read now");
-        }
+    private static Future<Answer> unknown(Throwable failure) {
+        return failure instanceof UnavailableException
+                ? Future.succeededFuture(new Answer.TempFail("mailbox cannot be read now"))
+                : Future.failedFuture(failure);
+    }
+
+    private Answer answer(@Nullable Mailbox mailbox) {
         return mailbox != null && mailbox.active() && mailbox.overQuota() ? full : Answer.MISSING;
     }
 }

@@ -7,8 +7,9 @@ import dev.postern.core.Mailbox;
 import dev.postern.core.RelayWindows;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,25 +46,28 @@ public final class RelayLookup {
         if (ip == null) {
             return Future.succeededFuture(Answer.MISSING);
         }
-        List<Future<@Nullable Mailbox>> pending = new ArrayList<>();
+        Map<Address, Future<@Nullable Mailbox>> pending = new HashMap<>();
         for (Address holder : windows.holders(ip, clock.instant())) {
             Future<@Nullable Mailbox> mailbox = directory.find(holder);
             if (isActive(mailbox)) {
                 return Future.succeededFuture(OPEN);
             }
-            pending.add(mailbox);
+            pending.put(holder, mailbox);
         }
         if (pending.isEmpty()) {
             return Future.succeededFuture(nobody());
         }
-        return Future.join(pending).transform(done -> Future.succeededFuture(answer(pending)));
+        return Future.join(List.copyOf(pending.values()))
+                .transform(done -> Future.succeededFuture(answer(ip, pending)));
     }
 
-    private Answer answer(List<Future<@Nullable Mailbox>> holders) {
-        if (holders.stream().anyMatch(RelayLookup::isActive)) {
+    private Answer answer(Ip ip, Map<Address, Future<@Nullable Mailbox>> mailboxes) {
+        // Reading takes time, and a window may have run out meanwhile.
+        mailboxes.keySet().retainAll(windows.holders(ip, clock.instant()));
+        if (mailboxes.values().stream().anyMatch(RelayLookup::isActive)) {
             return OPEN;
         }
-        if (holders.stream().anyMatch(Future::failed)) {
+        if (mailboxes.values().stream().anyMatch(Future::failed)) {
             return new Answer.TempFail("mailbox cannot be read now");
         }
         return nobody();

@@ -267,6 +267,15 @@ class DirectoryTest {
     }
 
     @Test
+    void aSourceThatThrowsHasFailedAndIsAskedAgain() {
+        source.thrown = new IllegalStateException("a bug");
+        assertThat(directory.find(ALICE).cause()).isInstanceOf(UnavailableException.class);
+        source.thrown = null;
+        time.advance(Queries.PAUSE);
+        assertThat(bytes(ALICE)).isEqualTo(10);
+    }
+
+    @Test
     void memoryIsBounded() {
         for (int i = 0; i < 20_000; i++) {
             directory.find(new Address("user" + i + "@example.org"));

@@ -21,6 +21,7 @@ final class FakeSource implements MailboxSource {
     final List<Query> queries = new ArrayList<>();
     boolean held;
     boolean down;
+    RuntimeException thrown;
 
     static Mailbox mailbox(String email, long bytes, long maxBytes) {
         return new Mailbox(new Address(email), true, null, null, bytes, 1L, maxBytes, 0);
@@ -32,6 +33,9 @@ final class FakeSource implements MailboxSource {
 
     @Override
     public Future<Map<Address, Mailbox>> load(Collection<Address> addresses) {
+        if (thrown != null) {
+            throw thrown;
+        }
         Query query = new Query(List.copyOf(addresses), rows(addresses), Promise.promise());
         queries.add(query);
         if (!held) {

@@ -113,6 +113,18 @@ class RelayLookupTest {
     }
 
     @Test
+    void aWindowThatRunsOutWhileItsHolderIsReadIsShut() {
+        relay.loaded();
+        login("alice@example.org", "192.0.2.7");
+        time.advance(WINDOW.minusMillis(500));
+        source.held = true;
+        Future<Answer> answer = relay.answer("192.0.2.7");
+        time.advance(Duration.ofMillis(500));
+        source.answerOne();
+        assertThat(answer.result()).isEqualTo(Answer.MISSING);
+    }
+
+    @Test
     void beforeTheWindowsAreReadBackOnlyANewLoginIsSure() {
         assertThat(answer("192.0.2.7")).isEqualTo(new Answer.TempFail("starting"));
         login("alice@example.org", "192.0.2.7");
