@@ -32,6 +32,13 @@ final class Sql {
 
     static final String COMMIT = "COMMIT";
 
+    /**
+     * The first condition finds the row by its index, in whatever case it is written; the second one keeps apart what the
+     * column's collation takes for the same, as letters with and without accents.
+     */
+    private static final String SAME_ADDRESS =
+            "u.email = d.e AND CONVERT(LOWER(u.email) USING utf8mb4) COLLATE utf8mb4_bin = d.e";
+
     private static final DateTimeFormatter DATETIME = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd HH:mm:ss")
             .appendFraction(ChronoField.MICRO_OF_SECOND, 6, 6, true)
@@ -54,7 +61,7 @@ final class Sql {
      */
     static String update(int size) {
         return "UPDATE (" + union("SELECT ? AS e, ? AS ip, ? AS t, ? AS b, ? AS m", "SELECT ?, ?, ?, ?, ?", size)
-                + ") d STRAIGHT_JOIN user u ON u.email = d.e SET"
+                + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS + " SET"
                 + " u.lastip = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
                 + " d.ip, u.lastip),"
                 + " u.lasttime = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
@@ -79,7 +86,7 @@ final class Sql {
     /** Reads rows by address; the first column is the address as it was asked for. */
     static String read(int size) {
         return "SELECT d.e, u.active, u.lastip, u.lasttime, u.bytes, u.messages, u.max_bytes, u.max_messages FROM ("
-                + union("SELECT ? AS e", "SELECT ?", size) + ") d STRAIGHT_JOIN user u ON u.email = d.e";
+                + union("SELECT ? AS e", "SELECT ?", size) + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS;
     }
 
     static Tuple readParameters(Collection<Address> addresses, int size) {

@@ -136,6 +136,15 @@ class StoreIT {
     }
 
     @Test
+    void anAccentMakesAnotherAddress() throws Exception {
+        Address other = Address.parse("\u00e1lice@example.org");
+        flush(new Event.Quota(other, 7L, 7L));
+
+        assertThat(database.query("SELECT bytes FROM user WHERE bytes = 7")).isEmpty();
+        assertThat(await(store.load(List.of(other)))).isEmpty();
+    }
+
+    @Test
     void readsRowsByTheAddressAskedForWhateverTheirCase() throws Exception {
         database.execute("UPDATE user SET email = 'Carol@Example.ORG', active = 'N', max_bytes = 18446744073709551615"
                 + " WHERE email = 'carol@example.org'");

@@ -1,0 +1,95 @@
+package dev.postern.hooks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Something at the events socket that answers each line as it is told to, or not at all. */
+final class FakeAgent implements AutoCloseable {
+
+    private final ServerSocketChannel server;
+    private final String answer;
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<SocketChannel> peers = new CopyOnWriteArrayList<>();
+
+    private FakeAgent(Path socket, String answer) throws IOException {
+        this.answer = answer;
+        this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket));
+    }
+
+    /** Answers every line so; with an empty answer it listens and says nothing. */
+    static FakeAgent answering(Path socket, String answer) {
+        FakeAgent agent = notAccepting(socket, answer);
+        Thread thread = new Thread(agent::serve, "fake-agent");
+        thread.setDaemon(true);
+        thread.start();
+        return agent;
+    }
+
+    /** Frozen: the kernel takes connections, nobody else does. */
+    static FakeAgent frozen(Path socket) {
+        return notAccepting(socket, "");
+    }
+
+    private static FakeAgent notAccepting(Path socket, String answer) {
+        try {
+            return new FakeAgent(socket, answer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What it was told, line by line. */
+    List<String> lines() {
+        return lines;
+    }
+
+    private void serve() {
+        try {
+            while (server.isOpen()) {
+                SocketChannel peer = server.accept();
+                peers.add(peer);
+                serve(peer);
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
+    }
+
+    private void serve(SocketChannel peer) throws IOException {
+        StringBuilder heard = new StringBuilder();
+        ByteBuffer buffer = ByteBuffer.allocate(8192);
+        while (peer.read(buffer.clear()) >= 0) {
+            heard.append(new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8));
+            for (int end = heard.indexOf("\n"); end >= 0; end = heard.indexOf("\n")) {
+                lines.add(heard.substring(0, end));
+                heard.delete(0, end + 1);
+                peer.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+        if (!answer.isEmpty()) {
+            peer.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            for (SocketChannel peer : peers) {
+                peer.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
