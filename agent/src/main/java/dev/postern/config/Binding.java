@@ -1,0 +1,88 @@
+package dev.postern.config;
+
+import dev.postern.config.AgentConfig.Dict;
+import dev.postern.config.AgentConfig.Events;
+import dev.postern.config.AgentConfig.Http;
+import dev.postern.config.AgentConfig.Journal;
+import dev.postern.config.AgentConfig.Limits;
+import dev.postern.config.AgentConfig.Mysql;
+import dev.postern.config.AgentConfig.Policy;
+import dev.postern.config.AgentConfig.PostLogin;
+import dev.postern.config.AgentConfig.Quota;
+import dev.postern.config.AgentConfig.Relay;
+import dev.postern.config.AgentConfig.Socketmap;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** From values without problems to records. */
+final class Binding {
+
+    private final Values values;
+
+    Binding(Values values) {
+        this.values = values;
+    }
+
+    AgentConfig bind() {
+        return new AgentConfig(
+                mysql(),
+                at(
+                        Keys.EVENTS_SOCKET,
+                        socket -> new Events(
+                                socket,
+                                values.get(Keys.EVENTS_MODE),
+                                values.find(Keys.EVENTS_GROUP),
+                                values.find(Keys.EVENTS_SPOOL))),
+                at(
+                        Keys.DICT_SOCKET,
+                        socket -> new Dict(socket, values.get(Keys.DICT_MODE), values.find(Keys.DICT_GROUP))),
+                postlogin(),
+                at(
+                        Keys.SOCKETMAP_SOCKET,
+                        socket -> new Socketmap(
+                                socket, values.get(Keys.SOCKETMAP_MODE), values.find(Keys.SOCKETMAP_GROUP))),
+                at(
+                        Keys.POLICY_SOCKET,
+                        socket -> new Policy(socket, values.get(Keys.POLICY_MODE), values.find(Keys.POLICY_GROUP))),
+                new Quota(values.get(Keys.QUOTA_REPLY)),
+                new Relay(values.get(Keys.RELAY_WINDOW), values.get(Keys.RELAY_EXCLUDE)),
+                at(Keys.JOURNAL_DIRECTORY, Journal::new),
+                at(Keys.HTTP_TOKENS_FILE, tokens -> new Http(values.get(Keys.HTTP_LISTEN), tokens)),
+                limits());
+    }
+
+    /** A section that is there when its mandatory path is. */
+    private <T> @Nullable T at(Key<Path> key, Function<Path, T> section) {
+        Path path = values.find(key);
+        return path == null ? null : section.apply(path);
+    }
+
+    private Mysql mysql() {
+        return new Mysql(
+                values.get(Keys.MYSQL_HOST),
+                values.get(Keys.MYSQL_PORT),
+                values.find(Keys.MYSQL_SOCKET),
+                values.get(Keys.MYSQL_DATABASE),
+                values.get(Keys.MYSQL_USER),
+                values.find(Keys.MYSQL_PASSWORD_FILE),
+                values.get(Keys.MYSQL_TLS),
+                values.find(Keys.MYSQL_CA_FILE));
+    }
+
+    private @Nullable PostLogin postlogin() {
+        Path imap = values.find(Keys.POSTLOGIN_IMAP);
+        Path pop3 = values.find(Keys.POSTLOGIN_POP3);
+        return imap == null && pop3 == null ? null : new PostLogin(imap, pop3);
+    }
+
+    private Limits limits() {
+        return new Limits(
+                values.get(Keys.PENDING_MAILBOXES),
+                values.get(Keys.CACHED_MAILBOXES),
+                values.get(Keys.RELAY_WINDOWS),
+                values.get(Keys.CONNECTIONS),
+                values.get(Keys.MYSQL_TIMEOUT),
+                values.get(Keys.CACHE_TIME));
+    }
+}

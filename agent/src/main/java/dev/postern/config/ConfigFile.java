@@ -1,0 +1,86 @@
+package dev.postern.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the configuration: the file, then the environment over it. Looks at nothing else of the host. */
+public final class ConfigFile {
+
+    /** Where it is when nobody says otherwise. */
+    public static final String DEFAULT = "/etc/postern/postern.toml";
+
+    /** Bytes; a thousand networks need a fiftieth of it. */
+    private static final int LARGEST = 1 << 20;
+
+    /** A configuration, or what is wrong with it. */
+    public sealed interface Result {}
+
+    /**
+     * Everything is as it may be.
+     *
+     * @param effective the values that hold and where they come from, as TOML
+     */
+    public record Accepted(AgentConfig config, String effective) implements Result {}
+
+    /** All problems at once; at least one. */
+    public record Refused(List<ConfigProblem> problems) implements Result {}
+
+    private ConfigFile() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param environment of the process; only {@code POSTERN_<SECTION>_<KEY>} of known sections count
+     */
+    public static Result read(Path file, Map<String, String> environment) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            return bytes.length > LARGEST
+                    ? refused(file, "is larger than " + LARGEST + " bytes", "name the configuration file")
+                    : parse(file.toString(), text(bytes), environment);
+        } catch (CharacterCodingException e) {
+            return refused(file, "is not UTF-8", "save it as UTF-8");
+        } catch (NoSuchFileException e) {
+            return refused(file, "does not exist", "create it, or name another with --config");
+        } catch (AccessDeniedException e) {
+            return refused(file, "cannot be read: permission denied", "chgrp postern and chmod 0640 let the agent");
+        } catch (IOException e) {
+            return refused(file, "cannot be read: " + e.getMessage(), "name another with --config");
+        }
+    }
+
+    /** As {@link #read}, from a text. */
+    static Result parse(String name, String toml, Map<String, String> environment) {
+        List<ConfigProblem> problems = new ArrayList<>();
+        Written written = new Written(problems);
+        if (!new TomlText(written).read(name, toml)) {
+            return new Refused(List.copyOf(problems));
+        }
+        new Environment(written).read(environment);
+        Values values = new Reader(written, problems).read();
+        return problems.isEmpty()
+                ? new Accepted(new Binding(values).bind(), new EffectiveConfig(values).toml())
+                : new Refused(List.copyOf(problems));
+    }
+
+    private static Refused refused(Path file, String why, String hint) {
+        return new Refused(List.of(ConfigProblem.of(file.toString(), why, hint)));
+    }
+
+    private static String text(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+    }
+}

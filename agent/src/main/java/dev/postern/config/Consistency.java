@@ -1,0 +1,88 @@
+package dev.postern.config;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What no single value shows to be wrong. */
+final class Consistency {
+
+    private final Values values;
+    private final List<ConfigProblem> problems;
+
+    Consistency(Values values, List<ConfigProblem> problems) {
+        this.values = values;
+        this.problems = problems;
+    }
+
+    void check(Written written) {
+        socketsDiffer();
+        encryption(written);
+        if (written.isPresent("postlogin")
+                && List.of(Keys.POSTLOGIN_IMAP, Keys.POSTLOGIN_POP3).stream()
+                        .allMatch(key -> values.find(key) == null && !written.isMisfit(key))) {
+            report("[postlogin]", "has neither imap nor pop3", "add a socket path for one of them, or leave it out");
+        }
+    }
+
+    /**
+     * Host and socket are two ways to one database. A variable for one replaces the other in the file; both in one place
+     * leave open which is meant.
+     */
+    static void oneWayToMysql(Written written, List<ConfigProblem> problems) {
+        Written.Entry socket = written.find(Keys.MYSQL_SOCKET);
+        Written.Entry host = written.find(Keys.MYSQL_HOST);
+        if (socket == null) {
+            return;
+        }
+        if (host != null && host.origin() == socket.origin()) {
+            problems.add(ConfigProblem.of(socket.name(), "is set, and so is " + host.name(), "leave one out"));
+        } else if (socket.origin() == Origin.ENVIRONMENT) {
+            written.unset(Keys.MYSQL_HOST);
+        } else if (host != null || isFromEnvironment(written.find(Keys.MYSQL_PORT))) {
+            written.unset(Keys.MYSQL_SOCKET);
+        }
+    }
+
+    private static boolean isFromEnvironment(Written.@Nullable Entry entry) {
+        return entry != null && entry.origin() == Origin.ENVIRONMENT;
+    }
+
+    private void socketsDiffer() {
+        Map<Path, Key<Path>> owners = new LinkedHashMap<>();
+        for (Key<Path> key : Keys.SOCKETS) {
+            Path socket = values.find(key);
+            Key<Path> first = socket == null ? null : owners.putIfAbsent(socket, key);
+            if (socket != null && first != null) {
+                problems.add(ConfigProblem.of(
+                        key.path(),
+                        socket.toString(),
+                        "is the socket of " + first.path() + " too",
+                        "give each its own"));
+            }
+        }
+    }
+
+    private void encryption(Written written) {
+        AgentConfig.Tls tls = values.find(Keys.MYSQL_TLS);
+        boolean authorities = values.find(Keys.MYSQL_CA_FILE) != null || written.isMisfit(Keys.MYSQL_CA_FILE);
+        if (tls == null) {
+            return;
+        }
+        if (tls == AgentConfig.Tls.VERIFY && !authorities) {
+            report(Keys.MYSQL_CA_FILE.path(), "is missing", "tls = \"verify\" needs the authorities to trust (PEM)");
+        }
+        if (tls != AgentConfig.Tls.VERIFY && authorities) {
+            report(Keys.MYSQL_CA_FILE.path(), "has no effect", "write tls = \"verify\", or leave it out");
+        }
+        if (tls != AgentConfig.Tls.OFF && values.find(Keys.MYSQL_SOCKET) != null) {
+            report(Keys.MYSQL_TLS.path(), "does not go with a Unix socket", "write tls = \"off\", or host for socket");
+        }
+    }
+
+    private void report(String key, String why, String hint) {
+        problems.add(ConfigProblem.of(key, why, hint));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.postern.config;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Durations as administrators write them: whole numbers with units, the largest first, each unit at most once and nothing
+ * between them: {@code 1h30m}, {@code 90s}, {@code 500ms}. A number without a unit is none, because nobody knows what it
+ * means.
+ */
+final class Durations {
+
+    private static final Pattern GRAMMAR = Pattern.compile(
+            "(?=.)(?:(\\d{1,6})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,6})s)?(?:(\\d{1,6})ms)?");
+    private static final long[] MILLIS = {86_400_000L, 3_600_000L, 60_000L, 1000L, 1L};
+    private static final String[] UNITS = {"d", "h", "m", "s", "ms"};
+
+    private Durations() {}
+
+    /** Null when the text is no duration; at most some two thousand seven hundred years. */
+    static @Nullable Duration parse(String text) {
+        Matcher parts = GRAMMAR.matcher(text);
+        if (!parts.matches()) {
+            return null;
+        }
+        long millis = 0;
+        for (int i = 0; i < MILLIS.length; i++) {
+            String number = parts.group(i + 1);
+            millis += number == null ? 0 : Long.parseLong(number) * MILLIS[i];
+        }
+        return Duration.ofMillis(millis);
+    }
+
+    static String format(Duration duration) {
+        long rest = duration.toMillis();
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < MILLIS.length; i++) {
+            if (rest >= MILLIS[i]) {
+                out.append(rest / MILLIS[i]).append(UNITS[i]);
+                rest %= MILLIS[i];
+            }
+        }
+        return out.isEmpty() ? "0s" : out.toString();
+    }
+}

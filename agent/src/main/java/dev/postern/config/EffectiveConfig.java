@@ -1,0 +1,45 @@
+package dev.postern.config;
+
+/** What holds, as TOML that reads back as the same: {@code postern config}. */
+final class EffectiveConfig {
+
+    private static final int COMMENT_COLUMN = 48;
+
+    private final Values values;
+
+    EffectiveConfig(Values values) {
+        this.values = values;
+    }
+
+    String toml() {
+        StringBuilder out = new StringBuilder();
+        Keys.SECTIONS.stream().filter(this::isOn).forEach(section -> section(section, out));
+        return out.toString();
+    }
+
+    private boolean isOn(Keys.Section section) {
+        return section.keys().stream().anyMatch(key -> values.held(key) != null);
+    }
+
+    private void section(Keys.Section section, StringBuilder out) {
+        out.append(out.isEmpty() ? "" : "\n").append('[').append(section.name()).append("]\n");
+        section.keys().forEach(key -> out.append(line(key)).append('\n'));
+    }
+
+    private <T> String line(Key<T> key) {
+        Values.Held<T> held = values.held(key);
+        if (held == null) {
+            return "# " + key.name() + " is not set";
+        }
+        String line = key.name() + " = " + key.form().write(held.value());
+        return switch (held.origin()) {
+            case FILE -> line;
+            case ENVIRONMENT -> padded(line) + "# environment";
+            case DEFAULT -> padded(line) + "# default";
+        };
+    }
+
+    private static String padded(String line) {
+        return line + " ".repeat(Math.max(1, COMMENT_COLUMN - line.length()));
+    }
+}

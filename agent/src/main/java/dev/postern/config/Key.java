@@ -1,0 +1,35 @@
+package dev.postern.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key of the file.
+ *
+ * @param fallback what holds when nobody sets it; null = nothing
+ * @param mandatory whether somebody has to, wherever its section is present
+ * @param secretive whether a wrong value must not be shown: a password may have strayed into it
+ */
+record Key<T>(
+        String section, String name, Form<T> form, @Nullable T fallback, boolean mandatory, boolean secretive) {
+
+    static <T> Key<T> withDefault(String section, String name, Form<T> form, T fallback) {
+        return new Key<>(section, name, form, fallback, false, false);
+    }
+
+    static <T> Key<T> mandatory(String section, String name, Form<T> form) {
+        return new Key<>(section, name, form, null, true, false);
+    }
+
+    static <T> Key<T> optional(String section, String name, Form<T> form) {
+        return new Key<>(section, name, form, null, false, false);
+    }
+
+    Key<T> hidden() {
+        return new Key<>(section, name, form, fallback, mandatory, true);
+    }
+
+    /** As problems name it. */
+    String path() {
+        return section + "." + name;
+    }
+}

@@ -1,0 +1,156 @@
+package dev.postern.config;
+
+import static dev.postern.config.Key.mandatory;
+import static dev.postern.config.Key.optional;
+import static dev.postern.config.Key.withDefault;
+
+import dev.postern.core.Network;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Every section and key, in the file's order: contract §4. The one place that knows names, forms, bounds and defaults.
+ */
+final class Keys {
+
+    /**
+     * A section.
+     *
+     * @param presence what it means that it is left out
+     */
+    record Section(String name, Presence presence, List<Key<?>> keys) {}
+
+    /** What it means that a section is left out. */
+    enum Presence {
+        /** A mistake. */
+        REQUIRED,
+        /** All its defaults hold. */
+        ASSUMED,
+        /** That server is off. */
+        SWITCH
+    }
+
+    private static final int MODE = 0660;
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    static final Key<String> MYSQL_HOST = withDefault("mysql", "host", Forms.HOST, "127.0.0.1");
+    static final Key<Integer> MYSQL_PORT = withDefault("mysql", "port", Forms.number(1, 65_535), 3306);
+    static final Key<Path> MYSQL_SOCKET = optional("mysql", "socket", Forms.SOCKET);
+    static final Key<String> MYSQL_DATABASE = withDefault("mysql", "database", Forms.name(64), "mail");
+    static final Key<String> MYSQL_USER = withDefault("mysql", "user", Forms.name(80), "postern");
+    static final Key<Path> MYSQL_PASSWORD_FILE =
+            optional("mysql", "password_file", Forms.PATH).hidden();
+    static final Key<AgentConfig.Tls> MYSQL_TLS = withDefault("mysql", "tls", Forms.TLS, AgentConfig.Tls.OFF);
+    static final Key<Path> MYSQL_CA_FILE = optional("mysql", "ca_file", Forms.PATH);
+
+    static final Key<Path> EVENTS_SOCKET = mandatory("events", "socket", Forms.OWN_SOCKET);
+    static final Key<Integer> EVENTS_MODE = withDefault("events", "mode", Forms.OCTAL, MODE);
+    static final Key<String> EVENTS_GROUP = optional("events", "group", Forms.GROUP);
+    static final Key<Path> EVENTS_SPOOL = optional("events", "spool", Forms.PATH);
+
+    static final Key<Path> DICT_SOCKET = mandatory("dict", "socket", Forms.OWN_SOCKET);
+    static final Key<Integer> DICT_MODE = withDefault("dict", "mode", Forms.OCTAL, MODE);
+    static final Key<String> DICT_GROUP = optional("dict", "group", Forms.GROUP);
+
+    static final Key<Path> POSTLOGIN_IMAP = optional("postlogin", "imap", Forms.OWN_SOCKET);
+    static final Key<Path> POSTLOGIN_POP3 = optional("postlogin", "pop3", Forms.OWN_SOCKET);
+
+    static final Key<Path> SOCKETMAP_SOCKET = mandatory("socketmap", "socket", Forms.OWN_SOCKET);
+    static final Key<Integer> SOCKETMAP_MODE = withDefault("socketmap", "mode", Forms.OCTAL, MODE);
+    static final Key<String> SOCKETMAP_GROUP = optional("socketmap", "group", Forms.GROUP);
+
+    static final Key<Path> POLICY_SOCKET = mandatory("policy", "socket", Forms.OWN_SOCKET);
+    static final Key<Integer> POLICY_MODE = withDefault("policy", "mode", Forms.OCTAL, MODE);
+    static final Key<String> POLICY_GROUP = optional("policy", "group", Forms.GROUP);
+
+    static final Key<String> QUOTA_REPLY =
+            withDefault("quota", "reply", Forms.REPLY_LINE, "452 4.2.2 Mailbox is over quota");
+
+    /** Whoever has the IP after the user may relay too, so not for days. */
+    static final Key<Duration> RELAY_WINDOW = withDefault(
+            "relay", "window", Forms.duration(Duration.ofSeconds(1), Duration.ofHours(24)), Duration.ofMinutes(1));
+
+    static final Key<List<Network>> RELAY_EXCLUDE =
+            withDefault("relay", "exclude", Forms.NETWORKS, networks("127.0.0.0/8", "::1/128"));
+
+    static final Key<Path> JOURNAL_DIRECTORY = mandatory("journal", "directory", Forms.PATH);
+
+    static final Key<InetSocketAddress> HTTP_LISTEN =
+            withDefault("http", "listen", Forms.LISTEN_ADDRESS, new InetSocketAddress(loopback(), 8025));
+    static final Key<Path> HTTP_TOKENS_FILE =
+            mandatory("http", "tokens_file", Forms.PATH).hidden();
+
+    static final Key<Integer> PENDING_MAILBOXES =
+            withDefault("limits", "pending_mailboxes", Forms.number(1, 5_000_000), 100_000);
+    static final Key<Integer> CACHED_MAILBOXES =
+            withDefault("limits", "cached_mailboxes", Forms.number(1, 5_000_000), 50_000);
+    static final Key<Integer> RELAY_WINDOWS =
+            withDefault("limits", "relay_windows", Forms.number(1, 5_000_000), 100_000);
+    static final Key<Integer> CONNECTIONS = withDefault("limits", "connections", Forms.number(1, 60_000), 2000);
+
+    /** Well below the 100 s for which Postfix waits: socketmap_table(5). */
+    static final Key<Duration> MYSQL_TIMEOUT = withDefault(
+            "limits", "mysql_timeout", Forms.duration(SHORTEST, Duration.ofSeconds(60)), Duration.ofSeconds(5));
+
+    static final Key<Duration> CACHE_TIME = withDefault(
+            "limits", "cache_time", Forms.duration(SHORTEST, Duration.ofMinutes(10)), Duration.ofSeconds(10));
+
+    static final List<Section> SECTIONS = List.of(
+            new Section(
+                    "mysql",
+                    Presence.REQUIRED,
+                    List.of(
+                            MYSQL_HOST,
+                            MYSQL_PORT,
+                            MYSQL_SOCKET,
+                            MYSQL_DATABASE,
+                            MYSQL_USER,
+                            MYSQL_PASSWORD_FILE,
+                            MYSQL_TLS,
+                            MYSQL_CA_FILE)),
+            new Section("events", Presence.SWITCH, List.of(EVENTS_SOCKET, EVENTS_MODE, EVENTS_GROUP, EVENTS_SPOOL)),
+            new Section("dict", Presence.SWITCH, List.of(DICT_SOCKET, DICT_MODE, DICT_GROUP)),
+            new Section("postlogin", Presence.SWITCH, List.of(POSTLOGIN_IMAP, POSTLOGIN_POP3)),
+            new Section("socketmap", Presence.SWITCH, List.of(SOCKETMAP_SOCKET, SOCKETMAP_MODE, SOCKETMAP_GROUP)),
+            new Section("policy", Presence.SWITCH, List.of(POLICY_SOCKET, POLICY_MODE, POLICY_GROUP)),
+            new Section("quota", Presence.ASSUMED, List.of(QUOTA_REPLY)),
+            new Section("relay", Presence.ASSUMED, List.of(RELAY_WINDOW, RELAY_EXCLUDE)),
+            new Section("journal", Presence.SWITCH, List.of(JOURNAL_DIRECTORY)),
+            new Section("http", Presence.SWITCH, List.of(HTTP_LISTEN, HTTP_TOKENS_FILE)),
+            new Section(
+                    "limits",
+                    Presence.ASSUMED,
+                    List.of(
+                            PENDING_MAILBOXES,
+                            CACHED_MAILBOXES,
+                            RELAY_WINDOWS,
+                            CONNECTIONS,
+                            MYSQL_TIMEOUT,
+                            CACHE_TIME)));
+
+    /** Sockets that this program listens on, and MySQL's, which it must not take. */
+    static final List<Key<Path>> SOCKETS = List.of(
+            MYSQL_SOCKET, EVENTS_SOCKET, DICT_SOCKET, POSTLOGIN_IMAP, POSTLOGIN_POP3, SOCKETMAP_SOCKET, POLICY_SOCKET);
+
+    private Keys() {}
+
+    private static InetAddress loopback() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException wrongLength) {
+            throw new IllegalStateException(wrongLength);
+        }
+    }
+
+    private static List<Network> networks(String... texts) {
+        return Stream.of(texts)
+                .map(text -> Objects.requireNonNull(Network.parse(text)))
+                .toList();
+    }
+}

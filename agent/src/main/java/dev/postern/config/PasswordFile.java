@@ -1,0 +1,75 @@
+package dev.postern.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A password in a file of its own: the whole file in UTF-8, less one line end behind it. */
+public final class PasswordFile {
+
+    private static final int LARGEST = 4096;
+
+    /** The password, or why there is none. */
+    public sealed interface Result {}
+
+    /** Never shows itself. */
+    public record Password(String text) implements Result {
+        @Override
+        public String toString() {
+            return "Password[***]";
+        }
+    }
+
+    public record Unreadable(ConfigProblem problem) implements Result {}
+
+    private PasswordFile() {}
+
+    /**
+     * Reads it, 4096 bytes at most.
+     *
+     * @param key what named the file, for the problem
+     * @param file null = the empty password
+     */
+    public static Result read(String key, @Nullable Path file) {
+        if (file == null) {
+            return new Password("");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            return bytes.length > LARGEST
+                    ? unreadable(key, file, "is larger than " + LARGEST + " bytes", "write the password alone into it")
+                    : new Password(withoutLineEnd(text(bytes)));
+        } catch (NoSuchFileException e) {
+            return unreadable(key, file, "does not exist", "install -m 0640 -g postern /dev/stdin " + file);
+        } catch (AccessDeniedException e) {
+            return unreadable(key, file, "cannot be read", "chgrp postern " + file + " && chmod 0640 " + file);
+        } catch (CharacterCodingException e) {
+            return unreadable(key, file, "is not UTF-8", "save it as UTF-8");
+        } catch (IOException e) {
+            return unreadable(key, file, "cannot be read: " + e.getMessage(), "name a file with the password alone");
+        }
+    }
+
+    private static Unreadable unreadable(String key, Path file, String why, String hint) {
+        return new Unreadable(ConfigProblem.of(key, file.toString(), why, hint));
+    }
+
+    private static String text(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+    }
+
+    private static String withoutLineEnd(String text) {
+        String line = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+        return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+    }
+}

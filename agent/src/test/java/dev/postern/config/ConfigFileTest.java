@@ -1,0 +1,344 @@
+package dev.postern.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.core.Network;
+import dev.postern.testing.Seeded;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigFileTest {
+
+    private static final String EVERYTHING = """
+            [mysql]
+            host = "db.example.org"
+            port = 3307
+            database = "post"
+            user = "agent"
+            password_file = "/etc/p/mysql"
+            tls = "verify"
+            ca_file = "/etc/p/ca.pem"
+
+            [events]
+            socket = "/run/p/events"
+            mode = "0600"
+            group = "dovecot"
+            spool = "/var/spool/p/"
+
+            [dict]
+            socket = "/run/p/dict"
+            mode = "666"
+            group = "vmail"
+
+            [postlogin]
+            imap = "/run/p/imap"
+            pop3 = "/run/p/pop3"
+
+            [socketmap]
+            socket = "/run/p/lookup"
+            mode = "0640"
+            group = "postfix"
+
+            [policy]
+            socket = "/run/p/policy"
+            mode = "0604"
+            group = "postdrop"
+
+            [quota]
+            reply = "552 5.2.2 \\"Full\\" \\\\ over"
+
+            [relay]
+            window = "1h30m"
+            exclude = ["192.0.2.0/24", "2001:db8::/32", "203.0.113.7"]
+
+            [journal]
+            directory = "/var/lib/p"
+
+            [http]
+            listen = "[2001:db8::1]:80"
+            tokens_file = "/etc/p/tokens"
+
+            [limits]
+            pending_mailboxes = 1
+            cached_mailboxes = 2
+            relay_windows = 3
+            connections = 4
+            mysql_timeout = "1500ms"
+            cache_time = "1m"
+            """;
+
+    @Test
+    void hasDefaults() {
+        AgentConfig config = config("[mysql]", Map.of());
+        assertThat(config.mysql())
+                .isEqualTo(new AgentConfig.Mysql(
+                        "127.0.0.1", 3306, null, "mail", "postern", null, AgentConfig.Tls.OFF, null));
+        assertThat(config.quota().reply()).isEqualTo("452 4.2.2 Mailbox is over quota");
+        assertThat(config.relay())
+                .isEqualTo(new AgentConfig.Relay(
+                        Duration.ofMinutes(1), List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128"))));
+        assertThat(config.limits())
+                .isEqualTo(new AgentConfig.Limits(
+                        100_000, 50_000, 100_000, 2000, Duration.ofSeconds(5), Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void leavesOutWhatIsLeftOut() {
+        AgentConfig config = config("[mysql]", Map.of());
+        assertThat(config)
+                .extracting("events", "dict", "postlogin", "socketmap", "policy", "journal", "http")
+                .containsOnlyNulls();
+    }
+
+    @Test
+    void hasDefaultsInSections() {
+        AgentConfig config = config("""
+                [mysql]
+                [events]
+                socket = "/a"
+                [http]
+                tokens_file = "/t"
+                [postlogin]
+                pop3 = "/p"
+                """, Map.of());
+        assertThat(config.events()).isEqualTo(new AgentConfig.Events(Path.of("/a"), 0660, null, null));
+        assertThat(config.http())
+                .isEqualTo(new AgentConfig.Http(new InetSocketAddress(ip(127, 0, 0, 1), 8025), Path.of("/t")));
+        assertThat(config.postlogin()).isEqualTo(new AgentConfig.PostLogin(null, Path.of("/p")));
+    }
+
+    @Test
+    void mapsEverything() {
+        AgentConfig config = config(EVERYTHING, Map.of());
+        assertThat(config)
+                .isEqualTo(new AgentConfig(
+                        new AgentConfig.Mysql(
+                                "db.example.org",
+                                3307,
+                                null,
+                                "post",
+                                "agent",
+                                Path.of("/etc/p/mysql"),
+                                AgentConfig.Tls.VERIFY,
+                                Path.of("/etc/p/ca.pem")),
+                        new AgentConfig.Events(Path.of("/run/p/events"), 0600, "dovecot", Path.of("/var/spool/p")),
+                        new AgentConfig.Dict(Path.of("/run/p/dict"), 0666, "vmail"),
+                        new AgentConfig.PostLogin(Path.of("/run/p/imap"), Path.of("/run/p/pop3")),
+                        new AgentConfig.Socketmap(Path.of("/run/p/lookup"), 0640, "postfix"),
+                        new AgentConfig.Policy(Path.of("/run/p/policy"), 0604, "postdrop"),
+                        new AgentConfig.Quota("552 5.2.2 \"Full\" \\ over"),
+                        new AgentConfig.Relay(
+                                Duration.ofMinutes(90),
+                                List.of(
+                                        Network.parse("192.0.2.0/24"),
+                                        Network.parse("2001:db8::/32"),
+                                        Network.parse("203.0.113.7"))),
+                        new AgentConfig.Journal(Path.of("/var/lib/p")),
+                        new AgentConfig.Http(
+                                new InetSocketAddress(ip(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), 80),
+                                Path.of("/etc/p/tokens")),
+                        new AgentConfig.Limits(1, 2, 3, 4, Duration.ofMillis(1500), Duration.ofMinutes(1))));
+    }
+
+    @Test
+    void takesEveryFormOfToml() {
+        AgentConfig config = config("mysql = { host = 'a', port = 0xcea }\nevents.socket = \"/a\\u0062\"", Map.of());
+        assertThat(config.mysql().port()).isEqualTo(3306);
+        assertThat(config.events().socket()).isEqualTo(Path.of("/ab"));
+    }
+
+    @Test
+    void environmentOverridesEveryKey() {
+        AgentConfig everything = config(EVERYTHING, Map.of());
+        Map<String, String> environment = environmentOf(EVERYTHING);
+        assertThat(config("", environment)).isEqualTo(everything);
+        assertThat(config("[mysql]\nhost = \"other\"\n[events]\nsocket = \"/other\"", environment))
+                .isEqualTo(everything);
+    }
+
+    @Test
+    void emptyVariableEmptiesItsKey() {
+        AgentConfig config = config(EVERYTHING, Map.of("POSTERN_EVENTS_GROUP", "", "POSTERN_RELAY_EXCLUDE", ""));
+        assertThat(config.events().group()).isNull();
+        assertThat(config.relay().exclude()).isEmpty();
+    }
+
+    @Test
+    void variablesOfOthersAreNotOurs() {
+        Map<String, String> environment = Map.of(
+                "POSTERN_SPOOL", "/var/spool/postern",
+                "POSTERN_VIA", "spool",
+                "POSTERN_CI", "1",
+                "POSTERN_TEST_MYSQL_HOST", "127.0.0.1",
+                "POSTERN_JAVA_OPTS", "-Xmx1g",
+                "PATH", "/bin");
+        assertThat(config("[mysql]", environment)).isEqualTo(config("[mysql]", Map.of()));
+    }
+
+    @Test
+    void problemsOfVariablesNameThem() {
+        assertThat(problems(
+                        "[mysql]\nport = 1",
+                        Map.of(
+                                "POSTERN_MYSQL_PORT", "many",
+                                "POSTERN_MYSQL_PASSWORD", "hunter2",
+                                "POSTERN_EVENTS_MODE", "abc",
+                                "POSTERN_RELAY_EXCLUDE", "127.0.0.0/8, lan")))
+                .containsExactly(
+                        "POSTERN_MYSQL_PASSWORD: stands for no key of [mysql]; did you mean POSTERN_MYSQL_PASSWORD_FILE?",
+                        "POSTERN_MYSQL_PORT: \"many\" is no number within bounds; must be from 1 to 65535",
+                        "events.socket: is missing; set it, or leave the whole section out",
+                        "POSTERN_EVENTS_MODE: \"abc\" is no octal mode; write it like \"0660\"",
+                        "POSTERN_RELAY_EXCLUDE: has what is no network: \"lan\"; write it like \"192.0.2.0/24\", zeros"
+                                + " behind the prefix");
+    }
+
+    @Test
+    void aVariableForHostReplacesTheSocketAndTheOtherWayRound() {
+        String socket = "[mysql]\nsocket = \"/run/mysqld.sock\"\nport = 3306";
+        assertThat(config(socket, Map.of("POSTERN_MYSQL_HOST", "db")).mysql().socket())
+                .isNull();
+        assertThat(config(socket, Map.of("POSTERN_MYSQL_PORT", "3307")).mysql().socket())
+                .isNull();
+        assertThat(config("[mysql]\nhost = \"db\"", Map.of("POSTERN_MYSQL_SOCKET", "/s"))
+                        .mysql())
+                .extracting("host", "socket")
+                .containsExactly("127.0.0.1", Path.of("/s"));
+        assertThat(problems("[mysql]", Map.of("POSTERN_MYSQL_SOCKET", "/s", "POSTERN_MYSQL_HOST", "db")))
+                .containsExactly("POSTERN_MYSQL_SOCKET: is set, and so is POSTERN_MYSQL_HOST; leave one out");
+    }
+
+    @Test
+    void effectiveValuesReadBackAsTheSame() {
+        for (String toml : List.of("[mysql]", EVERYTHING)) {
+            ConfigFile.Accepted first = (ConfigFile.Accepted) ConfigFile.parse("-", toml, Map.of());
+            assertThat(config(first.effective(), Map.of())).isEqualTo(first.config());
+        }
+    }
+
+    @Test
+    void effectiveValuesSayWhereTheyComeFrom() {
+        ConfigFile.Accepted accepted = (ConfigFile.Accepted) ConfigFile.parse(
+                "-", "[relay]\nwindow = \"60s\"\n[mysql]\nuser = \"agent\"", Map.of("POSTERN_MYSQL_PORT", "3307"));
+        assertThat(accepted.effective()).startsWith("""
+                [mysql]
+                host = "127.0.0.1"                              # default
+                port = 3307                                     # environment
+                # socket is not set
+                database = "mail"                               # default
+                user = "agent"
+                # password_file is not set
+                tls = "off"                                     # default
+                # ca_file is not set
+
+                [quota]
+                reply = "452 4.2.2 Mailbox is over quota"       # default
+
+                [relay]
+                window = "1m"
+                exclude = ["127.0.0.0/8", "::1/128"]            # default
+                """);
+    }
+
+    @Test
+    void whatIsNoFileIsAProblem(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("postern.toml");
+        assertThat(said(file)).isEqualTo(file + ": does not exist; create it, or name another with --config");
+        assertThat(said(directory)).startsWith(directory + ": cannot be read: ");
+        Files.write(file, new byte[] {'#', (byte) 0xff});
+        assertThat(said(file)).isEqualTo(file + ": is not UTF-8; save it as UTF-8");
+        Files.write(file, new byte[(1 << 20) + 1]);
+        assertThat(said(file)).startsWith(file + ": is larger than 1048576 bytes");
+        Files.writeString(file, "[mysql]");
+        assertThat(ConfigFile.read(file, Map.of())).isInstanceOf(ConfigFile.Accepted.class);
+    }
+
+    @Test
+    void garbageIsRefusedAndNeverThrows() {
+        Random random = Seeded.random();
+        for (int i = 0; i < 3000; i++) {
+            StringBuilder toml = new StringBuilder(EVERYTHING);
+            for (int edits = random.nextInt(8); edits >= 0; edits--) {
+                int at = random.nextInt(toml.length());
+                switch (random.nextInt(4)) {
+                    case 0 -> toml.deleteCharAt(at);
+                    case 1 -> toml.setCharAt(at, (char) random.nextInt(0x100));
+                    case 2 -> toml.insert(at, "[]\"'=\n.,#{}\\\0\ud800é".charAt(random.nextInt(15)));
+                    default -> toml.insert(at, toml.substring(at, Math.min(toml.length(), at + 40)));
+                }
+            }
+            ConfigFile.Result result = ConfigFile.parse("-", toml.toString(), Map.of());
+            if (result instanceof ConfigFile.Refused refused) {
+                assertThat(refused.problems())
+                        .isNotEmpty()
+                        .noneMatch(problem -> problem.toString().contains("\n"));
+            }
+        }
+    }
+
+    @Test
+    void depthIsNoWayToThrow() {
+        assertThat(problems("a" + ".a".repeat(5000) + " = 1\n[mysql]", Map.of()))
+                .hasSize(1);
+        assertThat(problems("a = " + "[".repeat(5000), Map.of())).hasSize(1);
+    }
+
+    private static String said(Path file) {
+        return ((ConfigFile.Refused) ConfigFile.read(file, Map.of()))
+                .problems()
+                .get(0)
+                .toString();
+    }
+
+    private static AgentConfig config(String toml, Map<String, String> environment) {
+        ConfigFile.Result result = ConfigFile.parse("-", toml, environment);
+        assertThat(result).isInstanceOf(ConfigFile.Accepted.class);
+        return ((ConfigFile.Accepted) result).config();
+    }
+
+    private static List<String> problems(String toml, Map<String, String> environment) {
+        return ((ConfigFile.Refused) ConfigFile.parse("-", toml, environment))
+                .problems().stream().map(ConfigProblem::toString).toList();
+    }
+
+    /** A file as variables. */
+    private static Map<String, String> environmentOf(String toml) {
+        Map<String, String> environment = new HashMap<>();
+        String section = "";
+        for (String line : toml.lines().toList()) {
+            if (line.startsWith("[")) {
+                section = line.substring(1, line.length() - 1);
+            } else if (!line.isEmpty()) {
+                String[] setting = line.split(" = ", 2);
+                boolean list = setting[1].startsWith("[");
+                String value = list
+                        ? setting[1].replaceAll("[\\[\\]\" ]", "")
+                        : setting[1].replaceAll("^\"|\"$", "").replaceAll("\\\\(.)", "$1");
+                environment.put("POSTERN_" + (section + "_" + setting[0]).toUpperCase(java.util.Locale.ROOT), value);
+            }
+        }
+        return environment;
+    }
+
+    private static InetAddress ip(int... bytes) {
+        byte[] address = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            address[i] = (byte) bytes[i];
+        }
+        try {
+            return InetAddress.getByAddress(address);
+        } catch (java.net.UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}
