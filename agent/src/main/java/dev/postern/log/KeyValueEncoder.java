@@ -1,0 +1,124 @@
+package dev.postern.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import ch.qos.logback.core.encoder.EncoderBase;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
+
+/** One event, one line. Its grammar is this package's page. */
+final class KeyValueEncoder extends EncoderBase<ILoggingEvent> {
+
+    private static final byte[] NOTHING = {};
+
+    /** Always three digits behind the second, so that lines sort as texts. */
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
+    private static final int DEEPEST_CHAIN = 5;
+    private static final int MOST_FRAMES = 40;
+    private static final int LONGEST_STACK = 8000;
+
+    private final boolean timed;
+    private final boolean stacks;
+
+    /**
+     * An encoder.
+     *
+     * @param timed whether lines begin with the time
+     * @param stacks whether an exception's frames are wanted
+     */
+    KeyValueEncoder(boolean timed, boolean stacks) {
+        this.timed = timed;
+        this.stacks = stacks;
+    }
+
+    @Override
+    public byte[] encode(ILoggingEvent event) {
+        return line(event).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The line, with its end. */
+    String line(ILoggingEvent event) {
+        StringBuilder line = new StringBuilder(160);
+        if (timed) {
+            line.append("time=");
+            TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
+            line.append(' ');
+        }
+        line.append("level=").append(level(event.getLevel())).append(" event=");
+        LogValue.append(line, String.valueOf(event.getFormattedMessage()));
+        pairs(event.getKeyValuePairs(), line);
+        if (event.getThrowableProxy() != null) {
+            failure(event.getThrowableProxy(), line);
+        }
+        return line.append('\n').toString();
+    }
+
+    private static String level(Level level) {
+        return level.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static void pairs(@Nullable List<KeyValuePair> pairs, StringBuilder line) {
+        if (pairs != null) {
+            for (KeyValuePair pair : pairs) {
+                line.append(' ');
+                LogValue.appendKey(line, pair.key);
+                line.append('=');
+                LogValue.append(line, String.valueOf(pair.value));
+            }
+        }
+    }
+
+    private void failure(IThrowableProxy failure, StringBuilder line) {
+        line.append(" error=");
+        LogValue.append(line, chain(failure));
+        if (stacks) {
+            line.append(" stack=");
+            LogValue.append(line, frames(failure), LONGEST_STACK);
+        }
+    }
+
+    private static String chain(IThrowableProxy failure) {
+        StringBuilder chain = new StringBuilder(said(failure));
+        IThrowableProxy cause = failure.getCause();
+        for (int i = 1; cause != null && i < DEEPEST_CHAIN; i++) {
+            chain.append(": ").append(said(cause));
+            cause = cause.getCause();
+        }
+        return chain.toString();
+    }
+
+    private static String said(IThrowableProxy failure) {
+        return failure.getMessage() == null
+                ? failure.getClassName()
+                : failure.getClassName() + ": " + failure.getMessage();
+    }
+
+    private static String frames(IThrowableProxy failure) {
+        StringBuilder frames = new StringBuilder();
+        StackTraceElementProxy[] all = failure.getStackTraceElementProxyArray();
+        for (int i = 0; i < all.length && i < MOST_FRAMES; i++) {
+            frames.append(i == 0 ? "" : " < ").append(all[i].getStackTraceElement());
+        }
+        return frames.toString();
+    }
+
+    @Override
+    public byte[] headerBytes() {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] footerBytes() {
+        return NOTHING;
+    }
+}
