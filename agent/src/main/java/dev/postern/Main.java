@@ -1,11 +1,27 @@
 package dev.postern;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.postern.cli.Cli;
+import dev.postern.cli.Exit;
+import dev.postern.log.Logging;
+import java.io.PrintWriter;
+
 /** The command {@code postern}. */
 public final class Main {
 
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(64);
+        Logging.start();
+        PrintWriter out = new PrintWriter(System.out, true, UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, UTF_8);
+        System.exit(new Cli(
+                        (config, password) -> Exit.UNAVAILABLE,
+                        directory -> Exit.UNAVAILABLE,
+                        System.getenv(),
+                        out,
+                        err)
+                .run(args));
     }
 }

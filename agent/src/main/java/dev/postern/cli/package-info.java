@@ -1,4 +1,10 @@
-/** The command line: contract §3. */
+/**
+ * The command line: contract §3. Each command is a class that prints what it has to say and returns one of {@link
+ * dev.postern.cli.Exit}; what an administrator can mend is a line without a stack trace.
+ *
+ * <p>The daemon and the trial come in through the one-method interfaces {@link dev.postern.cli.Daemon} and {@link
+ * dev.postern.cli.Trial}.
+ */
 @NullMarked
 package dev.postern.cli;
 

@@ -1,0 +1,55 @@
+package dev.postern.cli;
+
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** The command {@code postern} with all its subcommands. */
+public final class Cli {
+
+    private static final int USAGE_WIDTH = 100;
+
+    private final CommandLine postern;
+
+    /**
+     * Puts the commands together.
+     *
+     * @param environment of the process
+     */
+    public Cli(Daemon daemon, Trial trial, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+        postern = new CommandLine(new PosternCommand())
+                .addSubcommand(new RunCommand(daemon, environment))
+                .addSubcommand(new TryCommand(trial))
+                .addSubcommand(new CheckCommand(environment))
+                .addSubcommand(new ConfigCommand(environment))
+                .addSubcommand(new MigrateCommand(environment))
+                .addSubcommand(new LookupCommand(environment));
+        postern.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        postern.setUsageHelpWidth(USAGE_WIDTH).setOut(out).setErr(err);
+        postern.setParameterExceptionHandler(Cli::misused);
+        postern.setExecutionExceptionHandler(Cli::faulty);
+    }
+
+    /** Runs a command to its end; the exit code. */
+    public int run(String... args) {
+        return postern.execute(args);
+    }
+
+    private static int misused(ParameterException e, String[] args) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println("postern: " + e.getMessage());
+        e.getCommandLine().usage(err);
+        return Exit.USAGE;
+    }
+
+    /** Only a bug gets here, and whoever mends that needs the whole of it. */
+    private static int faulty(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        err.println("postern: a fault of this program, please report it");
+        e.printStackTrace(err);
+        return Exit.SOFTWARE;
+    }
+}

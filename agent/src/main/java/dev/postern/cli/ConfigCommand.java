@@ -1,0 +1,38 @@
+package dev.postern.cli;
+
+import dev.postern.config.ConfigFile;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(name = "config", description = "Prints the values that hold, as TOML, and where they come from.")
+final class ConfigCommand implements Callable<Integer> {
+
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    ConfigCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        ConfigFile.Result read = config.read(environment);
+        if (read instanceof ConfigFile.Refused refused) {
+            return config.report(refused, spec.commandLine().getErr());
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(((ConfigFile.Accepted) read).effective());
+        out.flush();
+        return Exit.OK;
+    }
+}

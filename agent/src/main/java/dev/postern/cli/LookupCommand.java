@@ -1,0 +1,79 @@
+package dev.postern.cli;
+
+import dev.postern.config.AgentConfig;
+import dev.postern.config.ConfigFile;
+import dev.postern.core.Answer;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "lookup", description = "Asks the running agent what Postfix asks: 0 found, 1 missing, 75 not now.")
+final class LookupCommand implements Callable<Integer> {
+
+    private static final List<String> MAPS = List.of("quota", "pop-before-smtp");
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /** Bytes; the longest address has 320. */
+    private static final int LONGEST_KEY = 1000;
+
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Parameters(index = "0", paramLabel = "quota|pop-before-smtp", description = "The map.")
+    private String map = "";
+
+    @Parameters(index = "1", paramLabel = "KEY", description = "An address, or an IP.")
+    private String key = "";
+
+    LookupCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        if (!MAPS.contains(map)) {
+            throw new ParameterException(spec.commandLine(), "no such map: the maps are " + String.join(", ", MAPS));
+        }
+        if (key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
+            throw new ParameterException(spec.commandLine(), "the key is longer than " + LONGEST_KEY + " bytes");
+        }
+        ConfigFile.Result read = config.read(environment);
+        return read instanceof ConfigFile.Accepted accepted
+                ? ask(accepted.config().socketmap())
+                : config.report((ConfigFile.Refused) read, spec.commandLine().getErr());
+    }
+
+    private int ask(AgentConfig.@Nullable Socketmap socketmap) {
+        if (socketmap == null) {
+            spec.commandLine().getErr().println("postern: the configuration has no [socketmap]; add the section");
+            return Exit.CONFIG;
+        }
+        Answer answer = new SocketmapClient(socketmap.socket(), PATIENCE).ask(map, key);
+        if (answer instanceof Answer.Found found) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(found.value());
+            out.flush();
+            return Exit.OK;
+        }
+        if (answer instanceof Answer.TempFail failed) {
+            spec.commandLine().getErr().println("postern: " + failed.reason());
+            return Exit.TEMPFAIL;
+        }
+        return Exit.NO;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.postern.cli;
+
+import dev.postern.config.AgentConfig;
+import dev.postern.config.ConfigFile;
+import dev.postern.config.PasswordFile;
+import dev.postern.schema.Migration;
+import dev.postern.schema.MigrationException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "migrate", description = "Brings the database to the newest schema; safe to repeat.")
+final class MigrateCommand implements Callable<Integer> {
+
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Option(
+            names = "--admin-user",
+            paramLabel = "U",
+            required = true,
+            description = "A database account that may create and alter tables.")
+    private String adminUser = "";
+
+    @Option(
+            names = "--admin-password-file",
+            paramLabel = "F",
+            required = true,
+            description = "Its password, alone in a file.")
+    private Path adminPasswordFile = Path.of("");
+
+    MigrateCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter err = spec.commandLine().getErr();
+        ConfigFile.Result read = config.read(environment);
+        if (read instanceof ConfigFile.Refused refused) {
+            return config.report(refused, err);
+        }
+        PasswordFile.Result password = PasswordFile.read("--admin-password-file", adminPasswordFile);
+        if (password instanceof PasswordFile.Unreadable unreadable) {
+            config.report(unreadable.problem(), err);
+            return Exit.CONFIG;
+        }
+        return migrate(((ConfigFile.Accepted) read).config().mysql(), ((PasswordFile.Password) password).text());
+    }
+
+    private int migrate(AgentConfig.Mysql where, String password) {
+        try {
+            PrintWriter out = spec.commandLine().getOut();
+            Migration.Result result = Migration.migrate(where, adminUser, password);
+            result.applied().forEach(file -> out.println("applied " + file));
+            out.println("database " + where.database() + " is at version " + result.version());
+            out.flush();
+            return Exit.OK;
+        } catch (MigrationException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println("postern: " + String.valueOf(e.getMessage()).replaceAll("\\R", " "));
+            return Exit.UNAVAILABLE;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.postern.cli;
+
+import dev.postern.config.AgentConfig;
+import dev.postern.config.ConfigFile;
+import dev.postern.config.PasswordFile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(name = "run", description = "Runs the agent; logs to stderr, ends on SIGTERM.")
+final class RunCommand implements Callable<Integer> {
+
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
+    private final Daemon daemon;
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    RunCommand(Daemon daemon, Map<String, String> environment) {
+        this.daemon = daemon;
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        ConfigFile.Result read = config.read(environment);
+        return read instanceof ConfigFile.Accepted accepted
+                ? run(accepted.config())
+                : config.report((ConfigFile.Refused) read, spec.commandLine().getErr());
+    }
+
+    private int run(AgentConfig accepted) {
+        PasswordFile.Result password =
+                PasswordFile.read("mysql.password_file", accepted.mysql().passwordFile());
+        if (password instanceof PasswordFile.Unreadable unreadable) {
+            config.report(unreadable.problem(), spec.commandLine().getErr());
+            return Exit.CONFIG;
+        }
+        log.atInfo().addKeyValue("version", Version.text()).log("starting");
+        warnOfIdleSections(accepted);
+        return daemon.run(accepted, ((PasswordFile.Password) password).text());
+    }
+
+    /** Whoever configures a server must not believe that it is there. */
+    private static void warnOfIdleSections(AgentConfig config) {
+        Map<String, @Nullable Object> idle = new LinkedHashMap<>();
+        idle.put("dict", config.dict());
+        idle.put("postlogin", config.postlogin());
+        idle.put("policy", config.policy());
+        idle.put("journal", config.journal());
+        idle.put("http", config.http());
+        idle.forEach((section, content) -> {
+            if (content != null) {
+                log.atWarn().addKeyValue("section", section).log("this version has no such server");
+            }
+        });
+    }
+}

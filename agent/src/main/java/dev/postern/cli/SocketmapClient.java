@@ -1,0 +1,117 @@
+package dev.postern.cli;
+
+import dev.postern.core.Answer;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Timer;
+import java.util.TimerTask;
+
+/** One question to the running agent, as Postfix asks it: socketmap_table(5). */
+final class SocketmapClient {
+
+    /** Bytes; what Postfix takes at most. */
+    private static final int LONGEST_REPLY = 100_000;
+
+    private static final int MOST_DIGITS = 6;
+
+    private final Path socket;
+    private final Duration patience;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param patience for connecting, asking and the whole reply together
+     */
+    SocketmapClient(Path socket, Duration patience) {
+        this.socket = socket;
+        this.patience = patience;
+    }
+
+    /** Asks, and waits. */
+    Answer ask(String map, String key) {
+        Timer clock = new Timer("lookup deadline", true);
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            clock.schedule(closing(channel), patience.toMillis());
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            write(channel, map + " " + key);
+            return answer(read(channel));
+        } catch (AsynchronousCloseException late) {
+            return new Answer.TempFail("no answer from " + socket + " within " + patience.toSeconds() + " s");
+        } catch (IOException e) {
+            return new Answer.TempFail("cannot ask the agent at " + socket + ": " + e.getMessage());
+        } finally {
+            clock.cancel();
+        }
+    }
+
+    private static TimerTask closing(SocketChannel channel) {
+        return new TimerTask() {
+            @Override
+            public void run() {
+                try {
+                    channel.close();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+    }
+
+    private static void write(SocketChannel channel, String request) throws IOException {
+        byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer head = ByteBuffer.wrap((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer tail = ByteBuffer.wrap(new byte[] {','});
+        ByteBuffer[] netstring = {head, ByteBuffer.wrap(bytes), tail};
+        while (tail.hasRemaining()) {
+            channel.write(netstring);
+        }
+    }
+
+    private static String read(SocketChannel channel) throws IOException {
+        StringBuilder digits = new StringBuilder();
+        for (byte b = take(channel, 1).get(); b != ':'; b = take(channel, 1).get()) {
+            if (b < '0' || b > '9' || digits.length() == MOST_DIGITS) {
+                throw new IOException("what answers there is no socketmap server");
+            }
+            digits.append((char) b);
+        }
+        int length = digits.isEmpty() ? LONGEST_REPLY + 1 : Integer.parseInt(digits.toString());
+        if (length > LONGEST_REPLY) {
+            throw new IOException("the reply is no netstring of at most " + LONGEST_REPLY + " bytes");
+        }
+        ByteBuffer reply = take(channel, length + 1);
+        if (reply.get(length) != ',') {
+            throw new IOException("the reply does not end where it says");
+        }
+        return StandardCharsets.UTF_8.decode(reply.limit(length)).toString();
+    }
+
+    private static ByteBuffer take(SocketChannel channel, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes) < 0) {
+                throw new IOException("it closed the connection without an answer");
+            }
+        }
+        return bytes.flip();
+    }
+
+    private Answer answer(String reply) {
+        int blank = reply.indexOf(' ');
+        String word = blank < 0 ? reply : reply.substring(0, blank);
+        String rest = blank < 0 ? "" : reply.substring(blank + 1);
+        return switch (word) {
+            case "OK" -> new Answer.Found(rest);
+            case "NOTFOUND" -> Answer.MISSING;
+            case "TEMP", "TIMEOUT", "PERM" -> new Answer.TempFail("the agent says " + word + ": " + rest);
+            default -> new Answer.TempFail("what answers at " + socket + " is no socketmap server");
+        };
+    }
+}

@@ -1,0 +1,17 @@
+package dev.postern.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code postern --version} says: the jar's own word. */
+final class Version implements IVersionProvider {
+
+    static String text() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return version == null ? "unpackaged" : version;
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {"postern " + text()};
+    }
+}

@@ -1,0 +1,89 @@
+package dev.postern.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.AgentProcess;
+import dev.postern.testing.Command;
+import dev.postern.testing.SocketmapStub;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged jar through the shipped launcher. */
+class CliIT {
+
+    private static final Path DIST = Path.of(System.getProperty("postern.root", ".."), "agent", "dist");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void knowsItsVersion() {
+        assertThat(postern("--version").output()).matches("postern \\d+\\.\\d+\\.\\d+.*\n");
+    }
+
+    @Test
+    void printsTheExample() {
+        Command.Result config = postern(
+                "config", "--config", DIST.resolve("postern.toml.example").toString());
+        assertThat(config.status()).isZero();
+        assertThat(config.output()).contains("\n[events]\nsocket = \"/run/postern/events.sock\"\n");
+    }
+
+    @Test
+    void checks() throws IOException {
+        assertThat(postern("check", "--config", write("[mysql]")).status()).isZero();
+        assertThat(postern("check", "--config", write("[mysql]\n[events]\nsocket = \"/no/where\""))
+                        .status())
+                .isEqualTo(1);
+        assertThat(postern("check", "--config", write("[mysql")).status()).isEqualTo(78);
+        assertThat(postern("check", "--config", "/no/where").status()).isEqualTo(78);
+    }
+
+    @Test
+    void lookupAsksWhoeverListens() throws IOException {
+        Path socket = directory.resolve("lookup");
+        String config = write("[mysql]\n[socketmap]\nsocket = \"" + socket + "\"");
+        Command.Result alone = postern("lookup", "--config", config, "pop-before-smtp", "192.0.2.7");
+        assertThat(alone.status()).isEqualTo(75);
+        assertThat(alone.output())
+                .startsWith("postern: cannot ask the agent at " + socket)
+                .hasLineCount(1);
+        try (SocketmapStub agent = SocketmapStub.listen(socket)) {
+            agent.answer("pop-before-smtp 192.0.2.7", "OK OK");
+            assertThat(postern("lookup", "--config", config, "pop-before-smtp", "192.0.2.7"))
+                    .isEqualTo(new Command.Result(0, "OK\n"));
+            assertThat(postern("lookup", "--config", config, "pop-before-smtp", "192.0.2.8"))
+                    .isEqualTo(new Command.Result(1, ""));
+        }
+    }
+
+    @Test
+    void misuseIsUsage() {
+        assertThat(postern().status()).isEqualTo(64);
+        assertThat(postern("sync").status()).isEqualTo(64);
+    }
+
+    /** Without whatever this machine has set. */
+    private static Command.Result postern(String... args) {
+        return Command.of((Object[]) words(args)).run();
+    }
+
+    private static String[] words(String... args) {
+        String[] words = new String[args.length + 5];
+        words[0] = "env";
+        words[1] = "-i";
+        words[2] = "JAVA_HOME=" + System.getProperty("java.home");
+        words[3] = "PATH=/usr/bin:/bin";
+        words[4] = DIST.resolve("postern").toString();
+        System.arraycopy(args, 0, words, 5, args.length);
+        assertThat(AgentProcess.jar()).exists();
+        return words;
+    }
+
+    private String write(String toml) throws IOException {
+        return Files.writeString(directory.resolve("postern.toml"), toml).toString();
+    }
+}

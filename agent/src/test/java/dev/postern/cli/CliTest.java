@@ -1,0 +1,243 @@
+package dev.postern.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.config.AgentConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CliTest {
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<Object> started = new ArrayList<>();
+    private Path file;
+
+    @BeforeEach
+    void place() {
+        file = directory.resolve("postern.toml");
+    }
+
+    @Test
+    void withoutACommandThereIsUsage() {
+        assertThat(run()).isEqualTo(64);
+        assertThat(err.toString()).startsWith("postern: a command is missing\nUsage: postern");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void unknownWordsAreUsage() {
+        assertThat(run("rnu")).isEqualTo(64);
+        assertThat(run("run", "--confg", "x")).isEqualTo(64);
+        assertThat(run("run", "--config")).isEqualTo(64);
+        assertThat(run("migrate")).isEqualTo(64);
+        assertThat(run("lookup", "quota")).isEqualTo(64);
+        assertThat(run("lookup", "bounces", "alice@example.org")).isEqualTo(64);
+        assertThat(run("lookup", "quota", "a".repeat(1001))).isEqualTo(64);
+        assertThat(err.toString())
+                .contains("postern: no such map: the maps are quota, pop-before-smtp\n")
+                .contains("Usage: postern lookup")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void helpAndVersionAreNoErrors() {
+        assertThat(run("--version")).isZero();
+        assertThat(run("--help")).isZero();
+        assertThat(run("run", "--help")).isZero();
+        assertThat(out.toString())
+                .startsWith("postern ")
+                .contains("run", "try", "check", "config", "migrate", "lookup", "/etc/postern/postern.toml");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void runHandsOverWhatItHasRead() throws IOException {
+        Path password = secret("hunter2\n");
+        write("[mysql]\nuser = \"agent\"\npassword_file = \"" + password + "\"");
+        assertThat(run("run", "--config", file.toString())).isEqualTo(42);
+        assertThat(started).hasSize(2).last().isEqualTo("hunter2");
+        assertThat(((AgentConfig) started.get(0)).mysql().user()).isEqualTo("agent");
+    }
+
+    @Test
+    void runSaysAllThatIsWrongAndDoesNotStart() throws IOException {
+        write("[mysql]\nprot = 1\n[events]\nsocket = \"/a\"\nmode = \"abc\"");
+        environment.put("POSTERN_MYSQL_TLS", "on");
+        assertThat(run("run", "--config", file.toString())).isEqualTo(78);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "postern: " + file + ": mysql.prot: is no known key; did you mean port?",
+                        "postern: POSTERN_MYSQL_TLS: \"on\" is not known; write \"off\", \"required\" or \"verify\"",
+                        "postern: " + file + ": events.mode: \"abc\" is no octal mode; write it like \"0660\"");
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void runNeedsTheFileAndThePassword() throws IOException {
+        assertThat(run("run", "--config", file.toString())).isEqualTo(78);
+        write("[mysql]\npassword_file = \"" + directory.resolve("none") + "\"");
+        assertThat(run("run", "--config", file.toString())).isEqualTo(78);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "postern: " + file + ": does not exist; create it, or name another with --config",
+                        "postern: " + file + ": mysql.password_file: \"" + directory.resolve("none")
+                                + "\" does not exist; install -m 0640 -g postern /dev/stdin "
+                                + directory.resolve("none"));
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void tryHandsOverItsDirectory() {
+        assertThat(run("try", "--directory", "/x")).isEqualTo(43);
+        assertThat(run("try")).isEqualTo(43);
+        assertThat(started).containsExactly(Path.of("/x"), "no directory");
+    }
+
+    @Test
+    void configPrintsWhatHolds() throws IOException {
+        write("[mysql]\nport = 3307");
+        environment.put("POSTERN_QUOTA_REPLY", "552 5.2.2 Full");
+        assertThat(run("config", "--config", file.toString())).isZero();
+        assertThat(out.toString()).contains("\nport = 3307\n").contains("\nreply = \"552 5.2.2 Full\"  ");
+        assertThat(run("config", "--config", "/nowhere")).isEqualTo(78);
+    }
+
+    @Test
+    void checkFindsNothingWhereNothingIs() throws IOException {
+        write("[mysql]\npassword_file = \"" + secret("x") + "\"\n[events]\nsocket = \"" + directory
+                + "/events\"\nspool = \"" + directory + "\"\ngroup = \"root\"");
+        assertThat(run("check", "--config", file.toString())).isZero();
+        assertThat(out.toString() + err).isEmpty();
+    }
+
+    @Test
+    void checkSaysWhatTheHostLacks() throws IOException {
+        Path password = secret("x");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));
+        write("""
+                [mysql]
+                password_file = "%1$s/password"
+                tls = "verify"
+                ca_file = "%1$s/ca.pem"
+                [events]
+                socket = "%1$s/no/events"
+                group = "no-such-group"
+                spool = "%1$s/spool"
+                [socketmap]
+                socket = "%1$s/password/lookup"
+                """.formatted(directory));
+        assertThat(run("check", "--config", file.toString())).isEqualTo(1);
+        assertThat(out.toString()
+                        .replace(file + ": ", "")
+                        .replace(directory.toString(), "DIR")
+                        .lines())
+                .containsExactly(
+                        "postern: mysql.password_file: \"DIR/password\" can be read by everybody; chmod o= DIR/password",
+                        "postern: mysql.ca_file: \"DIR/ca.pem\" cannot be read; put the authorities' certificates (PEM)"
+                                + " there",
+                        "postern: events.socket: \"DIR/no\" does not exist; install -d -m 2755 -o postern -g postern"
+                                + " DIR/no",
+                        "postern: events.group: \"no-such-group\" is no group here; groupadd --system no-such-group",
+                        "postern: events.spool: \"DIR/spool\" does not exist; install -d -m 3730 -o postern -g"
+                                + " no-such-group DIR/spool",
+                        "postern: socketmap.socket: \"DIR/password\" is no directory; install -d -m 2755 -o postern -g"
+                                + " postern DIR/password");
+    }
+
+    @Test
+    void checkOfAFileThatCannotBeUsed() throws IOException {
+        assertThat(run("check", "--config", file.toString())).isEqualTo(78);
+        write("[mysql]\n[mysql]");
+        assertThat(run("check", "--config", file.toString())).isEqualTo(78);
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "postern: " + file + ": does not exist; create it, or name another with --config",
+                        "postern: " + file + ":2:7: is no TOML: Table redefined; see https://toml.io");
+    }
+
+    @Test
+    void lookupNeedsASocketmap() throws IOException {
+        write("[mysql]");
+        assertThat(run("lookup", "quota", "a@example.org", "--config", file.toString()))
+                .isEqualTo(78);
+        assertThat(err.toString()).isEqualTo("postern: the configuration has no [socketmap]; add the section\n");
+    }
+
+    @Test
+    void lookupWithoutAnAgentIsATemporaryFailure() throws IOException {
+        write("[mysql]\n[socketmap]\nsocket = \"" + directory + "/lookup\"");
+        assertThat(run("lookup", "--config", file.toString(), "quota", "a@example.org"))
+                .isEqualTo(75);
+        assertThat(err.toString()).startsWith("postern: cannot ask the agent at " + directory + "/lookup: ");
+    }
+
+    @Test
+    void migrateNeedsThePassword() throws IOException {
+        write("[mysql]");
+        assertThat(run(
+                        "migrate",
+                        "--config",
+                        file.toString(),
+                        "--admin-user",
+                        "root",
+                        "--admin-password-file",
+                        "/none"))
+                .isEqualTo(78);
+        assertThat(err.toString()).startsWith("postern: --admin-password-file: \"/none\" does not exist; ");
+    }
+
+    @Test
+    void onlyABugShowsItsTrace() throws IOException {
+        write("[mysql]");
+        Cli cli = new Cli(
+                (config, password) -> {
+                    throw new IllegalStateException("bug");
+                },
+                directory -> 0,
+                environment,
+                new PrintWriter(out),
+                new PrintWriter(err));
+        assertThat(cli.run("run", "--config", file.toString())).isEqualTo(70);
+        assertThat(err.toString())
+                .startsWith("postern: a fault of this program")
+                .contains("\tat ");
+    }
+
+    private int run(String... args) {
+        Daemon daemon = (config, password) -> {
+            started.addAll(List.of(config, password));
+            return 42;
+        };
+        Trial trial = directory -> {
+            started.add(directory == null ? "no directory" : directory);
+            return 43;
+        };
+        return new Cli(daemon, trial, environment, new PrintWriter(out), new PrintWriter(err)).run(args);
+    }
+
+    private void write(String toml) throws IOException {
+        Files.writeString(file, toml);
+    }
+
+    private Path secret(String text) throws IOException {
+        Path secret = Files.writeString(directory.resolve("password"), text);
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
+        return secret;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.postern.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.Command;
+import dev.postern.testing.Peers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is shipped beside the jar, judged by those who will read it. */
+class DistIT {
+
+    private static final Path DIST = Path.of(System.getProperty("postern.root", ".."), "agent", "dist");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void launcherIsGoodShell() {
+        Peers.require("shellcheck");
+        assertThat(Command.of("shellcheck", DIST.resolve("postern")).output()).isEmpty();
+    }
+
+    @Test
+    void launcherSaysWhatIsMissing() throws IOException {
+        Path alone = Files.copy(DIST.resolve("postern"), directory.resolve("postern"));
+        Command.Result noJar = Command.of("sh", alone, "--version").run();
+        assertThat(noJar.status()).isEqualTo(69);
+        assertThat(noJar.output()).contains("no postern.jar").hasLineCount(1);
+        Files.createFile(directory.resolve("postern.jar"));
+        Command.Result noJava =
+                Command.of("env", "JAVA_HOME=/none", "sh", alone, "--version").run();
+        assertThat(noJava.status()).isEqualTo(69);
+        assertThat(noJava.output()).contains("no /none/bin/java").hasLineCount(1);
+    }
+
+    @Test
+    void unitIsUnderstood() throws IOException {
+        Peers.require("systemd-analyze");
+        String unit = Files.readString(DIST.resolve("postern.service"));
+        Path installed =
+                Files.writeString(directory.resolve("postern.service"), unit.replace("/usr/bin/postern", "/bin/true"));
+        assertThat(Command.of("systemd-analyze", "verify", "--man=no", installed)
+                        .output())
+                .isEmpty();
+    }
+
+    @Test
+    void usersAndDirectoriesAreUnderstood() throws IOException {
+        Peers.require("systemd-sysusers", "systemd-tmpfiles");
+        Path root = Files.createDirectories(directory.resolve("root/etc")).getParent();
+        assertThat(Command.of("systemd-sysusers", "--root=" + root, DIST.resolve("sysusers.d/postern.conf"))
+                        .run()
+                        .status())
+                .isZero();
+        assertThat(Files.readString(root.resolve("etc/group")))
+                .containsPattern("(?m)^dovecot:x:\\d+:postern$")
+                .containsPattern("(?m)^postern:x:\\d+:$");
+        Command.of("systemd-tmpfiles", "--root=" + root, "--create", DIST.resolve("tmpfiles.d/postern.conf"))
+                .output();
+        assertThat((int) Files.getAttribute(root.resolve("var/spool/postern"), "unix:mode") & 07777)
+                .isEqualTo(03730);
+    }
+}
