@@ -63,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
         idle.put("http", config.http());
         idle.forEach((section, content) -> {
             if (content != null) {
-                log.atWarn().addKeyValue("section", section).log("this version has no such server");
+                log.atWarn().addKeyValue("section", section).log("not served by this version");
             }
         });
     }
