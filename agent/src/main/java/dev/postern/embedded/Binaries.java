@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param base what they call their base directory; null when they know by themselves
  */
-record Binaries(Path server, Path install, Path client, @Nullable Path base) {
+record Binaries(
+        Path server, Path install, Path client, @Nullable Path base) {
 
     private static final List<String> PLACES =
             List.of("/usr/sbin", "/usr/bin", "/usr/libexec", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin");

