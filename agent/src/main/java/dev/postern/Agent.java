@@ -99,8 +99,11 @@ public final class Agent implements Deployable {
     @Override
     public Future<Void> deploy(Context eventLoop) {
         vertx.setPeriodic(SWEEP.toMillis(), timer -> windows.sweep(clock.instant()));
-        remember();
-        return openEvents().compose(open -> openSocketmap()).onSuccess(open -> log.atInfo().log("ready"));
+        Future<Void> remembered = remember();
+        return openEvents()
+                .compose(open -> awaitShortly(remembered))
+                .compose(done -> openSocketmap())
+                .onSuccess(open -> log.atInfo().log("ready"));
     }
 
     /** Takes nothing more in, writes what has been taken in, and leaves no socket file. */
@@ -119,10 +122,17 @@ public final class Agent implements Deployable {
                 });
     }
 
-    /** After a restart the windows of the logins before it are still open. */
-    private void remember() {
+    /** After a restart the windows of the logins before it are still open. Completes once MySQL has told them. */
+    private Future<Void> remember() {
         Instant since = clock.instant().minus(config.relay().window());
-        store.recentLogins(since, config.limits().relayWindows(), intake::stall).onSuccess(this::remembered);
+        return store.recentLogins(since, config.limits().relayWindows(), intake::stall)
+                .onSuccess(this::remembered)
+                .mapEmpty();
+    }
+
+    /** Postfix had better not be answered "try again" for the first moment; but a database that is away is not waited for. */
+    private static Future<Void> awaitShortly(Future<Void> remembered) {
+        return remembered.timeout(1, TimeUnit.SECONDS).otherwiseEmpty();
     }
 
     private void remembered(List<Event.Login> logins) {

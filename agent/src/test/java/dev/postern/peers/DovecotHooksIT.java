@@ -59,7 +59,7 @@ class DovecotHooksIT {
     void aLoginGoesOnAndIsSpooled() {
         MailClient.pop3(dovecot.pop3Port(), "192.0.2.7", "alice@example.org", "secret")
                 .close();
-        assertThat(spooled(1)).containsExactly("login\tuser=alice@example.org\tip=192.0.2.7\tservice=pop3");
+        assertThat(spooled(1)).contains("login\tuser=alice@example.org\tip=192.0.2.7\tservice=pop3");
         MailClient.imap(dovecot.imapPort(), "2001:db8::7", "ALICE@example.org", "secret")
                 .close();
         assertThat(spooled(2)).contains("login\tuser=alice@example.org\tip=2001:db8::7\tservice=imap");
@@ -69,7 +69,7 @@ class DovecotHooksIT {
     void aDisabledMailboxHasNoLogin() {
         assertThatThrownBy(() -> MailClient.pop3(dovecot.pop3Port(), "192.0.2.7", "gone@example.org", "secret"))
                 .hasMessageContaining("[AUTH]");
-        assertThat(lines()).isEmpty();
+        assertThat(logins()).isEmpty();
     }
 
     @Test
@@ -78,7 +78,11 @@ class DovecotHooksIT {
                 .close();
         MailClient.imap(dovecot.imapPort(), "192.0.2.7", "alice@example.org", "secret")
                 .close();
-        assertThat(spooled(1)).containsExactly("login\tuser=alice@example.org\tip=192.0.2.7\tservice=imap");
+        Await.until(
+                () -> logins().contains("login\tuser=alice@example.org\tip=192.0.2.7\tservice=imap"),
+                Duration.ofSeconds(10),
+                () -> lines().toString());
+        assertThat(logins()).hasSize(1);
     }
 
     @Test
@@ -102,6 +106,11 @@ class DovecotHooksIT {
     private static List<String> spooled(int files) {
         Await.until(() -> lines().size() >= files, Duration.ofSeconds(10), () -> lines() + dovecot.log());
         return lines();
+    }
+
+    /** Without what the quota tests have set off, which may come late. */
+    private static List<String> logins() {
+        return lines().stream().filter(line -> line.startsWith("login")).toList();
     }
 
     private static List<String> lines() {

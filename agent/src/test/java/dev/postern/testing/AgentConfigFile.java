@@ -21,13 +21,17 @@ public record AgentConfigFile(Path file, Path events, Path spool, Path socketmap
      * @param more TOML to be appended
      */
     public static AgentConfigFile in(Path directory, Path socketmap, TestDatabase database, String more) {
+        return of(directory, directory.resolve("events.sock"), directory.resolve("spool"), socketmap, database, more);
+    }
+
+    /** Writes it, with every socket where somebody else wants it. */
+    public static AgentConfigFile of(
+            Path directory, Path events, Path spool, Path socketmap, TestDatabase database, String more) {
         try {
             Path password = directory.resolve("mysql.password");
             Files.writeString(password, database.account("postern").password());
             Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
-            Path events = directory.resolve("events.sock");
-            Path spool = Files.createDirectories(directory.resolve("spool"));
-            Files.setPosixFilePermissions(spool, PosixFilePermissions.fromString("rwxrwxrwx"));
+            Files.createDirectories(spool);
             Path file = directory.resolve("postern.toml");
             Files.writeString(file, toml(password, events, spool, socketmap, database) + more);
             return new AgentConfigFile(file, events, spool, socketmap);
@@ -36,7 +40,17 @@ public record AgentConfigFile(Path file, Path events, Path spool, Path socketmap
         }
     }
 
-    private static String toml(Path password, Path events, Path spool, Path socketmap, TestDatabase database) {
+    /** Dovecot's users come to the socket by group, as on a real host. */
+    private static String dovecotsGroup() throws IOException {
+        return Files.readString(Path.of("/etc/group")).contains("\ndovecot:") && isRoot() ? "group = \"dovecot\"" : "";
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    private static String toml(Path password, Path events, Path spool, Path socketmap, TestDatabase database)
+            throws IOException {
         return """
                 [mysql]
                 host = "%s"
@@ -47,12 +61,11 @@ public record AgentConfigFile(Path file, Path events, Path spool, Path socketmap
 
                 [events]
                 socket = "%s"
-                mode = "0666"
+                %s
                 spool = "%s"
 
                 [socketmap]
                 socket = "%s"
-                mode = "0666"
 
                 """.formatted(
                         database.host(),
@@ -61,6 +74,7 @@ public record AgentConfigFile(Path file, Path events, Path spool, Path socketmap
                         database.account("postern").user(),
                         password,
                         events,
+                        dovecotsGroup(),
                         spool,
                         socketmap);
     }

@@ -124,7 +124,7 @@ public final class DovecotServer implements AutoCloseable {
         }
         Files.createDirectories(root.resolve("spool/postfix"));
         Files.createDirectories(root.resolve("spool/postern"));
-        shell("chmod 755 " + root + " && chmod 1777 " + spool() + " && chmod 755 " + postern());
+        shell("chmod 755 " + root + " && chgrp dovecot " + spool() + " && chmod 3730 " + spool());
         if (database.socket() != null) {
             Files.createSymbolicLink(root.resolve("run/mysqld/mysqld.sock"), database.socket());
         }

@@ -1,0 +1,235 @@
+package dev.postern.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.AgentConfigFile;
+import dev.postern.testing.AgentProcess;
+import dev.postern.testing.Await;
+import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.DovecotServer;
+import dev.postern.testing.MailClient;
+import dev.postern.testing.Peers;
+import dev.postern.testing.PostfixServer;
+import dev.postern.testing.SmtpDialogue;
+import dev.postern.testing.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * From a login on a real Dovecot, through the shipped scripts and the packaged agent, into a real database and out to a
+ * real Postfix: each with the shipped configuration.
+ */
+@ExtendWith(DatabaseExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MainLineIT {
+
+    private static final String AWAY = "friend@elsewhere.example";
+    private static final String FULL = "452 4.2.2";
+
+    private TestDatabase database;
+    private PostfixServer postfix;
+    private PostfixServer postfixOnMysql;
+    private DovecotServer dovecot;
+    private AgentConfigFile files;
+    private AgentProcess agent;
+
+    @BeforeAll
+    void start(TestDatabase fresh, @TempDir Path directory) throws Exception {
+        PostfixServer.require();
+        DovecotServer.require();
+        if (fresh.socket() == null) {
+            Peers.missing("Dovecot's shipped configuration needs the database's socket");
+        }
+        database = fresh;
+        postfix = PostfixServer.startWithoutSink(PostfixServer.Form.SOCKETMAP, MailTables.account(database));
+        postfixOnMysql = PostfixServer.startWithoutSink(PostfixServer.Form.MYSQL, MailTables.account(database));
+        dovecot = DovecotServer.start(database, postfix.queueDirectory(), "90-postern.conf", "91-postern-scripts.conf");
+        Path lookup = Files.createDirectories(postfix.queueDirectory().resolve("postern"))
+                .resolve("lookup");
+        files = AgentConfigFile.of(
+                directory,
+                dovecot.postern().resolve("events.sock"),
+                dovecot.spool(),
+                lookup,
+                database,
+                "[relay]\nwindow = \"4s\"\n");
+    }
+
+    @AfterAll
+    void stop() {
+        if (dovecot != null) {
+            dovecot.close();
+        }
+        if (postfix != null) {
+            postfix.close();
+        }
+        if (postfixOnMysql != null) {
+            postfixOnMysql.close();
+        }
+    }
+
+    @BeforeEach
+    void fill() {
+        new MailTables(database).reset();
+        database.execute("INSERT INTO user (email, surname, password, max_bytes, max_messages) VALUES"
+                + " ('alice@example.org', 'a', '{PLAIN}secret', 0, 0),"
+                + " ('small@example.org', 's', '{PLAIN}secret', 1048576, 3)");
+        agent = AgentProcess.start(files.file());
+    }
+
+    @AfterEach
+    void stopAgent() {
+        agent.close();
+    }
+
+    @Test
+    void aPop3LoginOpensTheRelayForItsAddressAndForAWhile() {
+        opensTheRelay(
+                "192.0.2.7",
+                "192.0.2.8",
+                () -> MailClient.pop3(dovecot.pop3Port(), "192.0.2.7", "alice@example.org", "secret")
+                        .close());
+    }
+
+    @Test
+    void anImapLoginOverIpv6DoesToo() {
+        opensTheRelay(
+                "2001:db8::7",
+                "2001:db8::7:8",
+                () -> MailClient.imap(dovecot.imapPort(), "2001:db8::7", "alice@example.org", "secret")
+                        .close());
+    }
+
+    private void opensTheRelay(String ip, String neighbour, Runnable login) {
+        assertThat(relay(postfix, ip)).as(postfix.mailLog()).startsWith("554");
+        assertThat(relay(postfixOnMysql, ip)).startsWith("554");
+        login.run();
+        await(() -> relay(postfix, ip).startsWith("250"));
+        assertThat(relay(postfix, neighbour)).startsWith("554");
+        await(() -> ip.equals(row("alice").get("lastip")));
+        assertThat(relay(postfixOnMysql, ip)).startsWith("250");
+        assertThat(relay(postfixOnMysql, neighbour)).startsWith("554");
+        await(() -> relay(postfix, ip).startsWith("554"));
+        // The map of the MySQL form has its minute in the query.
+        database.execute("UPDATE user SET lasttime = UTC_TIMESTAMP(6) - INTERVAL 61 SECOND");
+        assertThat(relay(postfixOnMysql, ip)).startsWith("554");
+    }
+
+    @Test
+    void lasttimeIsUtcAndNow() {
+        MailClient.pop3(dovecot.pop3Port(), "192.0.2.7", "alice@example.org", "secret")
+                .close();
+        await(() -> row("alice").get("lasttime") != null);
+        assertThat(database.query("SELECT ABS(TIMESTAMPDIFF(SECOND, lasttime, UTC_TIMESTAMP())) < 30 AS now FROM user"
+                                + " WHERE email = 'alice@example.org'")
+                        .get(0)
+                        .get("now")
+                        .toString())
+                .isIn("1", "true");
+    }
+
+    @Test
+    void aMailboxThatGetsFullIsRefusedAndAcceptedAgainWhenItIsNot() {
+        assertThat(local(postfix)).startsWith("250");
+        for (int i = 0; i < 3; i++) {
+            dovecot.deliver("small@example.org", "Subject: " + i + "\n\nhello\n");
+        }
+        await(() -> local(postfix).startsWith(FULL));
+        await(() -> local(postfixOnMysql).startsWith(FULL));
+        assertThat(row("small").get("messages")).hasToString("3");
+
+        dovecot.doveadm("expunge", "-u", "small@example.org", "mailbox", "INBOX", "1:*");
+        await(() -> local(postfix).startsWith("250"));
+        await(() -> local(postfixOnMysql).startsWith("250"));
+    }
+
+    @Test
+    void quotaImportTellsWhatEveryMailboxHolds() {
+        dovecot.deliver("alice@example.org", "Subject: x\n\nhello\n");
+        dovecot.run("/usr/lib/postern/quota-import");
+        await(() -> row("alice").get("messages") != null);
+        String said = dovecot.doveadm("-f", "flow", "quota", "get", "-u", "alice@example.org");
+        assertThat(said).contains("Type=MESSAGE Value=" + row("alice").get("messages"));
+        long kib = Long.parseLong(row("alice").get("bytes").toString()) / 1024;
+        assertThat(said).contains("Type=STORAGE Value=" + kib + " ");
+    }
+
+    @Test
+    void whatHappenedWhileTheAgentWasAwayIsTakenInWhenItIsBack() {
+        assertThat(agent.stop()).isEqualTo(128 + 15);
+        MailClient.imap(dovecot.imapPort(), "192.0.2.9", "alice@example.org", "secret")
+                .close();
+        await(() -> spooled() > 0);
+        agent = AgentProcess.start(files.file());
+        await(() -> "192.0.2.9".equals(row("alice").get("lastip")));
+        await(() -> spooled() == 0);
+    }
+
+    @Test
+    void aRestartForgetsNoWindow() {
+        MailClient.pop3(dovecot.pop3Port(), "192.0.2.7", "alice@example.org", "secret")
+                .close();
+        await(() -> "192.0.2.7".equals(row("alice").get("lastip")));
+        database.execute("UPDATE user SET lasttime = UTC_TIMESTAMP(6) + INTERVAL 2 SECOND");
+        agent.kill9();
+        agent = AgentProcess.start(files.file());
+        await(() -> relay(postfix, "192.0.2.7").startsWith("250"));
+        assertThat(relay(postfix, "192.0.2.8")).startsWith("554");
+    }
+
+    @Test
+    void aFrozenAgentHoldsNoLoginUp() {
+        agent.freeze();
+        try {
+            MailClient.pop3(dovecot.pop3Port(), "192.0.2.10", "alice@example.org", "secret")
+                    .close();
+            await(() -> spooled() > 0);
+        } finally {
+            agent.thaw();
+        }
+        await(() -> "192.0.2.10".equals(row("alice").get("lastip")));
+    }
+
+    private static String relay(PostfixServer server, String ip) {
+        try (SmtpDialogue client = server.smtp(ip)) {
+            return client.rcptOnly(AWAY);
+        }
+    }
+
+    private static String local(PostfixServer server) {
+        try (SmtpDialogue client = server.smtp("198.51.100.1")) {
+            return client.rcptOnly("small@example.org");
+        }
+    }
+
+    private long spooled() {
+        try (var spool = Files.list(dovecot.spool())) {
+            return spool.count();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, Object> row(String user) {
+        return database.query(
+                        "SELECT lastip, lasttime, bytes, messages FROM user WHERE email = ?", user + "@example.org")
+                .get(0);
+    }
+
+    private void await(java.util.function.BooleanSupplier holds) {
+        Await.until(
+                holds,
+                Duration.ofSeconds(20),
+                () -> String.join("\n", agent.log()) + "\n" + dovecot.log() + "\n" + postfix.mailLog());
+    }
+}
