@@ -17,6 +17,11 @@ public interface DatabaseServer extends AutoCloseable {
 
     String user();
 
+    /** How it sees who comes from here, as the host part of an account. */
+    default String clientHost() {
+        return "localhost";
+    }
+
     /** Whether the server is this run's own, so that its global settings may be changed. */
     default boolean isOurs() {
         return true;
@@ -30,5 +35,14 @@ public interface DatabaseServer extends AutoCloseable {
 
     default Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:mariadb://" + host() + ":" + port() + "/", user(), password());
+    }
+
+    /** Whether it lets the administrator in. */
+    default boolean answers() {
+        try (Connection connection = connect()) {
+            return connection.isValid(5);
+        } catch (SQLException notYet) {
+            return false;
+        }
     }
 }

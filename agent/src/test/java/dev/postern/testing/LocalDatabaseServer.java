@@ -5,14 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@code mariadbd} of this machine in a temporary directory, with a socket and a port of its own. */
+/** A {@code mariadbd}, or else {@code mysqld}, of this machine in a temporary directory, with a socket and a port of its own. */
 public final class LocalDatabaseServer implements DatabaseServer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -28,6 +27,10 @@ public final class LocalDatabaseServer implements DatabaseServer {
 
     /** Whether this machine has one. */
     public static boolean isThere() {
+        return isMariaDb() || Peers.find("mysqld") != null;
+    }
+
+    private static boolean isMariaDb() {
         return Peers.find("mariadbd") != null && Peers.find("mariadb-install-db") != null;
     }
 
@@ -46,13 +49,18 @@ public final class LocalDatabaseServer implements DatabaseServer {
     }
 
     private void install() throws IOException {
-        Process install = new ProcessBuilder(
+        String data = "--datadir=" + directory.resolve("data");
+        String user = "--user=" + System.getProperty("user.name");
+        List<String> command = isMariaDb()
+                ? List.of(
                         Peers.find("mariadb-install-db").toString(),
                         "--no-defaults",
-                        "--datadir=" + directory.resolve("data"),
-                        "--user=" + System.getProperty("user.name"),
+                        data,
+                        user,
                         "--auth-root-authentication-method=normal",
                         "--skip-test-db")
+                : List.of(Peers.find("mysqld").toString(), "--no-defaults", "--initialize-insecure", data, user);
+        Process install = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("install.log").toFile())
                 .start();
@@ -62,7 +70,7 @@ public final class LocalDatabaseServer implements DatabaseServer {
     /** Starts the server over the same data. */
     public void launch() {
         List<String> command = new ArrayList<>(List.of(
-                Peers.find("mariadbd").toString(),
+                Peers.find(isMariaDb() ? "mariadbd" : "mysqld").toString(),
                 "--no-defaults",
                 "--user=" + System.getProperty("user.name"),
                 "--datadir=" + directory.resolve("data"),
@@ -83,14 +91,6 @@ public final class LocalDatabaseServer implements DatabaseServer {
         Await.until(() -> !process.isAlive() || answers(), PATIENCE, this::log);
         if (!process.isAlive()) {
             throw new AssertionError("mariadbd ended: " + log());
-        }
-    }
-
-    private boolean answers() {
-        try (var connection = connect()) {
-            return connection.isValid(5);
-        } catch (SQLException notYet) {
-            return false;
         }
     }
 
@@ -187,6 +187,6 @@ public final class LocalDatabaseServer implements DatabaseServer {
 
     @Override
     public String toString() {
-        return "MariaDB on this machine";
+        return (isMariaDb() ? "MariaDB" : "MySQL") + " on this machine";
     }
 }

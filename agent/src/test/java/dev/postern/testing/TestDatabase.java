@@ -104,10 +104,13 @@ public record TestDatabase(DatabaseServer server, String database) {
 
     /** Applies {@code schema/grants.sql} to this database and opens the accounts. */
     public void applyGrants() {
-        script(read(schema().resolve("grants.sql")).replace("`mail`", "`" + database + "`"));
+        script(read(schema().resolve("grants.sql"))
+                .replace("`mail`", "`" + database + "`")
+                .replace("'localhost'", "'" + server.clientHost() + "'"));
         for (String user : ACCOUNTS) {
             String password = account(user).password().replace("'", "''");
-            execute("ALTER USER '" + user + "'@'localhost' IDENTIFIED BY '" + password + "' ACCOUNT UNLOCK");
+            execute("ALTER USER '" + user + "'@'" + server.clientHost() + "' IDENTIFIED BY '" + password
+                    + "' ACCOUNT UNLOCK");
         }
     }
 
