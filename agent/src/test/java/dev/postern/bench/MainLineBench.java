@@ -154,8 +154,7 @@ class MainLineBench {
                 hosts = inet:%s:%d
                 dbname = %s
                 domain = example.org
-                query = SELECT '452 4.2.2 Mailbox is over quota' FROM user WHERE email = '%%s'
-                  AND ((bytes >= max_bytes AND max_bytes > 0) OR (messages >= max_messages AND max_messages > 0))
+                query = SELECT '452 4.2.2 Mailbox is over quota' FROM user WHERE email = '%%s' AND over_quota
                 """.formatted(
                         database.account("postfix").user(),
                         database.account("postfix").password(),
