@@ -12,6 +12,7 @@ import dev.postern.testing.Peers;
 import dev.postern.testing.PostfixServer;
 import dev.postern.testing.SmtpDialogue;
 import dev.postern.testing.TestDatabase;
+import dev.postern.testing.UnixPeer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,6 +163,47 @@ class MainLineIT {
         assertThat(said).contains("Type=MESSAGE Value=" + row("alice").get("messages"));
         long kib = Long.parseLong(row("alice").get("bytes").toString()) / 1024;
         assertThat(said).contains("Type=STORAGE Value=" + kib + " ");
+    }
+
+    @Test
+    void mailGoesThroughPostfixIntoTheMailbox() {
+        try (SmtpDialogue client = postfix.smtp("198.51.100.1")) {
+            assertThat(client.send("stranger@elsewhere.example", "alice@example.org"))
+                    .startsWith("250");
+        }
+        String before = messages("alice");
+        await(() -> !messages("alice").equals(before) || !before.contains("messages=0"));
+        assertThat(messages("alice")).doesNotContain("messages=0");
+    }
+
+    @Test
+    void deliveryIntoAFullMailboxIsRefusedForNow() {
+        for (int i = 0; i < 3; i++) {
+            dovecot.deliver("small@example.org", "Subject: " + i + "\n\nhello\n");
+        }
+        try (UnixPeer lmtp = UnixPeer.connect(postfix.queueDirectory().resolve("private/dovecot-lmtp"))) {
+            lmtp.send("LHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<small@example.org>\r\nDATA\r\n");
+            await(() -> lmtp.readLine().startsWith("354"));
+            lmtp.send("Subject: one too many\r\n\r\nhello\r\n.\r\n");
+            assertThat(lmtp.readLine()).startsWith("452 4.2.2").contains("No space to store your message");
+        }
+        dovecot.doveadm("expunge", "-u", "small@example.org", "mailbox", "INBOX", "1:*");
+    }
+
+    @Test
+    void postfixMayAskDovecotForPasswords() {
+        String plain = java.util.Base64.getEncoder()
+                .encodeToString("\0alice@example.org\0secret".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        try (UnixPeer auth = UnixPeer.connect(postfix.queueDirectory().resolve("private/auth"))) {
+            auth.send("VERSION\t1\t1\nCPID\t4711\n");
+            await(() -> auth.readLine().equals("DONE"));
+            auth.send("AUTH\t1\tPLAIN\tservice=smtp\tresp=" + plain + "\n");
+            assertThat(auth.readLine()).startsWith("OK\t1\tuser=alice@example.org");
+        }
+    }
+
+    private String messages(String user) {
+        return dovecot.doveadm("mailbox", "status", "-u", user + "@example.org", "messages", "INBOX");
     }
 
     @Test
