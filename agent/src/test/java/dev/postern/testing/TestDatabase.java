@@ -29,6 +29,11 @@ public record TestDatabase(DatabaseServer server, String database) {
 
     private static final List<String> ACCOUNTS = List.of("postfix", "dovecot", "postern");
 
+    /** A database on a server of the caller's own, which may be stopped and started. */
+    public static TestDatabase on(DatabaseServer server, String name) {
+        return create(server, name);
+    }
+
     /** Creates the database, its tables and the rights of the accounts. */
     static TestDatabase create(DatabaseServer server, String name) {
         TestDatabase database = new TestDatabase(server, name);
