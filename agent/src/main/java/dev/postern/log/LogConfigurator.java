@@ -34,6 +34,8 @@ final class LogConfigurator {
         root.setLevel(Level.WARN);
         root.addAppender(stderr);
         context.getLogger("dev.postern").setLevel(level);
+        // Its warnings are the server's about spellings in V1, and that a server is newer than the library.
+        context.getLogger("org.flywaydb").setLevel(Level.ERROR);
     }
 
     /**

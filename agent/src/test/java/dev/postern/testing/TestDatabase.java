@@ -62,7 +62,7 @@ public record TestDatabase(DatabaseServer server, String database) {
     }
 
     public String jdbcUrl() {
-        return "jdbc:mariadb://" + host() + ":" + port() + "/" + database;
+        return "jdbc:mariadb://" + host() + ":" + port() + "/" + database + "?allowPublicKeyRetrieval=true";
     }
 
     /** A connection with all rights. */
