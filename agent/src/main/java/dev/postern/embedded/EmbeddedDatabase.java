@@ -87,6 +87,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                                         "--user=" + user(),
                                         "--auth-root-authentication-method=socket",
                                         "--auth-root-socket-user=" + user(),
+                                        // Whether names can be looked up here does not matter to a server without TCP.
+                                        "--force",
                                         "--skip-test-db")))
                 .toList();
         Process install = start(command, directory.resolve("install.log"));

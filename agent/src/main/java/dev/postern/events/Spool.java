@@ -64,11 +64,14 @@ public final class Spool implements Intake.Listener {
         this.counters = new EventCounters(meters, "spool");
     }
 
-    /** Begins to look; completes when what lay there at start has been read. */
+    /** Begins to look; completes when what lay there at start has been read. A spool that cannot be read is no hindrance. */
     public Future<Void> start() {
         intake.listen(this);
         timer = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
-        return onWorker(this::openWatcher).compose(none -> scan()).mapEmpty();
+        return onWorker(this::openWatcher)
+                .compose(none -> scan())
+                .otherwiseEmpty()
+                .mapEmpty();
     }
 
     /** Looks no more. What is in hand and not settled stays in the directory. */
