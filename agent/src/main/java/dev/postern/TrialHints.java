@@ -33,7 +33,7 @@ final class TrialHints {
                     %s quota full@example.org
 
                   see what it has written
-                    %s --no-defaults -S %s mail -e 'SELECT email, lastip, lasttime, bytes, messages FROM user'
+                    %s --no-defaults --skip-ssl -S %s mail -e 'SELECT email, lastip, lasttime, bytes, messages FROM user'
 
                 Ctrl-C ends it.
                 """.formatted(toSocket(), lookup, lookup, database.client(), database.socket());
