@@ -15,37 +15,40 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Something at the events socket that answers each line as it is told to, or not at all. */
 final class FakeAgent implements AutoCloseable {
 
+    private static final int BACKLOG = 50;
+
     private final ServerSocketChannel server;
-    private final String answer;
+    private final List<String> answers;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final List<SocketChannel> peers = new CopyOnWriteArrayList<>();
 
-    private FakeAgent(Path socket, String answer) throws IOException {
-        this.answer = answer;
-        this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(socket));
+    private FakeAgent(Path socket, int backlog, List<String> answers) {
+        this.answers = answers;
+        try {
+            this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            server.bind(UnixDomainSocketAddress.of(socket), backlog);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** Answers every line so; with an empty answer it listens and says nothing. */
-    static FakeAgent answering(Path socket, String answer) {
-        FakeAgent agent = notAccepting(socket, answer);
+    /**
+     * Answers every line.
+     *
+     * @param answers the first line's answer, the second's and so on, the last one for all others; when it is empty, it
+     *     listens and says nothing
+     */
+    static FakeAgent answering(Path socket, String... answers) {
+        FakeAgent agent = new FakeAgent(socket, BACKLOG, List.of(answers));
         Thread thread = new Thread(agent::serve, "fake-agent");
         thread.setDaemon(true);
         thread.start();
         return agent;
     }
 
-    /** Frozen: the kernel takes connections, nobody else does. */
-    static FakeAgent frozen(Path socket) {
-        return notAccepting(socket, "");
-    }
-
-    private static FakeAgent notAccepting(Path socket, String answer) {
-        try {
-            return new FakeAgent(socket, answer);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Frozen: the kernel takes a few connections for it, and no more. */
+    static FakeAgent frozen(Path socket, int backlog) {
+        return new FakeAgent(socket, backlog, List.of(""));
     }
 
     /** What it was told, line by line. */
@@ -71,12 +74,13 @@ final class FakeAgent implements AutoCloseable {
         while (peer.read(buffer.clear()) >= 0) {
             heard.append(new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8));
             for (int end = heard.indexOf("\n"); end >= 0; end = heard.indexOf("\n")) {
+                String answer = answers.get(Math.min(lines.size(), answers.size() - 1));
                 lines.add(heard.substring(0, end));
                 heard.delete(0, end + 1);
                 peer.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
             }
         }
-        if (!answer.isEmpty()) {
+        if (!answers.contains("")) {
             peer.close();
         }
     }

@@ -1,0 +1,221 @@
+package dev.postern.hooks;
+
+import static dev.postern.hooks.HookRun.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The quota scripts under dash and busybox, with a doveadm that says what a real one has said. */
+class QuotaScriptsIT {
+
+    private static final String USER = "alice@example.org";
+    private static final String ROOTS = """
+            Quota name\tType\tValue\tLimit\t%
+            \tSTORAGE\t6\t20\t30
+            \tMESSAGE\t3\t3\t100
+            Other\tSTORAGE\t99\t-\t0
+            Other\tMESSAGE\t99\t-\t0
+            """;
+    private static final String SUM = "messages\tvsize\n3\t6108\n";
+    private static final String EXACT = "quota\tuser=" + USER + "\tbytes=6108\tmessages=3";
+
+    private static final String ALL_ROOTS = """
+            Username\tQuota name\tType\tValue\tLimit\t%
+            c@example.org\tUser quota\tSTORAGE\t9000000000\t-\t0
+            c@example.org\tUser quota\tMESSAGE\t7\t-\t0
+            a@example.org\tUser quota\tSTORAGE\t2\t-\t0
+            a@example.org\tUser quota\tMESSAGE\t2\t-\t0
+            a@example.org\tOther\tSTORAGE\t99\t-\t0
+            b@example.org\t\tSTORAGE\t0\t-\t0
+            b@example.org\t\tMESSAGE\t0\t-\t0
+            """;
+    private static final String ALL_SUMS = """
+            Username\tmessages\tvsize
+            a@example.org\t2\t1025
+            b@example.org\t0\t0
+            c@example.org\t8\t5
+            """;
+    private static final List<String> ALL = List.of(
+            "quota\tuser=a@example.org\tbytes=1025\tmessages=2",
+            "quota\tuser=b@example.org\tbytes=0\tmessages=0",
+            "quota\tuser=c@example.org\tbytes=9216000000000\tmessages=7");
+
+    @TempDir
+    Path directory;
+
+    private HookRun hooks;
+
+    static Stream<List<String>> shells() {
+        return HookRun.shells();
+    }
+
+    @BeforeEach
+    void prepare() {
+        hooks = new HookRun(directory);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void aWarningTellsWhatDovecotSays(List<String> shell) {
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
+            HookRun.Ended ended = warning(shell, doveadm(ROOTS, SUM));
+            assertThat(ended.status()).as(ended.errors()).isZero();
+            assertThat(agent.lines()).containsExactly(EXACT);
+            assertThat(hooks.spooled()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void whereFoldersDoNotCountTheQuotaDoes(List<String> shell) {
+        for (String sum : List.of("messages\tvsize\n3\t7000\n", "messages\tvsize\n4\t6108\n", "nonsense", "")) {
+            assertThat(warning(shell, doveadm(ROOTS, sum)).status()).isZero();
+            assertThat(hooks.spooled()).containsExactly(EXACT.replace("6108", "6144"));
+            hooks.clear();
+        }
+    }
+
+    /** Another warning may have told newer figures before this one told its own. */
+    @ParameterizedTest
+    @MethodSource("shells")
+    void aWarningTellsUntilWhatItToldIsTrue(List<String> shell) {
+        String grows = "n=$(cat " + directory + "/n 2>/dev/null || echo 0)\n"
+                + "case \"$*\" in *quota*) [ \"$n\" -ge 3 ] || n=$((n + 1)); echo $n >" + directory + "/n\n"
+                + "printf 'Quota name\\tType\\tValue\\tLimit\\t%%\\n\\tMESSAGE\\t%s\\t-\\t0\\n' $n ;; esac\n";
+        hooks.program("doveadm", grows);
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
+            assertThat(warning(shell, environment()).status()).isZero();
+            assertThat(agent.lines())
+                    .containsExactly(
+                            "quota\tuser=" + USER + "\tmessages=1",
+                            "quota\tuser=" + USER + "\tmessages=2",
+                            "quota\tuser=" + USER + "\tmessages=3");
+        }
+        hooks.clear();
+        hooks.program("n", "");
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void aWarningIsSpooledWhenNotConfirmed(List<String> shell) {
+        assertThat(warning(shell, doveadm(ROOTS, SUM)).status()).isZero();
+        assertThat(hooks.spooled()).containsExactly(EXACT);
+        hooks.clear();
+        try (FakeAgent busy = FakeAgent.answering(hooks.socket(), "BUSY\n")) {
+            assertThat(warning(shell, doveadm(ROOTS, SUM)).status()).isZero();
+            assertThat(hooks.spooled()).containsExactly(EXACT);
+            assertThat(busy.lines()).containsExactly(EXACT);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void aWarningSaysWhatIsWrong(List<String> shell) {
+        Map<String, String> fails = with(hooks.environment(), "POSTERN_DOVEADM", "/bin/false");
+        assertThat(warning(shell, fails).status()).isEqualTo(75);
+        assertThat(warning(shell, doveadm("", "")).errors()).contains("says nothing");
+        assertThat(hooks.run(shell, "quota-warning", fails).status()).isEqualTo(64);
+        assertThat(hooks.run(shell, "quota-warning", fails, "95", "a\nb").status())
+                .isEqualTo(64);
+        assertThat(hooks.spooled()).isEmpty();
+        Map<String, String> nowhere = with(doveadm(ROOTS, SUM), "POSTERN_SPOOL", "/nonexistent");
+        assertThat(warning(shell, nowhere).status()).isEqualTo(75);
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "ERR no\n")) {
+            HookRun.Ended ended = warning(shell, doveadm(ROOTS, SUM));
+            assertThat(ended.status()).isEqualTo(65);
+            assertThat(ended.errors()).isEqualTo("postern: quota-warning: ERR no\n");
+            assertThat(agent.lines()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void anImportTellsEveryMailbox(List<String> shell) {
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
+            HookRun.Ended ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
+            assertThat(ended.status()).as(ended.errors()).isZero();
+            assertThat(ended.output()).isEqualTo("3 mailboxes: 3 taken, 0 refused, 0 not taken\n");
+            assertThat(agent.lines()).containsExactlyElementsOf(ALL);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void anImportOfOneUserKnowsItsName(List<String> shell) {
+        String named = "back\\slash\\n@example.org";
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
+            assertThat(imports(shell, doveadm(ROOTS, SUM), named).output())
+                    .isEqualTo("1 mailboxes: 1 taken, 0 refused, 0 not taken\n");
+            assertThat(agent.lines()).containsExactly(EXACT.replace(USER, named));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void anImportOffersAgainWhatWasNotTaken(List<String> shell) {
+        try (FakeAgent agent =
+                FakeAgent.answering(hooks.socket(), "BUSY\n", "OK\n", "BUSY\n", "OK\n", "BUSY\n", "OK\n")) {
+            HookRun.Ended ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
+            assertThat(ended.status()).as(ended.errors()).isZero();
+            assertThat(ended.output()).isEqualTo("3 mailboxes: 3 taken, 0 refused, 0 not taken\n");
+            assertThat(agent.lines()).hasSize(6).endsWith(ALL.get(2), ALL.get(2));
+        }
+        hooks.clear();
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n", "BUSY\n")) {
+            HookRun.Ended ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
+            assertThat(ended.status()).isEqualTo(75);
+            assertThat(ended.output()).isEqualTo("3 mailboxes: 1 taken, 0 refused, 2 not taken\n");
+            assertThat(agent.lines()).containsAll(ALL);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void anImportSaysWhatIsWrong(List<String> shell) {
+        assertThat(imports(shell, doveadm(ALL_ROOTS, ALL_SUMS)).status()).isEqualTo(69);
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n", "ERR no\n")) {
+            HookRun.Ended ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
+            assertThat(ended.status()).isEqualTo(65);
+            assertThat(ended.output()).isEqualTo("3 mailboxes: 1 taken, 2 refused, 0 not taken\n");
+            assertThat(ended.errors()).isEqualTo("quota-import: ERR no\n");
+            Map<String, String> environment = environment();
+            hooks.program("doveadm", "exit 67\n");
+            assertThat(imports(shell, environment, "nobody@example.org").status())
+                    .isEqualTo(67);
+            hooks.program("doveadm", "exit 75\n");
+            HookRun.Ended unread = imports(shell, environment);
+            assertThat(unread.status()).isEqualTo(75);
+            assertThat(unread.errors()).contains("could not read every mailbox");
+            assertThat(agent.lines()).hasSize(3);
+        }
+    }
+
+    private HookRun.Ended warning(List<String> shell, Map<String, String> environment) {
+        return hooks.run(shell, "quota-warning", environment, "95", USER);
+    }
+
+    private HookRun.Ended imports(List<String> shell, Map<String, String> environment, String... mask) {
+        return hooks.run(shell, "quota-import", environment, mask);
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> environment = with(hooks.environment(), "POSTERN_PAUSES", "0 0");
+        return with(environment, "POSTERN_DOVEADM", directory.resolve("doveadm").toString());
+    }
+
+    /** A doveadm that says this to {@code quota get} and that to {@code mailbox status}. */
+    private Map<String, String> doveadm(String quota, String status) {
+        hooks.program(
+                "doveadm",
+                "case \"$*\" in *'quota get'*) cat <<'END'\n" + quota + "END\n;; *'mailbox status'*) cat <<'END'\n"
+                        + status + (status.endsWith("\n") || status.isEmpty() ? "" : "\n") + "END\n;; esac\n");
+        return environment();
+    }
+}
