@@ -10,8 +10,12 @@ import dev.postern.testing.MailClient;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +39,7 @@ class DovecotHooksIT {
                 "INSERT INTO user (email, surname, password) VALUES ('alice@example.org', 'a', '{PLAIN}secret')",
                 "INSERT INTO user (email, surname, password, active) VALUES ('gone@example.org', 'g', '{PLAIN}secret', 'N')",
                 "INSERT INTO user (email, surname, password, max_bytes, max_messages)"
-                        + " VALUES ('small@example.org', 's', '{PLAIN}secret', 20000, 3)");
+                        + " VALUES ('small@example.org', 's', '{PLAIN}secret', 0, 3), ('heavy@example.org', 'h', '{PLAIN}secret', 20001, 0)");
         dovecot = DovecotServer.start(database, queue, "90-postern.conf", "91-postern-scripts.conf");
     }
 
@@ -94,13 +98,58 @@ class DovecotHooksIT {
     }
 
     @Test
-    void aMailboxThatGetsFullIsSpooledWithWhatItHolds() {
+    void aFrozenAgentHoldsNoLoginUp() throws IOException {
+        Path socket = dovecot.postern().resolve("events.sock");
+        try (ServerSocketChannel frozen = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            frozen.bind(UnixDomainSocketAddress.of(socket), 1);
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+            for (int i = 0; i < 5; i++) {
+                MailClient client = MailClient.imap(dovecot.imapPort(), "192.0.2.7", "alice@example.org", "secret");
+                client.expect("a9 LOGOUT", "a9 OK");
+                assertThat(client.isEnded()).isTrue();
+                client.close();
+            }
+            assertThat(spooled(5)).hasSize(5).containsOnly("login\tuser=alice@example.org\tip=192.0.2.7\tservice=imap");
+        } finally {
+            Files.deleteIfExists(socket);
+        }
+    }
+
+    /** By message count and by bytes, by delivery and by a client, upwards and back below; always what is there after it. */
+    @Test
+    void aMailboxThatCrossesAThresholdIsToldAsItIs() {
         String message = "Subject: x\n\n" + "0123456789abcdef\n".repeat(300);
         for (int i = 0; i < 3; i++) {
             dovecot.deliver("small@example.org", message);
         }
-        assertThat(spooled(1)).contains("quota\tuser=small@example.org\tbytes=16384\tmessages=3");
-        assertThat(dovecot.log()).doesNotContain("Error: ");
+        awaitTold("small@example.org", 3);
+        MailClient client = MailClient.imap(dovecot.imapPort(), "192.0.2.7", "small@example.org", "secret");
+        client.expect("a3 SELECT INBOX", "a3 OK");
+        client.expect("a4 STORE 1 +FLAGS (\\Deleted)", "a4 OK");
+        client.expect("a5 EXPUNGE", "a5 OK");
+        awaitTold("small@example.org", 2);
+        client.close();
+
+        dovecot.deliver("heavy@example.org", "0123456789abcdef\n".repeat(1100));
+        awaitTold("heavy@example.org", 1);
+        dovecot.deliver("heavy@example.org", "0123456789abcdef\n".repeat(10));
+        awaitTold("heavy@example.org", 2);
+        assertThat(dovecot.log()).doesNotContain("Error: ").doesNotContain("Fatal: ");
+    }
+
+    /** To the byte, as Dovecot itself sums up. */
+    private static void awaitTold(String user, int messages) {
+        String[] figures = dovecot.doveadm("-f", "tab", "mailbox", "status", "-t", "-u", user, "messages vsize", "*")
+                .lines()
+                .toList()
+                .get(1)
+                .split("\t", -1);
+        assertThat(figures[0]).isEqualTo(Integer.toString(messages));
+        String line = "quota\tuser=" + user + "\tbytes=" + figures[1] + "\tmessages=" + messages;
+        Await.until(
+                () -> lines().contains(line),
+                Duration.ofSeconds(20),
+                () -> line + " not in " + lines() + dovecot.log());
     }
 
     private static List<String> spooled(int files) {

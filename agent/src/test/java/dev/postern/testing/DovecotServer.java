@@ -25,6 +25,9 @@ public final class DovecotServer implements AutoCloseable {
     private final Path root;
     private final int imapPort = Ports.free();
     private final int pop3Port = Ports.free();
+    private final int submissionPort = Ports.free();
+    private final int sievePort = Ports.free();
+    private final int relayPort = Ports.free();
     private Process master;
 
     private DovecotServer(Path root) {
@@ -43,7 +46,7 @@ public final class DovecotServer implements AutoCloseable {
      * Starts it.
      *
      * @param postfixQueue what it finds at /var/spool/postfix
-     * @param configuration names of files in {@code dovecot/2.3/}, the SQL file apart
+     * @param configuration names of files in {@code dovecot/2.3/}, the SQL file apart; of an example, what it says
      */
     public static DovecotServer start(TestDatabase database, Path postfixQueue, String... configuration) {
         try {
@@ -62,6 +65,19 @@ public final class DovecotServer implements AutoCloseable {
 
     public int pop3Port() {
         return pop3Port;
+    }
+
+    public int submissionPort() {
+        return submissionPort;
+    }
+
+    public int sievePort() {
+        return sievePort;
+    }
+
+    /** Where submission expects the server that takes the mail. */
+    public int relayPort() {
+        return relayPort;
     }
 
     /** What is /run/postern inside. */
@@ -114,10 +130,14 @@ public final class DovecotServer implements AutoCloseable {
         Path etc = Files.createDirectories(root.resolve("etc"));
         Path included = Files.createDirectories(etc.resolve("conf.d"));
         for (String file : configuration) {
-            Files.copy(repository.resolve(file), included.resolve(file));
+            Files.copy(repository.resolve(file), included.resolve(file.replaceFirst("\\.example$", "")));
         }
         Files.writeString(etc.resolve("postern-sql.conf.ext"), sql(repository, database));
-        Files.writeString(etc.resolve("dovecot.conf"), "!include conf.d/*.conf\n" + ownPorts());
+        // The protocols are the installation's choice: Debian's dovecot.conf begins with those whose packages are
+        // there.
+        Files.writeString(
+                etc.resolve("dovecot.conf"), "protocols = imap pop3 lmtp\n!include conf.d/*.conf\n" + ownPorts());
+        moreProtocols(included);
         copyHooks();
         for (String directory : List.of("run/dovecot", "run/postern", "run/mysqld", "state", "mail/virtual")) {
             Files.createDirectories(root.resolve(directory));
@@ -170,6 +190,31 @@ public final class DovecotServer implements AutoCloseable {
                   }
                 }
                 """.formatted(root, imapPort, pop3Port);
+    }
+
+    /** What conf.d/ says of submission and managesieve needs them switched on, and the one a server to pass mail on to. */
+    private void moreProtocols(Path included) throws IOException {
+        if (!Files.exists(included.resolve("92-postern-more-scripts.conf"))) {
+            return;
+        }
+        Files.writeString(included.resolve("10-more.conf"), """
+                protocols = imap pop3 lmtp submission sieve
+                submission_relay_host = 127.0.0.1
+                submission_relay_port = %d
+                service submission-login {
+                  inet_listener submission {
+                    port = %d
+                  }
+                  inet_listener submissions {
+                    port = 0
+                  }
+                }
+                service managesieve-login {
+                  inet_listener sieve {
+                    port = %d
+                  }
+                }
+                """.formatted(relayPort, submissionPort, sievePort));
     }
 
     private void copyHooks() throws IOException {

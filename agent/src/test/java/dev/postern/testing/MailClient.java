@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** POP3 and IMAP as far as a login goes, from any address: as a trusted proxy would tell it. */
+/** POP3, IMAP and their like as far as a login goes; the first two from any address, as a trusted proxy would tell it. */
 public final class MailClient implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 20_000;
@@ -25,6 +25,11 @@ public final class MailClient implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Connects, and has heard the first line. */
+    public static MailClient open(int port) {
+        return new MailClient(port);
     }
 
     /** Logs in; fails the test when the session does not answer afterwards. */
