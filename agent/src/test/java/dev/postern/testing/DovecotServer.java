@@ -52,7 +52,7 @@ public final class DovecotServer implements AutoCloseable {
         try {
             DovecotServer server = new DovecotServer(Files.createTempDirectory("pdv"));
             server.install(database, List.of(configuration));
-            server.launch(postfixQueue);
+            server.launchOrClean(postfixQueue);
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -234,6 +234,15 @@ public final class DovecotServer implements AutoCloseable {
                 passwd.contains("\nvmail:") ? passwd : passwd + "vmail:x:5999:5999::/nonexistent:/usr/sbin/nologin\n");
         Files.writeString(root.resolve("group"), group.contains("\nvmail:") ? group : group + "vmail:x:5999:\n");
         shell("chown -R 5999:5999 " + root.resolve("mail"));
+    }
+
+    private void launchOrClean(Path postfixQueue) throws IOException {
+        try {
+            launch(postfixQueue);
+        } catch (AssertionError failed) {
+            close();
+            throw failed;
+        }
     }
 
     private void launch(Path postfixQueue) throws IOException {
