@@ -1,0 +1,82 @@
+package dev.postern.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.AgentConfigFile;
+import dev.postern.testing.AgentProcess;
+import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.Peers;
+import dev.postern.testing.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a login waits for with each way to tell of it, as logins a second through the script alone. */
+@ExtendWith(DatabaseExtension.class)
+class HookBench {
+
+    private static final int LOGINS = 200;
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+
+    @Test
+    void loginsThroughTheScript(TestDatabase database, @TempDir Path directory) throws Exception {
+        Peers.require("dash", "nc.openbsd", "mariadb");
+        database.execute("INSERT INTO user (email) VALUES ('alice@example.org')");
+        AgentConfigFile files = AgentConfigFile.in(directory, database);
+        String hook = TestDatabase.schema()
+                .resolveSibling("hook-scripts/imap-postlogin")
+                .toString();
+        String nothing = script(directory, "nothing", "exec \"$@\"");
+        String mysql = script(
+                directory,
+                "mysql",
+                "echo \"UPDATE user SET lasttime=NOW(), lastip='$IP' WHERE email='$USER';\" | mariadb -u"
+                        + database.server().user() + " -p'" + database.server().password() + "' -h"
+                        + database.host() + " -P" + database.port() + " " + database.database()
+                        + "\nexec \"$@\"");
+        Map<String, String> told = environment(files, "socket");
+        Map<String, String> spooled = environment(files, "spool");
+        try (AgentProcess agent = AgentProcess.start(files.file())) {
+            new Rounds(ROUNDS)
+                    .with("imap-postlogin, spool", () -> logins(hook, spooled))
+                    .with("imap-postlogin, socket", () -> logins(hook, told))
+                    .with("echo UPDATE … | mysql", () -> logins(mysql, told))
+                    .with("a script with nothing but exec", () -> logins(nothing, told))
+                    .run("logins/s through the script, one after the other");
+            assertThat(agent.log()).noneMatch(line -> line.contains("level=error"));
+        }
+    }
+
+    private static long logins(String script, Map<String, String> environment) throws Exception {
+        for (int i = 0; i < LOGINS; i++) {
+            ProcessBuilder login = new ProcessBuilder(List.of("/usr/bin/dash", script, "/bin/true"));
+            login.environment().clear();
+            login.environment().putAll(environment);
+            assertThat(login.redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
+        return LOGINS;
+    }
+
+    private static Map<String, String> environment(AgentConfigFile files, String via) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("USER", "alice@example.org");
+        environment.put("IP", "192.0.2.7");
+        environment.put("POSTERN_EVENTS_SOCKET", files.events().toString());
+        environment.put("POSTERN_SPOOL", files.spool().toString());
+        environment.put("POSTERN_VIA", via);
+        return environment;
+    }
+
+    private static String script(Path directory, String name, String body) throws Exception {
+        return Files.writeString(directory.resolve(name), "#!/bin/sh\nPATH=/usr/bin:/bin\n" + body + "\n")
+                .toString();
+    }
+}
