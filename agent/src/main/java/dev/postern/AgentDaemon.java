@@ -24,18 +24,18 @@ final class AgentDaemon implements Daemon {
         }
     }
 
-    /** Waits for the signal that ends the process and has this done then; the JVM waits for it. */
+    /** Waits for the signal that ends the process, has this done then, and ends it as one that has done what it was told. */
     static int untilStopped(Runnable stop) {
-        CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             stop.run();
-                            stopped.countDown();
+                            // The JVM itself would say 143, "killed by SIGTERM", whatever was done about it.
+                            Runtime.getRuntime().halt(Exit.OK);
                         },
                         "stop"));
         try {
-            stopped.await();
+            new CountDownLatch(1).await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
