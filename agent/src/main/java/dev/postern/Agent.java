@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -80,10 +81,10 @@ public final class Agent implements Deployable {
         this.clock = clock;
         this.meters = meters;
         AgentConfig.Limits limits = config.limits();
-        Ledger ledger = new Ledger(limits.pendingMailboxes());
+        Ledger ledger = new Ledger(limits.pendingMailboxes(), Store.MAX_ROWS, firstBatch(clock));
         windows = new RelayWindows(config.relay().window(), config.relay().exclude(), limits.relayWindows());
         intake = new Intake(ledger, windows, clock);
-        store = new Store(vertx, config, password, meters);
+        store = new Store(vertx, config, password, HostName.current(), meters);
         timers = Agent.timers(vertx);
         directory =
                 new Directory(ledger, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
@@ -120,6 +121,11 @@ public final class Agent implements Deployable {
                     store.close();
                     return Future.succeededFuture();
                 });
+    }
+
+    /** Above the number of every batch before this start: microseconds pass faster than batches are written. */
+    private static long firstBatch(InstantSource clock) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
     }
 
     /** After a restart the windows of the logins before it are still open. Completes once MySQL has told them. */

@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 public record Change(
         @Nullable Ip lastip,
         @Nullable Instant lasttime,
-        @Nullable Long bytes,
-        @Nullable Long messages) {
+        @Nullable Figure bytes,
+        @Nullable Figure messages) {
 
     /**
-     * This change and then a later one, as one. Associative, and idempotent: {@code lasttime} never goes back, the figures
-     * told last count.
+     * This change and then a later one, as one. Associative; {@code lasttime} never goes back, figures that were told
+     * absolutely count as told last, increments add up.
      */
     public Change then(Change later) {
         boolean login = later.lasttime != null && (lasttime == null || !later.lasttime.isBefore(lasttime));
         return new Change(
                 login ? later.lastip : lastip,
                 login ? later.lasttime : lasttime,
-                later.bytes != null ? later.bytes : bytes,
-                later.messages != null ? later.messages : messages);
+                merged(bytes, later.bytes),
+                merged(messages, later.messages));
     }
 
     /** A row as it will be once this is written. */
@@ -34,9 +34,16 @@ public record Change(
                 row.active(),
                 login ? lastip : row.lastip(),
                 login ? lasttime : row.lasttime(),
-                bytes != null ? bytes : row.bytes(),
-                messages != null ? messages : row.messages(),
+                bytes != null ? bytes.applyTo(row.bytes()) : row.bytes(),
+                messages != null ? messages.applyTo(row.messages()) : row.messages(),
                 row.maxBytes(),
                 row.maxMessages());
+    }
+
+    private static @Nullable Figure merged(@Nullable Figure earlier, @Nullable Figure later) {
+        if (earlier == null || later == null) {
+            return later == null ? earlier : later;
+        }
+        return earlier.then(later);
     }
 }

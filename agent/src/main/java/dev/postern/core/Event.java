@@ -24,9 +24,9 @@ public sealed interface Event {
         }
     }
 
-    /** The absolute usage of a mailbox; a value that is null was not told. */
+    /** The usage of a mailbox, or how it has changed; a figure that is null was not told. */
     record Quota(
-            Address user, @Nullable Long bytes, @Nullable Long messages) implements Event {
+            Address user, @Nullable Figure bytes, @Nullable Figure messages) implements Event {
         @Override
         public Change change() {
             return new Change(null, null, bytes, messages);

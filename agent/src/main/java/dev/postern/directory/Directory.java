@@ -6,13 +6,13 @@ import dev.postern.core.Address;
 import dev.postern.core.Change;
 import dev.postern.core.Ledger;
 import dev.postern.core.Mailbox;
+import dev.postern.core.Rows;
 import dev.postern.core.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,23 +64,38 @@ public final class Directory {
      * @return null when there is none; fails with {@link UnavailableException} when that cannot be known now
      */
     public Future<@Nullable Mailbox> find(Address address) {
-        Future<@Nullable Mailbox> row = row(address);
+        Future<Entry> entry = entry(address);
         queries.start();
-        return withLedger(row);
+        return entry.map(this::withLedger);
     }
 
     /** The mailbox of the first address or else of the second; both are asked for together. */
     public Future<@Nullable Mailbox> findEither(Address first, Address second) {
-        Future<@Nullable Mailbox> preferred = row(first);
-        Future<@Nullable Mailbox> other = row(second);
+        Future<Entry> preferred = entry(first);
+        Future<Entry> other = entry(second);
         queries.start();
-        return withLedger(preferred.compose(row -> row != null ? preferred : other));
+        return preferred
+                .compose(entry -> entry.row() != null ? preferred : other)
+                .map(this::withLedger);
+    }
+
+    /**
+     * Whether an increment of this address is known to have had nothing to add to: there is no such mailbox, or the figure
+     * is NULL. That nothing is known of it is no reason to believe so.
+     */
+    public boolean lacks(Address address, boolean bytes, boolean messages) {
+        Entry entry = cache.getIfPresent(address);
+        if (entry == null) {
+            return false;
+        }
+        Mailbox mailbox = withLedger(entry);
+        return mailbox == null || (bytes && mailbox.bytes() == null) || (messages && mailbox.messages() == null);
     }
 
     /** The mailbox as last known, however long ago; null when there is none or nothing is known of it. */
     public @Nullable Mailbox known(Address address) {
         Entry entry = cache.getIfPresent(address);
-        return entry == null ? null : withLedger(entry.row());
+        return entry == null ? null : withLedger(entry);
     }
 
     /**
@@ -88,10 +103,10 @@ public final class Directory {
      *
      * @param asked what it was about; an address without a row has none
      */
-    public void refreshed(Collection<Address> asked, Map<Address, Mailbox> rows) {
+    public void refreshed(Collection<Address> asked, Rows rows) {
         queries.works();
         long now = clock.millis();
-        asked.forEach(address -> refreshed(address, new Entry(rows.get(address), now)));
+        asked.forEach(address -> refreshed(address, new Entry(rows.found().get(address), rows.batch(), now)));
     }
 
     private void refreshed(Address address, Entry entry) {
@@ -99,7 +114,7 @@ public final class Directory {
         queries.overtake(address, entry);
     }
 
-    private Future<@Nullable Mailbox> row(Address address) {
+    private Future<Entry> entry(Address address) {
         Entry entry = cache.getIfPresent(address);
         if (entry == null) {
             return queries.ask(address, null);
@@ -107,18 +122,15 @@ public final class Directory {
         long limit = entry.row() == null ? cacheMillis / ABSENCE_PART : cacheMillis;
         long age = clock.millis() - entry.asOf();
         if (age >= 0 && age < limit) {
-            return Future.succeededFuture(entry.row());
+            return Future.succeededFuture(entry);
         }
-        Future<@Nullable Mailbox> anew = queries.ask(address, entry);
-        return (age >= 0 && age < 2 * limit) || queries.isAway() ? Future.succeededFuture(entry.row()) : anew;
+        Future<Entry> anew = queries.ask(address, entry);
+        return (age >= 0 && age < 2 * limit) || queries.isAway() ? Future.succeededFuture(entry) : anew;
     }
 
-    private Future<@Nullable Mailbox> withLedger(Future<@Nullable Mailbox> row) {
-        return row.map(this::withLedger);
-    }
-
-    private @Nullable Mailbox withLedger(@Nullable Mailbox row) {
-        Change change = row == null ? null : ledger.unsettled(row.email());
+    private @Nullable Mailbox withLedger(Entry entry) {
+        Mailbox row = entry.row();
+        Change change = row == null ? null : ledger.since(row.email(), entry.batch());
         return row == null || change == null ? row : change.applyTo(row);
     }
 }

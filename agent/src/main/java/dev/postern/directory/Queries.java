@@ -1,7 +1,7 @@
 package dev.postern.directory;
 
 import dev.postern.core.Address;
-import dev.postern.core.Mailbox;
+import dev.postern.core.Rows;
 import dev.postern.core.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -38,12 +38,11 @@ final class Queries {
 
     private static final Logger log = LoggerFactory.getLogger(Queries.class);
 
-    private record Asked(
-            Promise<@Nullable Mailbox> answer, @Nullable Entry lastKnown) {
+    private record Asked(Promise<Entry> answer, @Nullable Entry lastKnown) {
 
         void fallBack() {
             if (lastKnown != null) {
-                answer.tryComplete(lastKnown.row());
+                answer.tryComplete(lastKnown);
             }
         }
 
@@ -80,7 +79,7 @@ final class Queries {
      *
      * @param lastKnown the answer when the source is away, null = fail then
      */
-    Future<@Nullable Mailbox> ask(Address address, @Nullable Entry lastKnown) {
+    Future<Entry> ask(Address address, @Nullable Entry lastKnown) {
         Asked asked = underWay.get(address);
         if (asked == null) {
             asked = gathering.get(address);
@@ -127,7 +126,7 @@ final class Queries {
             asked = gathering.remove(address);
         }
         if (asked != null) {
-            asked.answer().tryComplete(entry.row());
+            asked.answer().tryComplete(entry);
         }
     }
 
@@ -148,12 +147,18 @@ final class Queries {
         return gathering.size() + underWay.size();
     }
 
-    private void succeeded(Map<Address, Mailbox> rows, long begin) {
+    private void succeeded(Rows rows, long begin) {
         works();
         Map<Address, Asked> done = takeUnderWay();
-        done.keySet().forEach(address -> loaded.accept(address, new Entry(rows.get(address), begin)));
-        done.forEach((address, asked) -> asked.answer().tryComplete(rows.get(address)));
+        Map<Address, Entry> entries = new LinkedHashMap<>();
+        done.keySet().forEach(address -> entries.put(address, entry(rows, address, begin)));
+        entries.forEach(loaded);
+        done.forEach((address, asked) -> asked.answer().tryComplete(entries.get(address)));
         start();
+    }
+
+    private static Entry entry(Rows rows, Address address, long asOf) {
+        return new Entry(rows.found().get(address), rows.batch(), asOf);
     }
 
     private void failed(Throwable failure) {

@@ -2,6 +2,7 @@ package dev.postern.events;
 
 import dev.postern.core.Address;
 import dev.postern.core.Event;
+import dev.postern.core.Figure;
 import dev.postern.core.Ip;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -78,8 +79,10 @@ record EventLine(@Nullable Event event, @Nullable Rejection rejection) {
         if (none || (fields.bytes != null && bytes < 0) || (fields.messages != null && messages < 0)) {
             return rejected(Rejection.FIGURES);
         }
-        return accepted(
-                new Event.Quota(user, fields.bytes == null ? null : bytes, fields.messages == null ? null : messages));
+        return accepted(new Event.Quota(
+                user,
+                fields.bytes == null ? null : Figure.set(bytes),
+                fields.messages == null ? null : Figure.set(messages)));
     }
 
     /** The text, or null when it is not UTF-8 or has a control character other than TAB. */

@@ -2,23 +2,35 @@ package dev.postern.store;
 
 import dev.postern.core.Address;
 import dev.postern.core.Batch;
-import dev.postern.core.Mailbox;
+import dev.postern.core.Rows;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import java.util.HashMap;
-import java.util.Map;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
 
-/** Writes one batch in one transaction, and reads the rows back in it: which exist, and what they are now. */
+/**
+ * Writes one batch in one transaction, and reads the rows back in it: which exist, and what they are now.
+ *
+ * <p>The batch's number is written in the same transaction. After a failure the fate of a batch may be unknown; before it
+ * is written again, that number tells whether it was committed after all. So an increment counts once.
+ */
 final class BatchWriter {
 
+    private static final long NONE = Long.MIN_VALUE;
+
     private final Link link;
+    private final String agent;
+    private long inDoubt = NONE;
 
     /**
      * A writer on a link of its own, which must not commit by itself.
+     *
+     * @param agent by which the database knows our batches
      */
-    BatchWriter(Link link) {
+    BatchWriter(Link link, String agent) {
         this.link = link;
+        this.agent = agent;
     }
 
     /** Whether the database is there, lets us in and has the schema we need. */
@@ -29,30 +41,44 @@ final class BatchWriter {
     }
 
     /**
-     * Writes a batch of at most {@value Sql#MAX_ROWS} rows. Update and read-back travel together; only when both have
-     * succeeded is the commit sent.
+     * Writes a batch of at most {@value Sql#MAX_ROWS} rows.
      *
-     * @return the rows there are, as they are after it, by the batch's address
+     * @return its rows, as they are after it
      */
-    Future<Map<Address, Mailbox>> write(Batch batch) {
-        int size = Sql.sizeFor(batch.rows().size());
-        var addresses = batch.rows().stream().map(Batch.Row::email).toList();
-        Future<RowSet<Row>> written = link.execute(Sql.update(size), Sql.updateParameters(batch, size));
-        Future<RowSet<Row>> readBack = link.execute(Sql.read(size), Sql.readParameters(addresses, size));
-        return written.compose(none -> readBack)
-                .compose(rows -> link.command(Sql.COMMIT).map(none -> byAddress(rows)));
+    Future<Rows> write(Batch batch) {
+        Future<Boolean> known = inDoubt == batch.number() ? isWritten(batch) : Future.succeededFuture(false);
+        inDoubt = batch.number();
+        return known.compose(written -> written ? read(batch) : update(batch))
+                .compose(rows -> link.command(Sql.COMMIT).map(rows))
+                .onSuccess(rows -> inDoubt = NONE)
+                .map(Sql::rows);
     }
 
     void close() {
         link.close();
     }
 
-    static Map<Address, Mailbox> byAddress(RowSet<Row> rows) {
-        Map<Address, Mailbox> found = new HashMap<>(rows.size() * 2);
-        for (Row row : rows) {
-            Mailbox mailbox = Sql.mailbox(row);
-            found.put(mailbox.email(), mailbox);
-        }
-        return found;
+    private Future<Boolean> isWritten(Batch batch) {
+        return link.execute(Sql.lastBatch(), Tuple.of(agent)).map(rows -> isNumber(rows, batch.number()));
+    }
+
+    private static boolean isNumber(RowSet<Row> rows, long number) {
+        var row = rows.iterator();
+        return row.hasNext() && row.next().getLong(0) == number;
+    }
+
+    /** The three travel together. The number goes first: who holds its row's lock is the one who writes. */
+    private Future<RowSet<Row>> update(Batch batch) {
+        int size = Sql.sizeFor(batch.rows().size());
+        var noted = link.execute(Sql.checkpoint(), Tuple.of(agent, batch.number(), batch.number()));
+        var written = link.execute(Sql.update(size), Sql.updateParameters(batch, size));
+        var readBack = read(batch);
+        return noted.compose(ok -> written).compose(ok -> readBack);
+    }
+
+    private Future<RowSet<Row>> read(Batch batch) {
+        int size = Sql.sizeFor(batch.rows().size());
+        List<Address> addresses = batch.rows().stream().map(Batch.Row::email).toList();
+        return link.execute(Sql.read(size), Sql.readParameters(agent, addresses, size));
     }
 }

@@ -4,7 +4,7 @@ import dev.postern.core.Address;
 import dev.postern.core.Batch;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
-import dev.postern.core.Mailbox;
+import dev.postern.core.Rows;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.Collection;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ public final class Flusher {
     private final Ledger ledger;
     private final Intake intake;
     private final BatchWriter writer;
-    private final BiConsumer<Collection<Address>, Map<Address, Mailbox>> readBack;
+    private final BiConsumer<Collection<Address>, Rows> readBack;
     private final Availability availability;
     private final Backoff backoff;
     private final Timer flushes;
@@ -46,7 +45,7 @@ public final class Flusher {
             Ledger ledger,
             Intake intake,
             BatchWriter writer,
-            BiConsumer<Collection<Address>, Map<Address, Mailbox>> readBack,
+            BiConsumer<Collection<Address>, Rows> readBack,
             Availability availability,
             Backoff backoff,
             MeterRegistry meters) {
@@ -84,7 +83,7 @@ public final class Flusher {
 
     private void next() {
         scheduled = false;
-        batch = ledger.take(Sql.MAX_ROWS);
+        batch = ledger.take();
         if (batch != null) {
             write(batch);
         } else if (drained != null) {
@@ -98,15 +97,16 @@ public final class Flusher {
                 .onComplete(found -> written(rows, found, sample), failure -> failed(rows, Trouble.of(failure)));
     }
 
-    private void written(Batch done, Map<Address, Mailbox> found, Timer.Sample sample) {
+    private void written(Batch done, Rows readRows, Timer.Sample sample) {
         sample.stop(flushes);
-        rows.increment(found.size());
-        unknown.increment(done.rows().size() - found.size());
+        int found = readRows.found().size();
+        rows.increment(found);
+        unknown.increment(done.rows().size() - found);
         tries = 0;
         backoff.reset();
         availability.up();
         ledger.confirm();
-        readBack.accept(done.rows().stream().map(Batch.Row::email).toList(), found);
+        readBack.accept(done.rows().stream().map(Batch.Row::email).toList(), readRows);
         intake.flushed();
         next();
     }

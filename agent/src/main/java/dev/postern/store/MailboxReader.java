@@ -3,7 +3,7 @@ package dev.postern.store;
 import dev.postern.core.Address;
 import dev.postern.core.Event;
 import dev.postern.core.Ip;
-import dev.postern.core.Mailbox;
+import dev.postern.core.Rows;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -12,25 +12,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 
 /** Reads rows for lookups. */
 final class MailboxReader {
 
     private final Link link;
+    private final String agent;
 
-    MailboxReader(Link link) {
+    MailboxReader(Link link, String agent) {
         this.link = link;
+        this.agent = agent;
     }
 
-    /**
-     * Reads at most {@value Sql#MAX_ROWS} rows in one query.
-     *
-     * @return the rows there are, by the address asked for
-     */
-    Future<Map<Address, Mailbox>> load(Collection<Address> addresses) {
+    /** Reads at most {@value Sql#MAX_ROWS} rows in one query, and which batch of ours they include. */
+    Future<Rows> load(Collection<Address> addresses) {
         int size = Sql.sizeFor(addresses.size());
-        return link.execute(Sql.read(size), Sql.readParameters(addresses, size)).map(BatchWriter::byAddress);
+        return link.execute(Sql.read(size), Sql.readParameters(agent, addresses, size))
+                .map(Sql::rows);
     }
 
     /** Logins of active mailboxes since a moment, at most so many, the newest first. */

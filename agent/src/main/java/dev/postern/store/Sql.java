@@ -3,9 +3,12 @@ package dev.postern.store;
 import dev.postern.core.Address;
 import dev.postern.core.Batch;
 import dev.postern.core.Change;
+import dev.postern.core.Figure;
 import dev.postern.core.Ip;
 import dev.postern.core.Mailbox;
+import dev.postern.core.Rows;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -15,7 +18,9 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +36,12 @@ final class Sql {
     static final int MAX_ROWS = 512;
 
     static final String COMMIT = "COMMIT";
+
+    /** A figure's kind as the statements know it. */
+    private static final int SET = 1;
+
+    private static final int INCREMENT = 2;
+    private static final int UNSET = 3;
 
     /**
      * The first condition finds the row by its index, in whatever case it is written; the second one keeps apart what the
@@ -60,42 +71,102 @@ final class Sql {
      * promises no order): after {@code lasttime = d.t} the comparison still holds.
      */
     static String update(int size) {
-        return "UPDATE (" + union("SELECT ? AS e, ? AS ip, ? AS t, ? AS b, ? AS m", "SELECT ?, ?, ?, ?, ?", size)
+        return "UPDATE ("
+                + union(
+                        "SELECT ? AS e, ? AS ip, ? AS t, ? AS bk, ? AS b, ? AS mk, ? AS m",
+                        "SELECT ?, ?, ?, ?, ?, ?, ?",
+                        size)
                 + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS + " SET"
                 + " u.lastip = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
                 + " d.ip, u.lastip),"
                 + " u.lasttime = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
                 + " CAST(d.t AS DATETIME(6)), u.lasttime),"
-                + " u.bytes = COALESCE(CAST(d.b AS SIGNED), u.bytes),"
-                + " u.messages = COALESCE(CAST(d.m AS SIGNED), u.messages)";
+                + " u.bytes = " + figure("d.bk", "d.b", "u.bytes") + ","
+                + " u.messages = " + figure("d.mk", "d.m", "u.messages");
+    }
+
+    /**
+     * What becomes of a figure, as {@link Figure#applyTo} has it. A sum stops at the bounds of BIGINT: an error would cost
+     * the whole batch.
+     */
+    private static String figure(String kind, String value, String column) {
+        return "CASE " + kind
+                + " WHEN " + SET + " THEN CAST(" + value + " AS SIGNED)"
+                + " WHEN " + INCREMENT + " THEN LEAST(GREATEST(CAST(" + column + " AS DECIMAL(20)) + CAST(" + value
+                + " AS DECIMAL(20)), " + Long.MIN_VALUE + "), " + Long.MAX_VALUE + ")"
+                + " WHEN " + UNSET + " THEN NULL ELSE " + column + " END";
+    }
+
+    private static @Nullable Integer kind(@Nullable Figure figure) {
+        return figure == null
+                ? null
+                : switch (figure.kind()) {
+                    case SET -> SET;
+                    case INCREMENT -> INCREMENT;
+                    case UNSET -> UNSET;
+                };
+    }
+
+    private static @Nullable Long value(@Nullable Figure figure) {
+        return figure == null ? null : figure.value();
     }
 
     static Tuple updateParameters(Batch batch, int size) {
-        Tuple tuple = Tuple.tuple(new ArrayList<>(size * 5));
+        Tuple tuple = Tuple.tuple(new ArrayList<>(size * 7));
         for (Batch.Row row : batch.rows()) {
             Change change = row.change();
             tuple.addValue(row.email().value())
                     .addValue(change.lastip() == null ? null : change.lastip().toString())
                     .addValue(datetime(change.lasttime()))
-                    .addValue(change.bytes())
-                    .addValue(change.messages());
+                    .addValue(kind(change.bytes()))
+                    .addValue(value(change.bytes()))
+                    .addValue(kind(change.messages()))
+                    .addValue(value(change.messages()));
         }
-        return fillUp(tuple, size * 5);
+        return fillUp(tuple, size * 7);
     }
 
-    /** Reads rows by address; the first column is the address as it was asked for. */
+    /** Notes the batch in its own transaction. */
+    static String checkpoint() {
+        return "INSERT INTO postern_checkpoint (agent, batch, written) VALUES (?, ?, UTC_TIMESTAMP(6))"
+                + " ON DUPLICATE KEY UPDATE batch = ?, written = UTC_TIMESTAMP(6)";
+    }
+
+    /** The batch this agent wrote last. Waits until a transaction of ours that may still be open has ended. */
+    static String lastBatch() {
+        return "SELECT batch FROM postern_checkpoint WHERE agent = ? FOR UPDATE";
+    }
+
+    /**
+     * Reads rows by address. The first column is the address as it was asked for, the last one the batch of ours that the
+     * rows include.
+     */
     static String read(int size) {
-        return "SELECT d.e, u.active, u.lastip, u.lasttime, u.bytes, u.messages, u.max_bytes, u.max_messages FROM ("
+        return "SELECT d.e, u.active, u.lastip, u.lasttime, u.bytes, u.messages, u.max_bytes, u.max_messages,"
+                + " (SELECT c.batch FROM postern_checkpoint c WHERE c.agent = ?) FROM ("
                 + union("SELECT ? AS e", "SELECT ?", size) + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS;
     }
 
-    static Tuple readParameters(Collection<Address> addresses, int size) {
-        Tuple tuple = Tuple.tuple(new ArrayList<>(size));
+    static Tuple readParameters(String agent, Collection<Address> addresses, int size) {
+        Tuple tuple = Tuple.tuple(new ArrayList<>(size + 1));
+        tuple.addValue(agent);
         addresses.forEach(address -> tuple.addValue(address.value()));
-        return fillUp(tuple, size);
+        return fillUp(tuple, size + 1);
     }
 
-    static Mailbox mailbox(Row row) {
+    static Rows rows(RowSet<Row> read) {
+        Map<Address, Mailbox> found = new HashMap<>(read.size() * 2);
+        long batch = 0;
+        for (Row row : read) {
+            Mailbox mailbox = mailbox(row);
+            found.put(mailbox.email(), mailbox);
+            Long noted = row.getLong(8);
+            batch = noted == null ? 0 : noted;
+        }
+        return new Rows(found, batch);
+    }
+
+    private static Mailbox mailbox(Row row) {
         String lastip = row.getString(2);
         return new Mailbox(
                 new Address(row.getString(0)),

@@ -5,7 +5,7 @@ import dev.postern.core.Address;
 import dev.postern.core.Event;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
-import dev.postern.core.Mailbox;
+import dev.postern.core.Rows;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,13 +14,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /** The room's front door: the database as the rest of the agent sees it. */
 public final class Store {
+
+    /** How many addresses a batch, or a question for rows, may have. */
+    public static final int MAX_ROWS = Sql.MAX_ROWS;
 
     private final Vertx vertx;
     private final BatchWriter writer;
@@ -32,19 +34,20 @@ public final class Store {
      * Connects to nothing yet.
      *
      * @param password of the account; never logged
+     * @param agent by which the database knows this agent's batches: no other may have the same, at most 64 characters
      */
-    public Store(Vertx vertx, AgentConfig config, String password, MeterRegistry meters) {
+    public Store(Vertx vertx, AgentConfig config, String password, String agent, MeterRegistry meters) {
         this.vertx = vertx;
         this.meters = meters;
         MySQLConnectOptions options = DatabaseOptions.of(config.mysql(), password);
         Duration deadline = config.limits().mysqlTimeout();
-        this.writer = new BatchWriter(new Link(vertx, options, session(deadline, false), deadline));
-        this.reader = new MailboxReader(new Link(vertx, options, session(deadline, true), deadline));
+        this.writer = new BatchWriter(new Link(vertx, options, session(deadline, false), deadline), agent);
+        this.reader = new MailboxReader(new Link(vertx, options, session(deadline, true), deadline), agent);
         this.availability = new Availability(where(config.mysql()), meters);
     }
 
     /** Rows for lookups, at most {@value Sql#MAX_ROWS} addresses in one query: {@code directory.MailboxSource}. */
-    public Future<Map<Address, Mailbox>> load(Collection<Address> addresses) {
+    public Future<Rows> load(Collection<Address> addresses) {
         return reader.load(addresses);
     }
 
@@ -53,8 +56,7 @@ public final class Store {
      *
      * @param readBack told the addresses of every batch that was written, and the rows there are
      */
-    public Flusher flusher(
-            Ledger ledger, Intake intake, BiConsumer<Collection<Address>, Map<Address, Mailbox>> readBack) {
+    public Flusher flusher(Ledger ledger, Intake intake, BiConsumer<Collection<Address>, Rows> readBack) {
         return new Flusher(vertx, ledger, intake, writer, readBack, availability, backoff(), meters);
     }
 

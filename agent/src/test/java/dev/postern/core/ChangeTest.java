@@ -30,15 +30,16 @@ class ChangeTest {
 
     @Test
     void figuresToldLastCountAndUntoldOnesStay() {
-        Change both = new Change(null, null, 10L, 1L);
-        assertThat(both.then(new Change(null, null, 5L, null))).isEqualTo(new Change(null, null, 5L, 1L));
-        assertThat(both.then(login(HOME, NOON))).isEqualTo(new Change(HOME, NOON, 10L, 1L));
+        Change both = new Change(null, null, Figure.set(10L), Figure.set(1L));
+        assertThat(both.then(new Change(null, null, Figure.set(5L), null)))
+                .isEqualTo(new Change(null, null, Figure.set(5L), Figure.set(1L)));
+        assertThat(both.then(login(HOME, NOON))).isEqualTo(new Change(HOME, NOON, Figure.set(10), Figure.set(1)));
     }
 
     @Test
     void aRowKeepsANewerLogin() {
         Mailbox row = new Mailbox(new Address("a@example.org"), false, AWAY, NOON.plusSeconds(1), 3L, null, 7, 8);
-        Mailbox changed = new Change(HOME, NOON, 4L, null).applyTo(row);
+        Mailbox changed = new Change(HOME, NOON, Figure.set(4), null).applyTo(row);
         assertThat(changed).isEqualTo(new Mailbox(row.email(), false, AWAY, NOON.plusSeconds(1), 4L, null, 7, 8));
     }
 
@@ -53,10 +54,10 @@ class ChangeTest {
     }
 
     @Test
-    void mergingIsIdempotent() {
+    void mergingIsIdempotentButForIncrements() {
         for (int i = 0; i < 10_000; i++) {
-            Change a = Generated.change(random);
-            Change b = Generated.change(random);
+            Change a = withoutIncrements();
+            Change b = withoutIncrements();
             assertThat(a.then(a)).isEqualTo(a);
             assertThat(a.then(b).then(b)).isEqualTo(a.then(b));
         }
@@ -73,12 +74,24 @@ class ChangeTest {
     }
 
     @Test
-    void writingTwiceIsWritingOnce() {
+    void writingTwiceIsWritingOnceButForIncrements() {
         for (int i = 0; i < 10_000; i++) {
             Mailbox row = Generated.row(random);
-            Change a = Generated.change(random);
+            Change a = withoutIncrements();
             assertThat(a.applyTo(a.applyTo(row))).isEqualTo(a.applyTo(row));
         }
+    }
+
+    private Change withoutIncrements() {
+        Change change = Generated.change(random);
+        while (isIncrement(change.bytes()) || isIncrement(change.messages())) {
+            change = Generated.change(random);
+        }
+        return change;
+    }
+
+    private static boolean isIncrement(Figure figure) {
+        return figure != null && figure.kind() == Figure.Kind.INCREMENT;
     }
 
     private static Change login(Ip ip, Instant time) {

@@ -23,7 +23,7 @@ final class Generated {
         if (random.nextBoolean()) {
             return new Event.Login(user, new Ip(0, random.nextInt(100)), "imap", time(random));
         }
-        return new Event.Quota(user, figure(random), figure(random));
+        return new Event.Quota(user, change(random.nextInt(10), random), change(random.nextInt(10), random));
     }
 
     static Change change(Random random) {
@@ -42,6 +42,15 @@ final class Generated {
                 figure(random),
                 100,
                 100);
+    }
+
+    private static Figure change(int kind, Random random) {
+        return switch (kind) {
+            case 0, 1, 2 -> null;
+            case 3, 4, 5 -> Figure.set(random.nextInt(200));
+            case 6, 7, 8 -> Figure.increment(random.nextInt(200) - 100);
+            default -> Figure.unset();
+        };
     }
 
     private static Long figure(Random random) {

@@ -16,7 +16,7 @@ class IntakeTest {
     private static final Address BOB = new Address("bob@example.org");
 
     private final ManualTime time = new ManualTime();
-    private final Ledger ledger = new Ledger(2);
+    private final Ledger ledger = new Ledger(2, 512, 1);
     private final RelayWindows windows = new RelayWindows(Duration.ofMinutes(1), List.of(), 10);
     private final Intake intake = new Intake(ledger, windows, time);
     private final List<String> heard = new ArrayList<>();
@@ -47,15 +47,15 @@ class IntakeTest {
 
     @Test
     void aFigureOpensNoWindow() {
-        intake.accept(new Event.Quota(ALICE, 1L, 2L));
-        assertThat(ledger.unsettled(ALICE)).isEqualTo(new Change(null, null, 1L, 2L));
+        intake.accept(new Event.Quota(ALICE, Figure.set(1L), Figure.set(2L)));
+        assertThat(ledger.unsettled(ALICE)).isEqualTo(new Change(null, null, Figure.set(1L), Figure.set(2L)));
         assertThat(windows.size()).isZero();
     }
 
     @Test
     void aRefusedEventHasNoEffectAtAll() {
-        intake.accept(new Event.Quota(ALICE, 1L, 2L));
-        intake.accept(new Event.Quota(new Address("carol@example.org"), 1L, 2L));
+        intake.accept(new Event.Quota(ALICE, Figure.set(1L), Figure.set(2L)));
+        intake.accept(new Event.Quota(new Address("carol@example.org"), Figure.set(1L), Figure.set(2L)));
         heard.clear();
         assertThat(intake.accept(login(BOB))).isEqualTo(Intake.REFUSED);
         assertThat(ledger.unsettled(BOB)).isNull();
@@ -66,7 +66,7 @@ class IntakeTest {
     @Test
     void listenersHearHowFarMysqlHasGot() {
         intake.accept(login(ALICE));
-        ledger.take(10);
+        ledger.take();
         intake.accept(login(ALICE));
         ledger.confirm();
         intake.flushed();

@@ -2,6 +2,7 @@ package dev.postern.directory;
 
 import dev.postern.core.Address;
 import dev.postern.core.Mailbox;
+import dev.postern.core.Rows;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -15,10 +16,11 @@ import java.util.Map;
 final class FakeSource implements MailboxSource {
 
     /** With the rows as they were when it began. */
-    record Query(List<Address> addresses, Map<Address, Mailbox> asOfBegin, Promise<Map<Address, Mailbox>> answer) {}
+    record Query(List<Address> addresses, Rows asOfBegin, Promise<Rows> answer) {}
 
     final Map<Address, Mailbox> table = new HashMap<>();
     final List<Query> queries = new ArrayList<>();
+    long batch;
     boolean held;
     boolean down;
     RuntimeException thrown;
@@ -32,7 +34,7 @@ final class FakeSource implements MailboxSource {
     }
 
     @Override
-    public Future<Map<Address, Mailbox>> load(Collection<Address> addresses) {
+    public Future<Rows> load(Collection<Address> addresses) {
         if (thrown != null) {
             throw thrown;
         }
@@ -60,9 +62,9 @@ final class FakeSource implements MailboxSource {
         query.answer().complete(rows(query.addresses()));
     }
 
-    private Map<Address, Mailbox> rows(Collection<Address> addresses) {
+    private Rows rows(Collection<Address> addresses) {
         Map<Address, Mailbox> rows = new LinkedHashMap<>();
         addresses.stream().filter(table::containsKey).forEach(address -> rows.put(address, table.get(address)));
-        return rows;
+        return new Rows(rows, batch);
     }
 }

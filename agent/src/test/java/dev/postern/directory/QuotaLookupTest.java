@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.core.Address;
 import dev.postern.core.Answer;
 import dev.postern.core.Change;
+import dev.postern.core.Figure;
 import dev.postern.core.Ledger;
 import dev.postern.core.Mailbox;
 import dev.postern.testing.ManualTime;
@@ -23,7 +24,7 @@ class QuotaLookupTest {
 
     private final ManualTime time = new ManualTime();
     private final FakeSource source = new FakeSource();
-    private final Ledger ledger = new Ledger(10);
+    private final Ledger ledger = new Ledger(10, 512, 1);
     private final Directory directory =
             new Directory(ledger, source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry());
     private final QuotaLookup quota = new QuotaLookup(directory, "452 4.2.2 Mailbox is over quota");
@@ -95,9 +96,9 @@ class QuotaLookupTest {
     @Test
     void anAcceptedEventCountsAtOnce() {
         answer("room@example.org");
-        ledger.record(new Address("room@example.org"), new Change(null, null, 100L, null));
+        ledger.record(new Address("room@example.org"), new Change(null, null, Figure.set(100L), null));
         assertThat(answer("room@example.org")).isEqualTo(FULL);
-        ledger.record(new Address("room@example.org"), new Change(null, null, 5L, null));
+        ledger.record(new Address("room@example.org"), new Change(null, null, Figure.set(5L), null));
         assertThat(answer("room@example.org")).isEqualTo(Answer.MISSING);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.core.Address;
 import dev.postern.core.Event;
+import dev.postern.core.Figure;
 import dev.postern.core.Ip;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -37,10 +38,10 @@ class EventLineTest {
     void quotaFigures() {
         assertThat(parse("quota\tuser=alice@example.org\tbytes=1048576\tmessages=42")
                         .event())
-                .isEqualTo(new Event.Quota(ALICE, 1048576L, 42L));
+                .isEqualTo(new Event.Quota(ALICE, Figure.set(1048576L), Figure.set(42L)));
         assertThat(parse("quota\tuser=alice@example.org\tbytes=9223372036854775807")
                         .event())
-                .isEqualTo(new Event.Quota(ALICE, Long.MAX_VALUE, null));
+                .isEqualTo(new Event.Quota(ALICE, Figure.set(Long.MAX_VALUE), null));
     }
 
     @Test
@@ -104,7 +105,7 @@ class EventLineTest {
             assertThat(EventLine.parse(bytes, 0, bytes.length, NOW).rejection()).isEqualTo(Rejection.NOT_TEXT);
         }
         assertThat(parse("quota\tuser=j\u00f6rg@example.org\tbytes=1").event())
-                .isEqualTo(new Event.Quota(new Address("j\u00f6rg@example.org"), 1L, null));
+                .isEqualTo(new Event.Quota(new Address("j\u00f6rg@example.org"), Figure.set(1L), null));
     }
 
     private static EventLine parse(String line) {

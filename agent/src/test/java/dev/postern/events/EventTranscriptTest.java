@@ -141,7 +141,7 @@ class EventTranscriptTest {
         final EventSession session;
 
         Fixture(int room) {
-            ledger = new Ledger(room);
+            ledger = new Ledger(room, 1, 1);
             intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), CLOCK);
             session = new EventSession(peer, intake, CLOCK, new EventCounters(new SimpleMeterRegistry(), "socket"));
             intake.listen(new Intake.Listener() {
@@ -161,13 +161,13 @@ class EventTranscriptTest {
         void happen(int what) {
             switch (what) {
                 case 0 -> {
-                    while (ledger.take(1) != null) {
+                    while (ledger.take() != null) {
                         ledger.confirm();
                     }
                     intake.flushed();
                 }
                 case 1 -> {
-                    if (ledger.take(1) != null) {
+                    if (ledger.take() != null) {
                         ledger.confirm();
                         intake.flushed();
                     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.config.AgentConfig;
 import dev.postern.core.Address;
 import dev.postern.core.Event;
+import dev.postern.core.Figure;
 import dev.postern.core.Intake;
 import dev.postern.core.Ip;
 import dev.postern.core.Ledger;
@@ -39,10 +40,12 @@ class StoreIT {
     private static final Ip V4 = Ip.parse("192.0.2.7");
     private static final Ip V6 = Ip.parse("2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff");
 
+    private static final String AGENT = "test";
+
     private final TestDatabase database;
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Ledger ledger = new Ledger(10_000);
+    private final Ledger ledger = new Ledger(10_000, 512, 1);
     private final Intake intake =
             new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 100), InstantSource.system());
     private Store store;
@@ -58,7 +61,7 @@ class StoreIT {
         for (String user : List.of("alice", "bob", "carol")) {
             database.execute("INSERT INTO user (email) VALUES ('" + user + "@example.org')");
         }
-        store = new Store(vertx, config(database), database.account("postern").password(), meters);
+        store = new Store(vertx, config(database), database.account("postern").password(), AGENT, meters);
     }
 
     @AfterEach
@@ -71,7 +74,7 @@ class StoreIT {
     void writesLoginsAndFiguresAndReadsThemBack() throws Exception {
         flush(
                 new Event.Login(address("alice"), V6, "imap", NOON),
-                new Event.Quota(address("bob"), 4_000_000_000L, 42L),
+                new Event.Quota(address("bob"), Figure.set(4_000_000_000L), Figure.set(42L)),
                 new Event.Login(address("nobody"), V4, "pop3", NOON));
 
         assertThat(row("alice"))
@@ -97,9 +100,52 @@ class StoreIT {
     }
 
     @Test
+    void addsToFiguresThereAreAndLeavesTheOthersNull() throws Exception {
+        database.execute("UPDATE user SET bytes = 100, messages = 5 WHERE email = 'alice@example.org'");
+        flush(
+                new Event.Quota(address("alice"), Figure.increment(-150), Figure.increment(1)),
+                new Event.Quota(address("bob"), Figure.increment(7), Figure.set(7)),
+                new Event.Quota(address("nobody"), Figure.increment(7), null));
+
+        assertThat(row("alice")).containsEntry("bytes", "-50").containsEntry("messages", "6");
+        assertThat(row("bob")).containsEntry("bytes", null).containsEntry("messages", "7");
+        assertThat(readBack.get(address("alice")).bytes()).isEqualTo(-50);
+        assertThat(readBack).doesNotContainKey(address("nobody"));
+    }
+
+    @Test
+    void unsetsFigures() throws Exception {
+        flush(new Event.Quota(address("alice"), Figure.set(1), Figure.set(2)));
+        flush(new Event.Quota(address("alice"), Figure.unset(), null));
+
+        assertThat(row("alice")).containsEntry("bytes", null).containsEntry("messages", "2");
+    }
+
+    @Test
+    void sumsStopAtTheBoundsOfTheColumn() throws Exception {
+        flush(new Event.Quota(address("alice"), Figure.set(Long.MAX_VALUE), Figure.set(Long.MIN_VALUE)));
+        flush(new Event.Quota(address("alice"), Figure.increment(Long.MAX_VALUE), Figure.increment(Long.MIN_VALUE)));
+
+        assertThat(row("alice"))
+                .containsEntry("bytes", Long.toString(Long.MAX_VALUE))
+                .containsEntry("messages", Long.toString(Long.MIN_VALUE));
+    }
+
+    @Test
+    void readsTellWhichBatchTheyInclude() throws Exception {
+        flush(new Event.Quota(address("alice"), Figure.set(1), null));
+        long first = await(store.load(List.of(address("alice")))).batch();
+        flush(new Event.Quota(address("alice"), Figure.set(2), null));
+
+        assertThat(await(store.load(List.of(address("alice")))).batch()).isEqualTo(first + 1);
+    }
+
+    @Test
     void leavesTheOtherColumnsAlone() throws Exception {
-        flush(new Event.Login(address("alice"), V4, "imap", NOON), new Event.Quota(address("alice"), 10L, 2L));
-        flush(new Event.Quota(address("alice"), 11L, null));
+        flush(
+                new Event.Login(address("alice"), V4, "imap", NOON),
+                new Event.Quota(address("alice"), Figure.set(10L), Figure.set(2L)));
+        flush(new Event.Quota(address("alice"), Figure.set(11L), null));
         flush(new Event.Login(address("alice"), V6, "pop3", NOON.plusSeconds(1)));
 
         assertThat(row("alice"))
@@ -115,7 +161,7 @@ class StoreIT {
             IntStream.range(0, size)
                     .forEach(i -> database.execute("INSERT INTO user (email) VALUES ('u" + i + "@example.org')"));
             flush(IntStream.range(0, size)
-                    .mapToObj(i -> new Event.Quota(address("u" + i), (long) i, 1L))
+                    .mapToObj(i -> new Event.Quota(address("u" + i), Figure.set((long) i), Figure.set(1L)))
                     .toArray(Event[]::new));
             assertThat(database.query("SELECT COUNT(*) AS n FROM user WHERE bytes IS NOT NULL"
                                     + " AND email = CONCAT('u', bytes, '@example.org')")
@@ -129,7 +175,7 @@ class StoreIT {
     void hostileNamesAreOnlyNames() throws Exception {
         String hostile = "o'brien\"; drop table user; -- \\@example.org";
         database.execute("INSERT INTO user (email) VALUES ('o\\'brien\"; drop table user; -- \\\\@example.org')");
-        flush(new Event.Quota(Address.parse(hostile), 7L, 7L));
+        flush(new Event.Quota(Address.parse(hostile), Figure.set(7L), Figure.set(7L)));
 
         assertThat(database.query("SELECT bytes FROM user WHERE bytes = 7")).hasSize(1);
         assertThat(database.query("SELECT email FROM user")).hasSize(4);
@@ -138,17 +184,18 @@ class StoreIT {
     @Test
     void anAccentMakesAnotherAddress() throws Exception {
         Address other = Address.parse("\u00e1lice@example.org");
-        flush(new Event.Quota(other, 7L, 7L));
+        flush(new Event.Quota(other, Figure.set(7L), Figure.set(7L)));
 
         assertThat(database.query("SELECT bytes FROM user WHERE bytes = 7")).isEmpty();
-        assertThat(await(store.load(List.of(other)))).isEmpty();
+        assertThat(await(store.load(List.of(other))).found()).isEmpty();
     }
 
     @Test
     void readsRowsByTheAddressAskedForWhateverTheirCase() throws Exception {
         database.execute("UPDATE user SET email = 'Carol@Example.ORG', active = 'N', max_bytes = 18446744073709551615"
                 + " WHERE email = 'carol@example.org'");
-        var rows = await(store.load(List.of(address("carol"), address("nobody"))));
+        var rows =
+                await(store.load(List.of(address("carol"), address("nobody")))).found();
 
         assertThat(rows).containsOnlyKeys(address("carol"));
         assertThat(rows.get(address("carol")).active()).isFalse();
@@ -175,7 +222,7 @@ class StoreIT {
         try (var locked = database.connect()) {
             locked.setAutoCommit(false);
             locked.createStatement().executeUpdate("UPDATE user SET bytes = 1 WHERE email = 'alice@example.org'");
-            var flushed = start(new Event.Quota(address("alice"), 99L, 9L));
+            var flushed = start(new Event.Quota(address("alice"), Figure.set(99L), Figure.set(9L)));
             await(stalled());
             locked.commit();
             await(flushed);
@@ -204,7 +251,7 @@ class StoreIT {
     private Future<Void> start(Event... events) {
         Promise<Void> drained = Promise.promise();
         vertx.runOnContext(now -> {
-            Flusher flusher = store.flusher(ledger, intake, (asked, rows) -> readBack = rows);
+            Flusher flusher = store.flusher(ledger, intake, (asked, rows) -> readBack = rows.found());
             for (Event event : events) {
                 intake.accept(event);
             }
