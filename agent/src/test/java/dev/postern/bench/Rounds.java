@@ -1,7 +1,9 @@
 package dev.postern.bench;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Runs contestants in turn, several rounds, and prints medians and ratios: single times on a shared machine say nothing. */
@@ -18,49 +20,71 @@ final class Rounds {
         long once() throws Exception;
     }
 
+    /** One measured run whose every unit of work is timed. */
+    @FunctionalInterface
+    interface TimedRun {
+        /**
+         * Does it once.
+         *
+         * @return how long each unit took, in nanoseconds
+         */
+        long[] once() throws Exception;
+    }
+
+    private record Contestant(TimedRun run, boolean timed, List<Outcome> outcomes) {}
+
     private final int rounds;
-    private final Map<String, Run> contestants = new LinkedHashMap<>();
+    private final Map<String, Contestant> contestants = new LinkedHashMap<>();
+    private final List<String> bases = new ArrayList<>();
 
     Rounds(int rounds) {
         this.rounds = rounds;
     }
 
     Rounds with(String name, Run run) {
-        contestants.put(name, run);
+        contestants.put(name, new Contestant(() -> new long[(int) run.once()], false, new ArrayList<>()));
         return this;
     }
 
-    /** Runs and prints a table; ratios are to the last contestant. One more round goes first and is not counted. */
-    Map<String, Double> run(String title) throws Exception {
-        Map<String, double[]> rates = new LinkedHashMap<>();
+    Rounds timed(String name, TimedRun run) {
+        contestants.put(name, new Contestant(run, true, new ArrayList<>()));
+        return this;
+    }
+
+    /** One more to which all are put in relation; when nobody is named, that is the last contestant. */
+    Rounds beside(String name) {
+        bases.add(name);
+        return this;
+    }
+
+    /** Runs and prints a table. One more round goes first and is not counted. */
+    Table run(String title) throws Exception {
         for (int round = -1; round < rounds; round++) {
-            for (var contestant : contestants.entrySet()) {
-                double rate = rate(contestant.getValue());
+            for (Contestant contestant : contestants.values()) {
+                Outcome outcome = once(contestant);
                 if (round >= 0) {
-                    rates.computeIfAbsent(contestant.getKey(), name -> new double[rounds])[round] = rate;
+                    contestant.outcomes().add(outcome);
                 }
             }
         }
-        return print(title, rates);
+        Table table = new Table(title, bases.isEmpty() ? List.of(last()) : bases);
+        contestants.forEach((name, contestant) -> table.row(name, contestant.outcomes()));
+        table.print();
+        return table;
     }
 
-    private static double rate(Run run) throws Exception {
+    private static Outcome once(Contestant contestant) throws Exception {
         long start = System.nanoTime();
-        long done = run.once();
-        return done / ((System.nanoTime() - start) / 1e9);
+        long[] nanos = contestant.run().once();
+        double rate = nanos.length / ((System.nanoTime() - start) / 1e9);
+        if (!contestant.timed() || nanos.length == 0) {
+            return new Outcome(rate, Double.NaN, Double.NaN);
+        }
+        Arrays.sort(nanos);
+        return new Outcome(rate, nanos[nanos.length / 2] / 1e3, nanos[(int) (nanos.length * 0.99)] / 1e3);
     }
 
-    private static Map<String, Double> print(String title, Map<String, double[]> rates) {
-        Map<String, Double> medians = new LinkedHashMap<>();
-        rates.forEach((name, values) -> {
-            Arrays.sort(values);
-            medians.put(name, values[values.length / 2]);
-        });
-        double base = medians.values().stream().reduce((first, last) -> last).orElseThrow();
-        System.out.printf("%n%-60s %12s %12s %12s %8s%n", title, "median/s", "min/s", "max/s", "ratio");
-        rates.forEach((name, values) -> System.out.printf(
-                "%-60s %12.0f %12.0f %12.0f %8.2f%n",
-                "  " + name, medians.get(name), values[0], values[values.length - 1], medians.get(name) / base));
-        return medians;
+    private String last() {
+        return contestants.keySet().stream().reduce((first, last) -> last).orElseThrow();
     }
 }
