@@ -6,6 +6,7 @@ import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.RelayWindows;
 import dev.postern.core.Timers;
+import dev.postern.dict.DictServer;
 import dev.postern.directory.Directory;
 import dev.postern.directory.QuotaLookup;
 import dev.postern.directory.RelayLookup;
@@ -40,11 +41,11 @@ import org.slf4j.LoggerFactory;
  * The daemon: builds the rooms in the order in which data flows, opens the doors last and closes them first.
  *
  * <pre>
- * EventServer, Spool → Intake → Ledger → Flusher → Store → MySQL
- *                                 │                  │
- *                                 └──→ Directory ←───┘
- *                                          │
- *                       SocketmapServer ←──┘ QuotaLookup, RelayLookup
+ * EventServer, Spool, DictServer → Intake → Ledger → Flusher → Store → MySQL
+ *                                             │                  │
+ *                                             └──→ Directory ←───┘
+ *                                                      │
+ *                       SocketmapServer, DictServer ←──┘ QuotaLookup, RelayLookup
  * </pre>
  */
 public final class Agent implements Deployable {
@@ -102,6 +103,7 @@ public final class Agent implements Deployable {
         vertx.setPeriodic(SWEEP.toMillis(), timer -> windows.sweep(clock.instant()));
         Future<Void> remembered = remember();
         return openEvents()
+                .compose(open -> openDict())
                 .compose(open -> awaitShortly(remembered))
                 .compose(done -> openSocketmap())
                 .onSuccess(open -> log.atInfo().log("ready"));
@@ -164,6 +166,16 @@ public final class Agent implements Deployable {
         }
         Spool spool = new Spool(vertx, events.spool(), intake, clock, meters);
         return spool.start().onSuccess(open -> doors.push(spool::close));
+    }
+
+    private Future<Void> openDict() {
+        AgentConfig.Dict dict = config.dict();
+        if (dict == null) {
+            return Future.succeededFuture();
+        }
+        DictServer server = new DictServer(
+                vertx, options(dict.socket(), dict.mode(), dict.group()), intake, directory, clock, timers, meters);
+        return server.start().onSuccess(open -> doors.push(server::close));
     }
 
     private Future<Void> openSocketmap() {

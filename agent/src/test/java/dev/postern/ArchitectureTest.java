@@ -57,6 +57,9 @@ class ArchitectureTest {
     static final ArchRule events = room("events", "core", "net");
 
     @ArchTest
+    static final ArchRule dict = room("dict", "core", "net", "directory");
+
+    @ArchTest
     static final ArchRule store = room("store", "core", "config");
 
     @ArchTest

@@ -22,11 +22,8 @@ record EventLine(@Nullable Event event, @Nullable Rejection rejection) {
     /** Longest line in bytes, without its LF. */
     static final int MAX_LENGTH = 4096;
 
-    /** A clock a little ahead of ours is no reason to lose a login. */
-    private static final long FUTURE_SECONDS = 300;
-
-    private static final long YEAR_2000 = 946_684_800L;
-    private static final int MAX_SERVICE = 32;
+    /** Seconds beyond this are no time that an {@link Instant} could hold. */
+    private static final long MAX_SECONDS = 1L << 40;
 
     /**
      * Reads a line.
@@ -61,7 +58,7 @@ record EventLine(@Nullable Event event, @Nullable Rejection rejection) {
             return rejected(Rejection.IP);
         }
         String service = fields.service == null ? "unknown" : fields.service;
-        if (!isService(service)) {
+        if (!Event.Login.isService(service)) {
             return rejected(Rejection.SERVICE);
         }
         Instant time = fields.time == null ? now.truncatedTo(ChronoUnit.MICROS) : time(fields.time, now);
@@ -108,29 +105,15 @@ record EventLine(@Nullable Event event, @Nullable Rejection rejection) {
         }
     }
 
-    private static boolean isService(String service) {
-        if (service.isEmpty() || service.length() > MAX_SERVICE) {
-            return false;
-        }
-        for (int i = 0; i < service.length(); i++) {
-            char c = service.charAt(i);
-            if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-') {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Seconds since 1970 with an optional fraction, kept to the microsecond; null when it cannot be. */
     private static @Nullable Instant time(String text, Instant now) {
         int dot = text.indexOf('.');
         long seconds = number(dot < 0 ? text : text.substring(0, dot));
         int micros = dot < 0 ? 0 : micros(text, dot + 1);
-        if (seconds < YEAR_2000 || micros < 0 || seconds > now.getEpochSecond() + FUTURE_SECONDS) {
+        if (seconds < 0 || seconds > MAX_SECONDS || micros < 0) {
             return null;
         }
-        Instant time = Instant.ofEpochSecond(seconds, micros * 1000L);
-        return time.isAfter(now) ? now.truncatedTo(ChronoUnit.MICROS) : time;
+        return Event.Login.timeOf(Instant.ofEpochSecond(seconds, micros * 1000L), now);
     }
 
     private static int micros(String text, int from) {

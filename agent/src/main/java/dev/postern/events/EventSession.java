@@ -3,8 +3,12 @@ package dev.postern.events;
 import dev.postern.core.Event;
 import dev.postern.core.Intake;
 import dev.postern.net.Lines;
+import dev.postern.net.Peer;
+import dev.postern.net.Session;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One peer's state, without a socket: lines in, as many answers out in the same order.
@@ -12,21 +16,9 @@ import java.time.InstantSource;
  * <p>Answers that become known together leave in one write. A peer that sends faster than its answers come, or that does
  * not read them, is not read from for a while.
  */
-final class EventSession {
+final class EventSession implements Session {
 
-    /** The peer's end of the wire. */
-    interface Peer {
-        void write(String answers);
-
-        /** Whether what was written piles up because the peer does not read. */
-        boolean isFull();
-
-        void pause();
-
-        void resume();
-
-        void close();
-    }
+    private static final Logger log = LoggerFactory.getLogger(EventSession.class);
 
     /** Answers that may be owed to one peer before it is not read any more. */
     static final int MAX_OWED = 10_000;
@@ -53,8 +45,8 @@ final class EventSession {
         this.counters = counters;
     }
 
-    /** Takes what the peer sent. */
-    void read(byte[] bytes) {
+    @Override
+    public void read(byte[] bytes) {
         if (ended) {
             return;
         }
@@ -66,8 +58,8 @@ final class EventSession {
         answer();
     }
 
-    /** The peer has said all it has to say; it may still listen. */
-    void end() {
+    @Override
+    public void end() {
         if (!ended && lines.isMidLine()) {
             counters.truncated();
         }
@@ -95,30 +87,34 @@ final class EventSession {
         answer();
     }
 
-    /** No further line is taken; what is owed will be answered. */
-    void stop() {
+    @Override
+    public void stop() {
         ended = true;
         peer.pause();
         answer();
     }
 
-    /** The peer reads again. */
-    void drained() {
+    @Override
+    public void drained() {
         answer();
     }
 
-    boolean owes() {
+    @Override
+    public boolean owes() {
         return !owed.isEmpty();
+    }
+
+    /** One line for however many refused lines a peer has sent, so that no peer can fill the log. */
+    @Override
+    public void closed() {
+        if (rejections > 0) {
+            log.atWarn().addKeyValue("lines", rejections).log("malformed events refused");
+        }
     }
 
     /** Whether the peer is not read from at the moment. */
     boolean isPaused() {
         return paused;
-    }
-
-    /** Lines that were no events so far. */
-    int rejections() {
-        return rejections;
     }
 
     private void line(byte[] bytes, int from, int to) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.RelayWindows;
+import dev.postern.net.Peer;
 import dev.postern.testing.Seeded;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -178,7 +179,7 @@ class EventTranscriptTest {
         }
     }
 
-    private static final class HearingPeer implements EventSession.Peer {
+    private static final class HearingPeer implements Peer {
         final StringBuilder heard = new StringBuilder();
         boolean closed;
 

@@ -1,0 +1,27 @@
+package dev.postern.dict;
+
+/** The replies to LOOKUP and ITERATE, without their last LF. */
+final class DictReply {
+
+    /** LOOKUP: there is no such key. To the quota plugin: count the mailbox anew. */
+    static final String NOT_FOUND = "N";
+
+    /** The end of an iteration. */
+    static final String END = "";
+
+    private DictReply() {}
+
+    static String found(String value) {
+        return "O" + DictText.escape(value);
+    }
+
+    /** LOOKUP or ITERATE: cannot be told now; the text goes to the mail log. */
+    static String failed(String why) {
+        return "F" + DictText.escape(why);
+    }
+
+    /** One row of an iteration; without a value the TAB stays. */
+    static String row(String key, String value) {
+        return "O" + DictText.escape(key) + "\t" + DictText.escape(value);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.postern.dict;
+
+import dev.postern.core.Address;
+import dev.postern.core.Event;
+import dev.postern.core.Ip;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the last_login plugin writes. */
+final class Logins {
+
+    /**
+     * Enabled globally, the plugin fires for these too: the IP is then that of a mail server, and nobody has logged in.
+     */
+    private static final Set<String> NOT_LOGINS = Set.of("doveadm", "indexer-worker", "lda", "lmtp", "quota-status");
+
+    private Logins() {}
+
+    /** Whether somebody has come from somewhere; else it is to be acknowledged and forgotten. */
+    static boolean isLogin(DictKey.LastLogin key) {
+        return !key.ip().isEmpty() && !NOT_LOGINS.contains(key.service());
+    }
+
+    /**
+     * The login that a key and its value tell.
+     *
+     * @param value decimal, since 1970, in seconds, milli-, micro- or nanoseconds by {@code last_login_precision}
+     * @return null when the user, the IP, the service or the time is none
+     */
+    static Event.@Nullable Login read(DictKey.LastLogin key, @Nullable Address user, String value, Instant now) {
+        Ip ip = Ip.parse(key.ip());
+        Instant told = told(value);
+        Instant time = told == null ? null : Event.Login.timeOf(told, now);
+        if (user == null || ip == null || time == null || !Event.Login.isService(key.service())) {
+            return null;
+        }
+        return new Event.Login(user, ip, key.service(), time);
+    }
+
+    /** The length tells the unit: seconds have ten digits until the year 2286. */
+    private static @Nullable Instant told(String value) {
+        Long number = DictText.number(value);
+        if (number == null) {
+            return null;
+        }
+        return switch (value.length()) {
+            case 10 -> Instant.ofEpochSecond(number);
+            case 13 -> Instant.EPOCH.plus(number, ChronoUnit.MILLIS);
+            case 16 -> Instant.EPOCH.plus(number, ChronoUnit.MICROS);
+            case 19 -> Instant.EPOCH.plus(number, ChronoUnit.NANOS);
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,82 @@
+package dev.postern.dict;
+
+import dev.postern.core.Address;
+import dev.postern.core.Mailbox;
+import dev.postern.core.Timers;
+import dev.postern.directory.Directory;
+import dev.postern.directory.UnavailableException;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** LOOKUP and ITERATE, answered from the directory. */
+final class Lookups {
+
+    private static final Logger log = LoggerFactory.getLogger(Lookups.class);
+
+    /** Dovecot waits 30 s, with a user behind it. */
+    static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    /** "Internal quota calculation error" to the user; {@code N} would have the mailbox counted anew. */
+    private static final String NOT_NOW = DictReply.failed("mailbox cannot be read now");
+
+    private final Directory directory;
+    private final Timers timers;
+    private final DictMeters meters;
+
+    Lookups(Directory directory, Timers timers, DictMeters meters) {
+        this.directory = directory;
+        this.timers = timers;
+        this.meters = meters;
+    }
+
+    /** Fills the slot now or later, and says when it was later. */
+    void answer(DictCommand.Lookup lookup, Owed.Slot slot, Runnable later) {
+        answer(lookup.user(), mailbox -> value(lookup.key(), mailbox), slot, later);
+    }
+
+    /** As for one key. */
+    void answer(DictCommand.Iterate iterate, Owed.Slot slot, Runnable later) {
+        Listing listing = new Listing(iterate);
+        answer(iterate.user(), listing::of, slot, later);
+    }
+
+    private void answer(String user, Function<@Nullable Mailbox, String> reply, Owed.Slot slot, Runnable later) {
+        long begin = System.nanoTime();
+        Address address = Address.parse(user);
+        Future<@Nullable Mailbox> mailbox = address == null ? Future.succeededFuture(null) : directory.find(address);
+        mailbox.map(reply).otherwise(Lookups::notNow).onSuccess(text -> fill(slot, text, begin));
+        if (slot.isOpen()) {
+            Runnable cancel = timers.after(DEADLINE, () -> {
+                fill(slot, NOT_NOW, begin);
+                later.run();
+            });
+            mailbox.onComplete(done -> {
+                cancel.run();
+                later.run();
+            });
+        }
+    }
+
+    private static String notNow(Throwable failure) {
+        if (!(failure instanceof UnavailableException)) {
+            log.atError().setCause(failure).log("dict lookup failed by a fault");
+        }
+        return NOT_NOW;
+    }
+
+    private void fill(Owed.Slot slot, String reply, long begin) {
+        if (slot.isOpen()) {
+            slot.fill(reply);
+            meters.lookup(reply.isEmpty() ? 'N' : reply.charAt(0), System.nanoTime() - begin);
+        }
+    }
+
+    private static String value(String key, @Nullable Mailbox mailbox) {
+        Long figure = mailbox != null && DictKey.of(key) instanceof DictKey.Quota quota ? quota.of(mailbox) : null;
+        return figure == null ? DictReply.NOT_FOUND : DictReply.found(figure.toString());
+    }
+}

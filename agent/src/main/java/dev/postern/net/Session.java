@@ -1,0 +1,23 @@
+package dev.postern.net;
+
+/** One peer's state, without a socket. Everything is called on the event loop. */
+public interface Session {
+
+    /** Takes what the peer sent. */
+    void read(byte[] bytes);
+
+    /** The peer has said all it has to say; it may still listen. */
+    void end();
+
+    /** The peer reads again. */
+    void drained();
+
+    /** Takes nothing further from the peer, and closes once what is owed has been answered. */
+    void stop();
+
+    /** Whether an answer is still to come. */
+    boolean owes();
+
+    /** The connection is gone. */
+    void closed();
+}

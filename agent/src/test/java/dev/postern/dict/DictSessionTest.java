@@ -1,0 +1,428 @@
+package dev.postern.dict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.core.Ip;
+import dev.postern.dict.DictFixture.Wire;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DictSessionTest {
+
+    private static final String JOE = "joe@example.org";
+
+    private final DictFixture postern = new DictFixture().with(JOE, 100L, 2L).with("new@example.org", null, null);
+    private final Wire wire = postern.connect().greeted();
+
+    @Test
+    void nothingIsAnsweredToHello() {
+        assertThat(wire.take()).isEmpty();
+        assertThat(wire.writes).isZero();
+    }
+
+    @Test
+    void looksUpWhatThereIs() {
+        wire.send("Lpriv/quota/storage\tjoe@example.org\nLpriv/quota/messages\tJoe@Example.ORG\n");
+        assertThat(wire.take()).isEqualTo("O100\nO2\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Lpriv/quota/storage\tnobody@example.org",
+                "Lpriv/quota/storage\tnew@example.org",
+                "Lpriv/quota/storage\tno-address",
+                "Lpriv/quota/storage\t",
+                "Lpriv/quota/storage",
+                "Lpriv/quota/nosuch\tjoe@example.org",
+                "Lshared/last-login/imap/192.0.2.7/joe@example.org\tjoe@example.org"
+            })
+    void whatThereIsNotIsNotFound(String lookup) {
+        assertThat(wire.send(lookup + "\n").take()).isEqualTo("N\n");
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsAFailureAndNotNotFound() {
+        postern.sourceDown = true;
+        wire.send("Lpriv/quota/storage\tjoe@example.org\nI0\t0\tpriv/quota/\tjoe@example.org\n");
+        assertThat(wire.take()).isEqualTo("Fmailbox cannot be read now\nFmailbox cannot be read now\n");
+    }
+
+    @Test
+    void aDatabaseThatHangsIsAFailureAfterAWhile() {
+        postern.sourceHangs = true;
+        wire.send("Lpriv/quota/storage\tjoe@example.org\n");
+        assertThat(wire.take()).isEmpty();
+        postern.time.advance(Lookups.DEADLINE);
+        assertThat(wire.take()).isEqualTo("Fmailbox cannot be read now\n");
+        postern.questions.remove().fail("late");
+        assertThat(wire.take()).isEmpty();
+        assertThat(wire.session.owes()).isFalse();
+    }
+
+    @Test
+    void aCommitIsAnsweredOnceItCannotBeLost() {
+        wire.send("B1\tjoe@example.org\nS1\tpriv/quota/storage\t3051\nS1\tpriv/quota/messages\t7\nC1\n");
+        assertThat(wire.take()).isEmpty();
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(postern.row(JOE).bytes()).isEqualTo(3051);
+        assertThat(postern.row(JOE).messages()).isEqualTo(7);
+    }
+
+    @Test
+    void aLookupCountsWhatIsNotWrittenYet() {
+        wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t-30\nC1\n");
+        assertThat(postern.connect()
+                        .greeted()
+                        .send("Lpriv/quota/storage\tjoe@example.org\n")
+                        .take())
+                .isEqualTo("O70\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(wire.send("Lpriv/quota/storage\tjoe@example.org\n").take()).isEqualTo("O70\n");
+    }
+
+    @Test
+    void repliesComeInTheOrderOfTheRequests() {
+        wire.lines(
+                "B1\tjoe@example.org",
+                "A1\tpriv/quota/storage\t5",
+                "C1",
+                "Lpriv/quota/storage\tjoe@example.org",
+                "B2\tnobody@example.org",
+                "A2\tpriv/quota/storage\t5",
+                "C2",
+                "Lpriv/quota/messages\tjoe@example.org");
+        assertThat(wire.take()).isEmpty();
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\nO105\nN2\nO2\n");
+        assertThat(wire.writes).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nobody@example.org", "new@example.org", "no-address", ""})
+    void anIncrementOfNothingIsAnsweredN(String user) {
+        wire.send("B9\t" + user + "\nA9\tpriv/quota/storage\t296\nA9\tpriv/quota/messages\t1\nC9\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("N9\n");
+    }
+
+    @Test
+    void settingAMailboxThatIsNotOursIsHarmless() {
+        wire.send("B1\tnobody@example.org\nS1\tpriv/quota/storage\t1\nC1\n");
+        wire.send("B2\tno-address\nS2\tpriv/quota/storage\t1\nC2\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\nO2\n");
+        assertThat(postern.table).hasSize(2);
+    }
+
+    @Test
+    void recountingSetsWhatWasUnset() {
+        wire.lines(
+                "B1\tnew@example.org",
+                "U1\tpriv/quota/storage",
+                "U1\tpriv/quota/messages",
+                "S1\tpriv/quota/storage\t0",
+                "S1\tpriv/quota/messages\t0",
+                "C1");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(postern.row("new@example.org").bytes()).isZero();
+    }
+
+    @Test
+    void anUnsetFigureIsGone() {
+        wire.send("B1\tjoe@example.org\nU1\tpriv/quota/storage\nC1\nLpriv/quota/storage\tjoe@example.org\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\nN\n");
+        assertThat(postern.row(JOE).messages()).isEqualTo(2);
+    }
+
+    @Test
+    void figuresMayGoBelowZeroSoThatDovecotCountsAnew() {
+        wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t-150\nC1\nLpriv/quota/storage\tjoe@example.org\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\nO-50\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "S1\tpriv/quota/nosuch\t1",
+                "U1\tpriv/quota/nosuch",
+                "A1\tpriv/quota/nosuch\t1",
+                "S1\tpriv/quota/storage\tmany",
+                "S1\tpriv/quota/storage\t99999999999999999999",
+                "S1\tshared/last-login/joe@example.org\t1795420817",
+                "S1\tshared/last-login/imap/nowhere/joe@example.org\t1795420817",
+                "A1\tpriv/quota/storage\t9223372036854775807"
+            })
+    void aTransactionIsDoneWholeOrNotAtAll(String operation) {
+        wire.send("B1\tjoe@example.org\nS1\tpriv/quota/messages\t77\n" + operation + "\nC1\n");
+        assertThat(wire.take()).startsWith("F1\t").doesNotContain("77").endsWith("\n");
+        postern.flush();
+        assertThat(postern.row(JOE).messages()).isEqualTo(2);
+    }
+
+    @Test
+    void rolledBackIsForgotten() {
+        wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nR1\nLpriv/quota/storage\tjoe@example.org\n");
+        assertThat(wire.take()).isEqualTo("O100\n");
+    }
+
+    @Test
+    void transactionsMayBeToldInterleaved() {
+        wire.lines(
+                "B1\tjoe@example.org",
+                "B2\tnew@example.org",
+                "S2\tpriv/quota/storage\t9",
+                "A1\tpriv/quota/storage\t1",
+                "C2",
+                "C1");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O2\nO1\n");
+        assertThat(postern.row(JOE).bytes()).isEqualTo(101);
+        assertThat(postern.row("new@example.org").bytes()).isEqualTo(9);
+    }
+
+    @Test
+    void anAsyncCommitIsAnsweredWithItsPrefix() {
+        wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t1\nD1\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("AO1\n");
+    }
+
+    @Test
+    void timestampsAndHiddenValuesAreAccepted() {
+        wire.send("B1\tjoe@example.org\nT1\t1795420817\t5\nV1\tyes\nS1\tpriv/quota/storage\t1\nC1\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+    }
+
+    @Test
+    void anEmptyTransactionIsDoneAtOnce() {
+        assertThat(wire.send("B1\tjoe@example.org\nC1\n").take()).isEqualTo("O1\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    0|0|priv/quota/|Opriv/quota/messages/2;Opriv/quota/storage/100;
+                    0|1|priv/quota/|Opriv/quota/messages/2;
+                    8|0|priv/quota/|Opriv/quota/messages/;Opriv/quota/storage/;
+                    4|0|priv/quota/|Opriv/quota/messages/2;Opriv/quota/storage/100;
+                    0|0|priv/|''
+                    1|0|priv/|Opriv/quota/messages/2;Opriv/quota/storage/100;
+                    17|0|priv/quota/storage|Opriv/quota/storage/100;
+                    16|0|priv/quota/|''
+                    0|0|shared/|''
+                    """)
+    void listsByPath(int flags, int max, String path, String rows) {
+        wire.send("I" + flags + "\t" + max + "\t" + path + "\tjoe@example.org\n");
+        String expected = rows.replaceAll("/(\\d*);", "\t$1\n");
+        assertThat(wire.take()).isEqualTo(expected + "\n");
+    }
+
+    @Test
+    void theOldDialectHasTheUserInHello() {
+        Wire old = postern.connect().send("H2\t0\t0\tjoe@example.org\tquotadict\n");
+        old.send("Lpriv/quota/storage\nI0\t0\tpriv/nothing/\tpriv/quota/\nB1\nA1\tpriv/quota/storage\t1\nC1\n");
+        postern.flush();
+        assertThat(old.take()).isEqualTo("O100\nOpriv/quota/messages\t2\nOpriv/quota/storage\t100\n\nO1\n");
+    }
+
+    @Test
+    void theNewDialectHasAnExpiryInBegin() {
+        Wire dovecot24 = postern.connect().send("H4\t0\t0\t\tquotaclone\n");
+        dovecot24.send("B1\tjoe@example.org\t0\nS1\tpriv/quota/storage\t3791\nS1\tpriv/quota/messages\t9\nC1\n");
+        postern.flush();
+        assertThat(dovecot24.take()).isEqualTo("O1\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1795420817, 2026-11-23T08:00:17Z",
+        "1795420817123, 2026-11-23T08:00:17.123Z",
+        "1795420817123456, 2026-11-23T08:00:17.123456Z",
+        "1795420817123456000, 2026-11-23T08:00:17.123456Z"
+    })
+    void lastLoginIsALogin(String value, Instant time) {
+        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/imap/192.0.2.7/joe@example.org\t" + value + "\nC1\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("192.0.2.7"));
+        assertThat(postern.row(JOE).lasttime()).isEqualTo(time);
+    }
+
+    @Test
+    void theUserOfALoginIsTheOneOfBegin() {
+        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/pop3/2001:db8::7/a/b+c\t1795420817\nC1\n");
+        wire.send("B2\t\nS2\tshared/last-login/pop3/2001:db8::9/new@example.org\t1795420817\nC2\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\nO2\n");
+        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("2001:db8::7"));
+        assertThat(postern.row("new@example.org").lastip()).isEqualTo(Ip.parse("2001:db8::9"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lmtp/192.0.2.7", "doveadm/192.0.2.7", "lda/192.0.2.7", "imap/"})
+    void aDeliveryIsNoLogin(String from) {
+        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/" + from + "/joe@example.org\t1795420817\nC1\n");
+        assertThat(wire.take()).isEqualTo("O1\n");
+        postern.flush();
+        assertThat(postern.row(JOE).lastip()).isNull();
+        assertThat(postern.windows.size()).isZero();
+    }
+
+    @Test
+    void whatIsUnderWayWhenTheDatabaseGoesAwayIsUncertain() {
+        wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nC1\n");
+        postern.stall();
+        assertThat(wire.take()).startsWith("W1\t").endsWith("\n");
+        postern.flush();
+        assertThat(postern.row(JOE).bytes()).isEqualTo(105);
+        assertThat(wire.take()).isEmpty();
+    }
+
+    @Test
+    void incrementsAreNotTakenWhileTheDatabaseIsAway() {
+        postern.stall();
+        wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nC1\n");
+        assertThat(wire.take()).isEqualTo("F1\tdatabase is away\n");
+        postern.flush();
+        assertThat(postern.row(JOE).bytes()).isEqualTo(100);
+    }
+
+    @Test
+    void whatMayBeToldTwiceIsKeptAllTheSame() {
+        postern.stall();
+        wire.send("B1\tjoe@example.org\nS1\tpriv/quota/storage\t5\nC1\n");
+        assertThat(wire.take()).isEqualTo("F1\tdatabase is away\n");
+        postern.flush();
+        assertThat(postern.row(JOE).bytes()).isEqualTo(5);
+    }
+
+    @Test
+    void withoutRoomItIsNotCommitted() {
+        DictFixture small = new DictFixture(1, 1).with(JOE, 1L, 1L);
+        Wire peer = small.connect().greeted();
+        peer.send("B1\tjoe@example.org\nS1\tpriv/quota/storage\t5\nC1\n");
+        peer.send("B2\tann@example.org\nS2\tpriv/quota/storage\t5\nC2\n");
+        small.flush();
+        assertThat(peer.take()).isEqualTo("O1\nF2\ttoo many mailboxes wait to be written\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Q\n",
+                "\n",
+                "Bx\tjoe@example.org\n",
+                "A1\tpriv/quota/storage\t1\n",
+                "C7\n",
+                "B1\tjoe@example.org\nB1\tjoe@example.org\n",
+                "H3\t2\t0\t\tquotadict\n"
+            })
+    void whoIsNotUnderstoodIsAnsweredWhatIsOwedAndHungUpOn(String nonsense) {
+        wire.send("Lpriv/quota/storage\tjoe@example.org\n" + nonsense + "Lpriv/quota/storage\tjoe@example.org\n");
+        assertThat(wire.take()).isEqualTo("O100\n");
+        assertThat(wire.closed).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"H1\t0\t0\t\tx\n", "H5\t0\t0\t\tx\n", "Hx\n", "H3\n", "Lpriv/quota/storage\tjoe@example.org\n"})
+    void whoDoesNotGreetAsDovecotDoesIsHungUpOn(String greeting) {
+        Wire stranger = postern.connect().send(greeting);
+        assertThat(stranger.take()).isEmpty();
+        assertThat(stranger.closed).isTrue();
+    }
+
+    @Test
+    void aLineOfMoreThanDovecotsOwnLimitIsTheLast() {
+        wire.send("Lpriv/quota/storage\tjoe@example.org\nL" + "x".repeat(DictSession.MAX_LINE));
+        assertThat(wire.take()).isEqualTo("O100\n");
+        assertThat(wire.closed).isTrue();
+    }
+
+    @Test
+    void openTransactionsAreBounded() {
+        for (int i = 0; i < DictSession.MAX_TRANSACTIONS; i++) {
+            wire.send("B" + i + "\tjoe@example.org\n");
+        }
+        assertThat(wire.closed).isFalse();
+        wire.send("B999999\tjoe@example.org\n");
+        assertThat(wire.closed).isTrue();
+    }
+
+    @Test
+    void whoIsOwedMuchIsNotReadFromForAWhile() {
+        for (int i = 0; i < DictSession.MAX_OWED; i++) {
+            wire.send("B" + i + "\tjoe@example.org\nA" + i + "\tpriv/quota/storage\t1\nC" + i + "\n");
+        }
+        assertThat(wire.paused).isTrue();
+        postern.flush();
+        assertThat(wire.paused).isFalse();
+        assertThat(postern.row(JOE).bytes()).isEqualTo(100 + DictSession.MAX_OWED);
+    }
+
+    @Test
+    void whoDoesNotReadIsNotReadFrom() {
+        wire.full = true;
+        wire.send("Lpriv/quota/storage\tjoe@example.org\n");
+        assertThat(wire.paused).isTrue();
+        wire.full = false;
+        wire.session.drained();
+        assertThat(wire.paused).isFalse();
+    }
+
+    @Test
+    void stoppingAnswersWhatIsOwed() {
+        wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nC1\n");
+        wire.session.stop();
+        assertThat(wire.closed).isFalse();
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(wire.closed).isTrue();
+    }
+
+    @Test
+    void escapedFieldsAreRead() {
+        postern.with("o\u0001dd@example.org", 7L, 7L);
+        assertThat(wire.send("Lpriv/quota/\u0001storage\tjoe@example.org\n").take())
+                .isEqualTo("O100\n");
+    }
+
+    @Test
+    void countsWhatItDoes() {
+        wire.send("Lpriv/quota/storage\tjoe@example.org\nB1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nC1\n");
+        postern.flush();
+        assertThat(postern.meters
+                        .counter("postern.lookups", "map", "dict", "answer", "found")
+                        .count())
+                .isEqualTo(1);
+        assertThat(postern.meters
+                        .counter("postern.dict.commits", "answer", "committed")
+                        .count())
+                .isEqualTo(1);
+        assertThat(postern.meters
+                        .counter("postern.events", "kind", "quota", "source", "dict")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aCommitOutlivesItsConnection() {
+        wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nC1\n");
+        wire.session.end();
+        postern.time.advance(Duration.ofSeconds(1));
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(wire.closed).isTrue();
+        assertThat(postern.row(JOE).bytes()).isEqualTo(105);
+    }
+}
