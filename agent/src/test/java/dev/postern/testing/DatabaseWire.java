@@ -1,0 +1,137 @@
+package dev.postern.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** The way between the agent and its database, which may break just when a transaction is to be committed. */
+public final class DatabaseWire implements AutoCloseable {
+
+    /** What happens to a COMMIT. */
+    public enum Fate {
+        /** It is done and answered. */
+        ARRIVES,
+        /** It is done, but the connection breaks before the answer. */
+        ANSWER_LOST,
+        /** The connection breaks before it. */
+        LOST
+    }
+
+    private final ServerSocket listening;
+    private final String host;
+    private final int port;
+    private final Supplier<Fate> fates;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+    private DatabaseWire(TestDatabase database, Supplier<Fate> fates) throws IOException {
+        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.host = database.host();
+        this.port = database.port();
+        this.fates = fates;
+    }
+
+    /**
+     * Lays it.
+     *
+     * @param fates asked for every COMMIT that comes along
+     */
+    public static DatabaseWire to(TestDatabase database, Supplier<Fate> fates) {
+        try {
+            DatabaseWire wire = new DatabaseWire(database, fates);
+            daemon(wire::accept);
+            return wire;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return listening.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(listening);
+        sockets.forEach(DatabaseWire::closeQuietly);
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket agent = listening.accept();
+                Socket database = new Socket(host, port);
+                agent.setTcpNoDelay(true);
+                database.setTcpNoDelay(true);
+                sockets.add(agent);
+                sockets.add(database);
+                new Pair(agent, database).open();
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable socket) {
+        try {
+            socket.close();
+        } catch (Exception gone) {
+            // Which is what was wanted.
+        }
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "database-wire");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private final class Pair {
+
+        private final Socket agent;
+        private final Socket database;
+        private volatile boolean answerIsLost;
+
+        Pair(Socket agent, Socket database) {
+            this.agent = agent;
+            this.database = database;
+        }
+
+        void open() {
+            daemon(() -> copy(agent, database, true));
+            daemon(() -> copy(database, agent, false));
+        }
+
+        private void copy(Socket from, Socket to, boolean asks) {
+            byte[] buffer = new byte[1 << 16];
+            try {
+                for (int count = from.getInputStream().read(buffer); count >= 0; ) {
+                    if (asks ? breaksAt(buffer, count) : answerIsLost) {
+                        break;
+                    }
+                    to.getOutputStream().write(buffer, 0, count);
+                    count = from.getInputStream().read(buffer);
+                }
+            } catch (IOException gone) {
+                // The other direction is to end too.
+            }
+            closeQuietly(agent);
+            closeQuietly(database);
+        }
+
+        /** Asked before it is passed on. The agent waits for everything else before it commits. */
+        private boolean breaksAt(byte[] packet, int count) {
+            if (!new String(packet, 0, count, StandardCharsets.ISO_8859_1).endsWith("\u0003COMMIT")) {
+                return false;
+            }
+            Fate fate = fates.get();
+            answerIsLost = fate == Fate.ANSWER_LOST;
+            return fate == Fate.LOST;
+        }
+    }
+}
