@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.AgentProcess;
+import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotServer;
 import dev.postern.testing.TestDatabase;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,14 +35,11 @@ class DictBench {
     private static final String DICT = "quota";
     private static final String DOVECOT = "dovecot's dict server, mysql on a Unix socket, a process a client";
 
-    private final List<String> our = users("postern");
-    private final List<String> their = users("dovecot");
     private TestDatabase database;
     private Path directory;
     private AgentProcess agent;
     private OwnDovecot dovecot;
     private DictStub stub;
-    private int marker;
 
     @BeforeAll
     void start(TestDatabase database, @TempDir Path directory) throws Exception {
@@ -88,26 +87,44 @@ class DictBench {
 
     private void compare(int connections, int depth, int ourCommits, int theirCommits) throws Exception {
         String load = ", " + connections + " connection(s), " + depth + " in flight each";
-        marker++;
-        for (DictTransaction transaction : List.of(DictTransaction.clone(marker), DictTransaction.increment())) {
-            Rounds rounds = new Rounds(ROUNDS);
+        for (DictTransaction transaction : List.of(DictTransaction.figures(), DictTransaction.increments())) {
+            List<String> our = users("postern", transaction);
+            List<String> their = users("dovecot", transaction);
+            long ourSum = sumOfMessages("postern", transaction);
+            long theirSum = sumOfMessages("dovecot", transaction);
             try (DictClient nobodys = new DictClient(stub(), DICT, connections, depth);
-                    DictClient ours = new DictClient(served(), DICT, connections, depth);
+                    DictClient ours = new DictClient(postern(), DICT, connections, depth);
                     DictClient theirs = new DictClient(dovecotsSocket(), DICT, connections, depth)) {
-                rounds.timed("a server that only answers", () -> nobodys.commit(transaction, our, ourCommits));
-                if (Files.exists(postern())) {
-                    rounds.timed("postern", () -> ours.commit(transaction, our, ourCommits));
-                }
-                rounds.timed(DOVECOT, () -> theirs.commit(transaction, their, theirCommits))
+                new Rounds(ROUNDS)
+                        .timed("a server that only answers", () -> nobodys.commit(transaction, our, ourCommits))
+                        .timed("postern", () -> ours.commit(transaction, our, ourCommits))
+                        .timed(DOVECOT, () -> theirs.commit(transaction, their, theirCommits))
                         .run("dict commits/s, " + transaction.name() + load);
             }
+            if (transaction.adds()) {
+                awaitSum("postern", transaction, ourSum + (ROUNDS + 1L) * ourCommits);
+                awaitSum("dovecot", transaction, theirSum + (ROUNDS + 1L) * theirCommits);
+            }
         }
-        assertThat(dovecot.log()).doesNotContain("Error:");
+        assertThat(dovecot.log().lines().filter(line -> line.contains("Error:")))
+                .isEmpty();
     }
 
-    /** Until Postern has a dict socket, nobody's. */
-    private Path served() {
-        return Files.exists(postern()) ? postern() : stub();
+    /** Each increment added one message. */
+    private void awaitSum(String side, DictTransaction transaction, long sum) {
+        Await.until(
+                () -> sumOfMessages(side, transaction) == sum,
+                Duration.ofSeconds(10),
+                () -> side + ": " + sumOfMessages(side, transaction) + " in place of " + sum);
+    }
+
+    private long sumOfMessages(String side, DictTransaction transaction) {
+        return ((Number) database.query(
+                                "SELECT SUM(messages) AS n FROM user WHERE email LIKE ?",
+                                "%" + domain(side, transaction))
+                        .get(0)
+                        .get("n"))
+                .longValue();
     }
 
     private Path stub() {
@@ -122,17 +139,25 @@ class DictBench {
         return directory.resolve("dovecot/run/dict");
     }
 
-    private static List<String> users(String domain) {
+    private static String domain(String side, DictTransaction transaction) {
+        return "@" + side + (transaction.adds() ? "-adds" : "-sets") + ".example";
+    }
+
+    private static List<String> users(String side, DictTransaction transaction) {
         return IntStream.range(0, MAILBOXES)
-                .mapToObj(i -> "user" + i + "@" + domain + ".example")
+                .mapToObj(i -> "user" + i + domain(side, transaction))
                 .toList();
     }
 
     private void rows() {
-        for (String domain : List.of("postern", "dovecot")) {
-            database.execute("INSERT INTO user (email, bytes, messages) SELECT CONCAT('user', seq, '@" + domain
-                    + ".example'), 0, 0 FROM seq_0_to_" + (MAILBOXES - 1) + " ORDER BY MD5(seq)");
+        for (DictTransaction transaction : List.of(DictTransaction.figures(), DictTransaction.increments())) {
+            for (String side : List.of("postern", "dovecot")) {
+                database.execute("INSERT INTO user (email, bytes, messages) SELECT CONCAT('user', seq, '"
+                        + domain(side, transaction) + "'), 0, 0 FROM seq_0_to_" + (MAILBOXES - 1)
+                        + " ORDER BY MD5(seq)");
+            }
         }
+        database.execute("ANALYZE TABLE user");
     }
 
     /** Dovecot's example for quota in a database, with our table in place of the one it proposes. */

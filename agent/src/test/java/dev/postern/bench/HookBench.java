@@ -20,34 +20,34 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DatabaseExtension.class)
 class HookBench {
 
+    private static final String IP = "192.0.2.7";
     private static final int LOGINS = 200;
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
 
     @Test
     void loginsThroughTheScript(TestDatabase database, @TempDir Path directory) throws Exception {
         Peers.require("dash", "nc.openbsd", "mariadb");
-        database.execute("INSERT INTO user (email) VALUES ('alice@example.org')");
+        database.execute("INSERT INTO user (email) VALUES ('alice@example.org'), ('seed@example.org')");
         AgentConfigFile files = AgentConfigFile.in(directory, database);
         String hook = TestDatabase.schema()
                 .resolveSibling("hook-scripts/imap-postlogin")
                 .toString();
         String nothing = script(directory, "nothing", "exec \"$@\"");
-        String mysql = script(
-                directory,
-                "mysql",
-                "echo \"UPDATE user SET lasttime=NOW(), lastip='$IP' WHERE email='$USER';\" | mariadb -u"
-                        + database.server().user() + " -p'" + database.server().password() + "' -h"
-                        + database.host() + " -P" + database.port() + " " + database.database()
-                        + "\nexec \"$@\"");
-        Map<String, String> told = environment(files, "socket");
-        Map<String, String> spooled = environment(files, "spool");
+        String mysql = script(directory, "mysql", SeedScript.on(database));
+        Map<String, String> told = environment(files, "alice@example.org", "socket");
+        Map<String, String> spooled = environment(files, "alice@example.org", "spool");
         try (AgentProcess agent = AgentProcess.start(files.file())) {
             new Rounds(ROUNDS)
                     .with("imap-postlogin, spool", () -> logins(hook, spooled))
                     .with("imap-postlogin, socket", () -> logins(hook, told))
-                    .with("echo UPDATE … | mysql", () -> logins(mysql, told))
+                    .with(
+                            "echo UPDATE … | mysql",
+                            () -> logins(mysql, environment(files, "seed@example.org", "socket")))
                     .with("a script with nothing but exec", () -> logins(nothing, told))
                     .run("logins/s through the script, one after the other");
+            // Nobody but the seed's script writes this user's row.
+            assertThat(database.query("SELECT lastip FROM user WHERE email = 'seed@example.org'"))
+                    .containsExactly(Map.of("lastip", IP));
             assertThat(agent.log()).noneMatch(line -> line.contains("level=error"));
         }
     }
@@ -65,10 +65,10 @@ class HookBench {
         return LOGINS;
     }
 
-    private static Map<String, String> environment(AgentConfigFile files, String via) {
+    private static Map<String, String> environment(AgentConfigFile files, String user, String via) {
         Map<String, String> environment = new HashMap<>();
-        environment.put("USER", "alice@example.org");
-        environment.put("IP", "192.0.2.7");
+        environment.put("USER", user);
+        environment.put("IP", IP);
         environment.put("POSTERN_EVENTS_SOCKET", files.events().toString());
         environment.put("POSTERN_SPOOL", files.spool().toString());
         environment.put("POSTERN_VIA", via);
