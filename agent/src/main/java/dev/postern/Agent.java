@@ -13,9 +13,11 @@ import dev.postern.directory.RelayLookup;
 import dev.postern.events.EventServer;
 import dev.postern.events.Spool;
 import dev.postern.net.UnixListener;
+import dev.postern.postlogin.PostLoginServer;
 import dev.postern.socketmap.SocketmapServer;
 import dev.postern.store.Flusher;
 import dev.postern.store.Store;
+import dev.postern.warning.WarningServer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -104,6 +106,8 @@ public final class Agent implements Deployable {
         Future<Void> remembered = remember();
         return openEvents()
                 .compose(open -> openDict())
+                .compose(open -> openPostLogin())
+                .compose(open -> openWarning())
                 .compose(open -> awaitShortly(remembered))
                 .compose(done -> openSocketmap())
                 .onSuccess(open -> log.atInfo().log("ready"));
@@ -178,6 +182,41 @@ public final class Agent implements Deployable {
         return server.start().onSuccess(open -> doors.push(server::close));
     }
 
+    private Future<Void> openPostLogin() {
+        Map<String, Path> sockets =
+                config.postlogin() == null ? Map.of() : config.postlogin().sockets();
+        Future<Void> opened = Future.succeededFuture();
+        for (var socket : sockets.entrySet()) {
+            PostLoginServer server = new PostLoginServer(
+                    vertx,
+                    options(socket.getValue(), PostLoginServer.MODE, null),
+                    socket.getKey(),
+                    intake,
+                    clock,
+                    timers,
+                    meters);
+            opened = opened.compose(before -> server.start().onSuccess(open -> doors.push(server::close)));
+        }
+        return opened;
+    }
+
+    private Future<Void> openWarning() {
+        AgentConfig.Warning warning = config.warning();
+        if (warning == null) {
+            return Future.succeededFuture();
+        }
+        return openWarning(warning, warning.quota(), WarningServer::quota)
+                .compose(open -> openWarning(warning, warning.over(), WarningServer::over));
+    }
+
+    private Future<Void> openWarning(AgentConfig.Warning warning, @Nullable Path socket, WarningKind kind) {
+        if (socket == null) {
+            return Future.succeededFuture();
+        }
+        WarningServer server = kind.server(vertx, options(socket, warning.mode(), warning.group()), timers, meters);
+        return server.start().onSuccess(open -> doors.push(server::close));
+    }
+
     private Future<Void> openSocketmap() {
         AgentConfig.Socketmap socketmap = config.socketmap();
         if (socketmap == null) {
@@ -191,6 +230,12 @@ public final class Agent implements Deployable {
                 SocketmapServer.DEADLINE,
                 meters);
         return server.start().onSuccess(open -> doors.push(server::close));
+    }
+
+    /** Which of the two warning sockets. */
+    @FunctionalInterface
+    private interface WarningKind {
+        WarningServer server(Vertx vertx, UnixListener.Options options, Timers timers, MeterRegistry meters);
     }
 
     private static Timers timers(Vertx vertx) {

@@ -60,6 +60,12 @@ class ArchitectureTest {
     static final ArchRule dict = room("dict", "core", "net", "directory");
 
     @ArchTest
+    static final ArchRule postlogin = room("postlogin", "core", "net");
+
+    @ArchTest
+    static final ArchRule warning = room("warning", "core", "net");
+
+    @ArchTest
     static final ArchRule store = room("store", "core", "config");
 
     @ArchTest

@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ public record AgentConfig(
         @Nullable Events events,
         @Nullable Dict dict,
         @Nullable PostLogin postlogin,
+        @Nullable Warning warning,
         @Nullable Socketmap socketmap,
         @Nullable Policy policy,
         Quota quota,
@@ -62,7 +65,41 @@ public record AgentConfig(
 
     public record Dict(Path socket, int mode, @Nullable String group) {}
 
-    public record PostLogin(@Nullable Path imap, @Nullable Path pop3) {}
+    /** Logins without a script: the socket of each of Dovecot's services, at least one of them. */
+    public record PostLogin(
+            @Nullable Path imap,
+            @Nullable Path pop3,
+            @Nullable Path submission,
+            @Nullable Path managesieve) {
+
+        /** Those that there are, by the name of the service. */
+        public Map<String, Path> sockets() {
+            Map<String, Path> sockets = new TreeMap<>();
+            put(sockets, "imap", imap);
+            put(sockets, "pop3", pop3);
+            put(sockets, "submission", submission);
+            put(sockets, "managesieve", managesieve);
+            return sockets;
+        }
+
+        private static void put(Map<String, Path> sockets, String service, @Nullable Path socket) {
+            if (socket != null) {
+                sockets.put(service, socket);
+            }
+        }
+    }
+
+    /**
+     * Quota warnings without a script; at least one of the sockets is there.
+     *
+     * @param quota for {@code quota_warning}
+     * @param over for {@code quota_over_script}
+     */
+    public record Warning(
+            @Nullable Path quota,
+            @Nullable Path over,
+            int mode,
+            @Nullable String group) {}
 
     public record Socketmap(Path socket, int mode, @Nullable String group) {}
 

@@ -11,6 +11,7 @@ import dev.postern.config.AgentConfig.PostLogin;
 import dev.postern.config.AgentConfig.Quota;
 import dev.postern.config.AgentConfig.Relay;
 import dev.postern.config.AgentConfig.Socketmap;
+import dev.postern.config.AgentConfig.Warning;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class Binding {
                         Keys.DICT_SOCKET,
                         socket -> new Dict(socket, values.get(Keys.DICT_MODE), values.find(Keys.DICT_GROUP))),
                 postlogin(),
+                warning(),
                 at(
                         Keys.SOCKETMAP_SOCKET,
                         socket -> new Socketmap(
@@ -71,9 +73,20 @@ final class Binding {
     }
 
     private @Nullable PostLogin postlogin() {
-        Path imap = values.find(Keys.POSTLOGIN_IMAP);
-        Path pop3 = values.find(Keys.POSTLOGIN_POP3);
-        return imap == null && pop3 == null ? null : new PostLogin(imap, pop3);
+        PostLogin postlogin = new PostLogin(
+                values.find(Keys.POSTLOGIN_IMAP),
+                values.find(Keys.POSTLOGIN_POP3),
+                values.find(Keys.POSTLOGIN_SUBMISSION),
+                values.find(Keys.POSTLOGIN_MANAGESIEVE));
+        return postlogin.sockets().isEmpty() ? null : postlogin;
+    }
+
+    private @Nullable Warning warning() {
+        Path quota = values.find(Keys.WARNING_QUOTA);
+        Path over = values.find(Keys.WARNING_OVER);
+        return quota == null && over == null
+                ? null
+                : new Warning(quota, over, values.get(Keys.WARNING_MODE), values.find(Keys.WARNING_GROUP));
     }
 
     private Limits limits() {

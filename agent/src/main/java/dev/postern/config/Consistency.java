@@ -1,6 +1,7 @@
 package dev.postern.config;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,22 @@ final class Consistency {
     void check(Written written) {
         socketsDiffer();
         encryption(written);
-        if (written.isPresent("postlogin")
-                && List.of(Keys.POSTLOGIN_IMAP, Keys.POSTLOGIN_POP3).stream()
-                        .allMatch(key -> values.find(key) == null && !written.isMisfit(key))) {
-            report("[postlogin]", "has neither imap nor pop3", "add a socket path for one of them, or leave it out");
+        notEmpty(
+                written,
+                "postlogin",
+                List.of(
+                        Keys.POSTLOGIN_IMAP,
+                        Keys.POSTLOGIN_POP3,
+                        Keys.POSTLOGIN_SUBMISSION,
+                        Keys.POSTLOGIN_MANAGESIEVE),
+                "imap nor pop3");
+        notEmpty(written, "warning", List.of(Keys.WARNING_QUOTA, Keys.WARNING_OVER), "quota nor over");
+    }
+
+    private void notEmpty(Written written, String section, Collection<Key<Path>> sockets, String names) {
+        if (written.isPresent(section)
+                && sockets.stream().allMatch(key -> values.find(key) == null && !written.isMisfit(key))) {
+            report("[" + section + "]", "has neither " + names, "add a socket path for one of them, or leave it out");
         }
     }
 

@@ -60,6 +60,13 @@ final class Keys {
 
     static final Key<Path> POSTLOGIN_IMAP = optional("postlogin", "imap", Forms.OWN_SOCKET);
     static final Key<Path> POSTLOGIN_POP3 = optional("postlogin", "pop3", Forms.OWN_SOCKET);
+    static final Key<Path> POSTLOGIN_SUBMISSION = optional("postlogin", "submission", Forms.OWN_SOCKET);
+    static final Key<Path> POSTLOGIN_MANAGESIEVE = optional("postlogin", "managesieve", Forms.OWN_SOCKET);
+
+    static final Key<Path> WARNING_QUOTA = optional("warning", "quota", Forms.OWN_SOCKET);
+    static final Key<Path> WARNING_OVER = optional("warning", "over", Forms.OWN_SOCKET);
+    static final Key<Integer> WARNING_MODE = withDefault("warning", "mode", Forms.OCTAL, MODE);
+    static final Key<String> WARNING_GROUP = optional("warning", "group", Forms.GROUP);
 
     static final Key<Path> SOCKETMAP_SOCKET = mandatory("socketmap", "socket", Forms.OWN_SOCKET);
     static final Key<Integer> SOCKETMAP_MODE = withDefault("socketmap", "mode", Forms.OCTAL, MODE);
@@ -116,7 +123,11 @@ final class Keys {
                             MYSQL_CA_FILE)),
             new Section("events", Presence.SWITCH, List.of(EVENTS_SOCKET, EVENTS_MODE, EVENTS_GROUP, EVENTS_SPOOL)),
             new Section("dict", Presence.SWITCH, List.of(DICT_SOCKET, DICT_MODE, DICT_GROUP)),
-            new Section("postlogin", Presence.SWITCH, List.of(POSTLOGIN_IMAP, POSTLOGIN_POP3)),
+            new Section(
+                    "postlogin",
+                    Presence.SWITCH,
+                    List.of(POSTLOGIN_IMAP, POSTLOGIN_POP3, POSTLOGIN_SUBMISSION, POSTLOGIN_MANAGESIEVE)),
+            new Section("warning", Presence.SWITCH, List.of(WARNING_QUOTA, WARNING_OVER, WARNING_MODE, WARNING_GROUP)),
             new Section("socketmap", Presence.SWITCH, List.of(SOCKETMAP_SOCKET, SOCKETMAP_MODE, SOCKETMAP_GROUP)),
             new Section("policy", Presence.SWITCH, List.of(POLICY_SOCKET, POLICY_MODE, POLICY_GROUP)),
             new Section("quota", Presence.ASSUMED, List.of(QUOTA_REPLY)),
@@ -136,7 +147,17 @@ final class Keys {
 
     /** Sockets that this program listens on, and MySQL's, which it must not take. */
     static final List<Key<Path>> SOCKETS = List.of(
-            MYSQL_SOCKET, EVENTS_SOCKET, DICT_SOCKET, POSTLOGIN_IMAP, POSTLOGIN_POP3, SOCKETMAP_SOCKET, POLICY_SOCKET);
+            MYSQL_SOCKET,
+            EVENTS_SOCKET,
+            DICT_SOCKET,
+            POSTLOGIN_IMAP,
+            POSTLOGIN_POP3,
+            POSTLOGIN_SUBMISSION,
+            POSTLOGIN_MANAGESIEVE,
+            WARNING_QUOTA,
+            WARNING_OVER,
+            SOCKETMAP_SOCKET,
+            POLICY_SOCKET);
 
     private Keys() {}
 

@@ -1,5 +1,7 @@
 package dev.postern.dict;
 
+import dev.postern.net.TabFields;
+
 /** What becomes of a transaction, in the letters of the protocol. */
 enum CommitReply {
     COMMITTED('O', ""),
@@ -36,6 +38,6 @@ enum CommitReply {
      */
     String line(DictCommand.Commit commit, String why) {
         String reply = (commit.async() ? "A" : "") + letter + commit.id();
-        return why.isEmpty() ? reply : reply + "\t" + DictText.escape(why);
+        return why.isEmpty() ? reply : reply + "\t" + TabFields.escape(why);
     }
 }

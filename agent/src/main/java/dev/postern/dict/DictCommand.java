@@ -1,5 +1,6 @@
 package dev.postern.dict;
 
+import dev.postern.net.TabFields;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,7 @@ sealed interface DictCommand {
         if (line.isEmpty()) {
             return null;
         }
-        List<String> fields = DictText.fields(line.substring(1));
+        List<String> fields = TabFields.split(line.substring(1));
         try {
             return switch (line.charAt(0)) {
                 case 'H' -> hello(fields);

@@ -1,5 +1,7 @@
 package dev.postern.dict;
 
+import dev.postern.net.TabFields;
+
 /** The replies to LOOKUP and ITERATE, without their last LF. */
 final class DictReply {
 
@@ -12,16 +14,16 @@ final class DictReply {
     private DictReply() {}
 
     static String found(String value) {
-        return "O" + DictText.escape(value);
+        return "O" + TabFields.escape(value);
     }
 
     /** LOOKUP or ITERATE: cannot be told now; the text goes to the mail log. */
     static String failed(String why) {
-        return "F" + DictText.escape(why);
+        return "F" + TabFields.escape(why);
     }
 
     /** One row of an iteration; without a value the TAB stays. */
     static String row(String key, String value) {
-        return "O" + DictText.escape(key) + "\t" + DictText.escape(value);
+        return "O" + TabFields.escape(key) + "\t" + TabFields.escape(value);
     }
 }

@@ -37,7 +37,7 @@ final class DictTransaction {
     void set(String key, String value, Instant now) {
         DictKey what = DictKey.of(key);
         if (what instanceof DictKey.Quota quota) {
-            Long figure = DictText.number(value);
+            Long figure = DictNumber.parse(value);
             if (figure == null) {
                 refuse("value is no whole number of 64 bits");
             } else {

@@ -41,7 +41,7 @@ final class Logins {
 
     /** The length tells the unit: seconds have ten digits until the year 2286. */
     private static @Nullable Instant told(String value) {
-        Long number = DictText.number(value);
+        Long number = DictNumber.parse(value);
         if (number == null) {
             return null;
         }

@@ -1,10 +1,17 @@
 package dev.postern.net;
 
+import java.nio.charset.StandardCharsets;
+
 /** The program at the other end of a socket, as a session sees it. */
 public interface Peer {
 
+    /** Sends these bytes, which must not change any more. */
+    void write(byte[] bytes);
+
     /** Sends text, as UTF-8. */
-    void write(String text);
+    default void write(String text) {
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
 
     /** Whether what was written piles up because the peer does not read. */
     boolean isFull();

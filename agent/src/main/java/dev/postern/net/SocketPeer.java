@@ -1,5 +1,6 @@
 package dev.postern.net;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 
 /** A peer behind a socket. */
@@ -22,8 +23,8 @@ final class SocketPeer implements Peer {
     }
 
     @Override
-    public void write(String text) {
-        socket.write(text);
+    public void write(byte[] bytes) {
+        socket.write(Buffer.buffer(bytes));
         onWrite.run();
     }
 

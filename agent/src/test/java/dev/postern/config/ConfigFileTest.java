@@ -44,6 +44,10 @@ class ConfigFileTest {
             imap = "/run/p/imap"
             pop3 = "/run/p/pop3"
 
+            [warning]
+            quota = "/run/p/warning"
+            group = "vmail"
+
             [socketmap]
             socket = "/run/p/lookup"
             mode = "0640"
@@ -96,7 +100,7 @@ class ConfigFileTest {
     void leavesOutWhatIsLeftOut() {
         AgentConfig config = config("[mysql]", Map.of());
         assertThat(config)
-                .extracting("events", "dict", "postlogin", "socketmap", "policy", "journal", "http")
+                .extracting("events", "dict", "postlogin", "warning", "socketmap", "policy", "journal", "http")
                 .containsOnlyNulls();
     }
 
@@ -114,7 +118,7 @@ class ConfigFileTest {
         assertThat(config.events()).isEqualTo(new AgentConfig.Events(Path.of("/a"), 0660, null, null));
         assertThat(config.http())
                 .isEqualTo(new AgentConfig.Http(new InetSocketAddress(ip(127, 0, 0, 1), 8025), Path.of("/t")));
-        assertThat(config.postlogin()).isEqualTo(new AgentConfig.PostLogin(null, Path.of("/p")));
+        assertThat(config.postlogin()).isEqualTo(new AgentConfig.PostLogin(null, Path.of("/p"), null, null));
     }
 
     @Test
@@ -133,7 +137,8 @@ class ConfigFileTest {
                                 Path.of("/etc/p/ca.pem")),
                         new AgentConfig.Events(Path.of("/run/p/events"), 0600, "dovecot", Path.of("/var/spool/p")),
                         new AgentConfig.Dict(Path.of("/run/p/dict"), 0666, "vmail"),
-                        new AgentConfig.PostLogin(Path.of("/run/p/imap"), Path.of("/run/p/pop3")),
+                        new AgentConfig.PostLogin(Path.of("/run/p/imap"), Path.of("/run/p/pop3"), null, null),
+                        new AgentConfig.Warning(Path.of("/run/p/warning"), null, 0660, "vmail"),
                         new AgentConfig.Socketmap(Path.of("/run/p/lookup"), 0640, "postfix"),
                         new AgentConfig.Policy(Path.of("/run/p/policy"), 0604, "postdrop"),
                         new AgentConfig.Quota("552 5.2.2 \"Full\" \\ over"),

@@ -8,7 +8,7 @@ import dev.postern.core.Mailbox;
 import dev.postern.core.RelayWindows;
 import dev.postern.core.Rows;
 import dev.postern.directory.Directory;
-import dev.postern.net.Peer;
+import dev.postern.testing.HearingPeer;
 import dev.postern.testing.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -126,13 +126,8 @@ final class DictFixture {
     }
 
     /** One peer's end of the wire. */
-    final class Wire implements Peer {
-        final StringBuilder received = new StringBuilder();
+    final class Wire extends HearingPeer {
         final DictSession session;
-        int writes;
-        boolean full;
-        boolean paused;
-        boolean closed;
 
         private Wire() {
             DictMeters counted = new DictMeters(meters);
@@ -156,39 +151,6 @@ final class DictFixture {
 
         Wire lines(String... lines) {
             return send(String.join("\n", lines) + "\n");
-        }
-
-        /** What has come since the last call. */
-        String take() {
-            String text = received.toString();
-            received.setLength(0);
-            return text;
-        }
-
-        @Override
-        public void write(String text) {
-            writes++;
-            received.append(text);
-        }
-
-        @Override
-        public boolean isFull() {
-            return full;
-        }
-
-        @Override
-        public void pause() {
-            paused = true;
-        }
-
-        @Override
-        public void resume() {
-            paused = false;
-        }
-
-        @Override
-        public void close() {
-            closed = true;
         }
     }
 }

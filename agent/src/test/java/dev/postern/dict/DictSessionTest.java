@@ -21,7 +21,7 @@ class DictSessionTest {
     @Test
     void nothingIsAnsweredToHello() {
         assertThat(wire.take()).isEmpty();
-        assertThat(wire.writes).isZero();
+        assertThat(wire.writes()).isZero();
     }
 
     @Test
@@ -101,7 +101,7 @@ class DictSessionTest {
         assertThat(wire.take()).isEmpty();
         postern.flush();
         assertThat(wire.take()).isEqualTo("O1\nO105\nN2\nO2\n");
-        assertThat(wire.writes).isEqualTo(1);
+        assertThat(wire.writes()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -330,7 +330,7 @@ class DictSessionTest {
     void whoIsNotUnderstoodIsAnsweredWhatIsOwedAndHungUpOn(String nonsense) {
         wire.send("Lpriv/quota/storage\tjoe@example.org\n" + nonsense + "Lpriv/quota/storage\tjoe@example.org\n");
         assertThat(wire.take()).isEqualTo("O100\n");
-        assertThat(wire.closed).isTrue();
+        assertThat(wire.isClosed()).isTrue();
     }
 
     @ParameterizedTest
@@ -339,14 +339,14 @@ class DictSessionTest {
     void whoDoesNotGreetAsDovecotDoesIsHungUpOn(String greeting) {
         Wire stranger = postern.connect().send(greeting);
         assertThat(stranger.take()).isEmpty();
-        assertThat(stranger.closed).isTrue();
+        assertThat(stranger.isClosed()).isTrue();
     }
 
     @Test
     void aLineOfMoreThanDovecotsOwnLimitIsTheLast() {
         wire.send("Lpriv/quota/storage\tjoe@example.org\nL" + "x".repeat(DictSession.MAX_LINE));
         assertThat(wire.take()).isEqualTo("O100\n");
-        assertThat(wire.closed).isTrue();
+        assertThat(wire.isClosed()).isTrue();
     }
 
     @Test
@@ -354,9 +354,9 @@ class DictSessionTest {
         for (int i = 0; i < DictSession.MAX_TRANSACTIONS; i++) {
             wire.send("B" + i + "\tjoe@example.org\n");
         }
-        assertThat(wire.closed).isFalse();
+        assertThat(wire.isClosed()).isFalse();
         wire.send("B999999\tjoe@example.org\n");
-        assertThat(wire.closed).isTrue();
+        assertThat(wire.isClosed()).isTrue();
     }
 
     @Test
@@ -364,30 +364,30 @@ class DictSessionTest {
         for (int i = 0; i < DictSession.MAX_OWED; i++) {
             wire.send("B" + i + "\tjoe@example.org\nA" + i + "\tpriv/quota/storage\t1\nC" + i + "\n");
         }
-        assertThat(wire.paused).isTrue();
+        assertThat(wire.isPaused()).isTrue();
         postern.flush();
-        assertThat(wire.paused).isFalse();
+        assertThat(wire.isPaused()).isFalse();
         assertThat(postern.row(JOE).bytes()).isEqualTo(100 + DictSession.MAX_OWED);
     }
 
     @Test
     void whoDoesNotReadIsNotReadFrom() {
-        wire.full = true;
+        wire.setFull(true);
         wire.send("Lpriv/quota/storage\tjoe@example.org\n");
-        assertThat(wire.paused).isTrue();
-        wire.full = false;
+        assertThat(wire.isPaused()).isTrue();
+        wire.setFull(false);
         wire.session.drained();
-        assertThat(wire.paused).isFalse();
+        assertThat(wire.isPaused()).isFalse();
     }
 
     @Test
     void stoppingAnswersWhatIsOwed() {
         wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nC1\n");
         wire.session.stop();
-        assertThat(wire.closed).isFalse();
+        assertThat(wire.isClosed()).isFalse();
         postern.flush();
         assertThat(wire.take()).isEqualTo("O1\n");
-        assertThat(wire.closed).isTrue();
+        assertThat(wire.isClosed()).isTrue();
     }
 
     @Test
@@ -422,7 +422,7 @@ class DictSessionTest {
         postern.time.advance(Duration.ofSeconds(1));
         postern.flush();
         assertThat(wire.take()).isEqualTo("O1\n");
-        assertThat(wire.closed).isTrue();
+        assertThat(wire.isClosed()).isTrue();
         assertThat(postern.row(JOE).bytes()).isEqualTo(105);
     }
 }

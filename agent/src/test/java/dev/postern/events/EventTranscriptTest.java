@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.RelayWindows;
-import dev.postern.net.Peer;
+import dev.postern.testing.HearingPeer;
 import dev.postern.testing.Seeded;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -70,7 +70,7 @@ class EventTranscriptTest {
                 fixture.happen(random.nextInt(4));
             }
             fixture.happen(0);
-            assertThat(kinds(fixture.peer.heard.toString())).isEqualTo(expected.toString());
+            assertThat(kinds(fixture.peer.take())).isEqualTo(expected.toString());
         }
     }
 
@@ -86,7 +86,7 @@ class EventTranscriptTest {
             long lines = IntStream.range(0, garbage.length)
                     .filter(i -> garbage[i] == '\n')
                     .count();
-            assertThat(fixture.peer.heard.toString().lines().count()).isEqualTo(lines);
+            assertThat(fixture.peer.take().lines().count()).isEqualTo(lines);
         }
     }
 
@@ -105,7 +105,7 @@ class EventTranscriptTest {
             fixture.session.end();
         }
         fixture.happen(0);
-        return fixture.peer.heard + (fixture.peer.closed ? "!" : "");
+        return fixture.peer.take() + (fixture.peer.isClosed() ? "!" : "");
     }
 
     private static byte[] input(List<String> transcript) {
@@ -176,32 +176,6 @@ class EventTranscriptTest {
                 case 2 -> intake.stall();
                 default -> {}
             }
-        }
-    }
-
-    private static final class HearingPeer implements Peer {
-        final StringBuilder heard = new StringBuilder();
-        boolean closed;
-
-        @Override
-        public void write(String answers) {
-            heard.append(answers);
-        }
-
-        @Override
-        public boolean isFull() {
-            return false;
-        }
-
-        @Override
-        public void pause() {}
-
-        @Override
-        public void resume() {}
-
-        @Override
-        public void close() {
-            closed = true;
         }
     }
 }

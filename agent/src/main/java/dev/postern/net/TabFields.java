@@ -1,18 +1,20 @@
-package dev.postern.dict;
+package dev.postern.net;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** The escaping of dict fields ({@code lib/strescape.c}): 0x01 and a letter for what would end a field or a line. */
-final class DictText {
+/**
+ * Fields separated by TABs, as Dovecot's protocols have them: 0x01 and a letter stand for what would end a field or a line
+ * ({@code lib/strescape.c}).
+ */
+public final class TabFields {
 
     private static final char ESCAPE = 1;
 
-    private DictText() {}
+    private TabFields() {}
 
     /** Splits at TABs, then unescapes each field. */
-    static List<String> fields(String line) {
+    public static List<String> split(String line) {
         List<String> fields = new ArrayList<>(5);
         int start = 0;
         for (int tab = line.indexOf('\t'); tab >= 0; tab = line.indexOf('\t', start)) {
@@ -24,7 +26,7 @@ final class DictText {
     }
 
     /** An escape before any other character yields that character; one at the very end is dropped. */
-    static String unescape(String field) {
+    public static String unescape(String field) {
         if (field.indexOf(ESCAPE) < 0) {
             return field;
         }
@@ -40,7 +42,8 @@ final class DictText {
         return plain.toString();
     }
 
-    static String escape(String plain) {
+    /** A field as it is written. */
+    public static String escape(String plain) {
         StringBuilder field = new StringBuilder(plain.length() + 8);
         for (int i = 0; i < plain.length(); i++) {
             char c = plain.charAt(i);
@@ -52,18 +55,6 @@ final class DictText {
             }
         }
         return field.toString();
-    }
-
-    /** A whole number of 64 bits, with a minus before it or not; null for any other text. */
-    static @Nullable Long number(String text) {
-        if (text.isEmpty() || text.length() > 20 || text.charAt(0) == '+') {
-            return null;
-        }
-        try {
-            return Long.valueOf(text);
-        } catch (NumberFormatException none) {
-            return null;
-        }
     }
 
     private static char meant(char letter) {
