@@ -33,16 +33,26 @@ final class AgentTrial implements Trial {
     @Override
     public int run(@Nullable Path given) {
         try {
-            Path directory = directory(given);
-            out.println("Starting a database in " + directory + " …");
-            EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("db"));
-            return run(directory, database);
+            return alone(directory(given));
         } catch (IOException e) {
             out.println("postern: cannot write: " + e.getMessage());
         } catch (EmbeddedDatabaseException | MigrationException | ListenException e) {
             out.println("postern: " + e.getMessage());
         }
         return Exit.UNAVAILABLE;
+    }
+
+    /** Two on one directory would take away each other's sockets. */
+    private int alone(Path directory) throws IOException {
+        try (TrialLock lock = TrialLock.tryIn(directory)) {
+            if (lock == null) {
+                out.println("postern: another postern try runs in " + directory
+                        + ": end it, or name another directory with --directory");
+                return Exit.UNAVAILABLE;
+            }
+            out.println("Starting a database in " + directory + " …");
+            return run(directory, EmbeddedDatabase.start(directory.resolve("db")));
+        }
     }
 
     private int run(Path directory, EmbeddedDatabase database) throws IOException {

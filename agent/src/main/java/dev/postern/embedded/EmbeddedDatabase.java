@@ -35,6 +35,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     public static EmbeddedDatabase start(Path directory) {
         try {
             Files.createDirectories(directory);
+            refuseWhereOneRuns(directory);
             Binaries binaries = Binaries.find(directory);
             install(directory, binaries);
             EmbeddedDatabase database = new EmbeddedDatabase(directory, binaries, launch(directory, binaries));
@@ -73,6 +74,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** One whose {@code postern try} was killed lives on, and has the files. */
+    private static void refuseWhereOneRuns(Path directory) {
+        if (answers(directory)) {
+            throw new EmbeddedDatabaseException("a database runs in " + directory + " already, left there by a postern"
+                    + " try that was killed: kill $(cat " + directory.resolve("pid") + ")");
+        }
+    }
+
     private static void install(Path directory, Binaries binaries) throws IOException {
         Path data = directory.resolve("data");
         if (Files.isDirectory(data.resolve("mysql"))) {
@@ -104,7 +113,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private static Process launch(Path directory, Binaries binaries) throws IOException {
-        Files.deleteIfExists(socket(directory));
         List<String> command = Stream.concat(
                         Stream.of(binaries.server().toString(), "--no-defaults"),
                         Stream.concat(
@@ -123,7 +131,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private void awaitAnswer() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!answers()) {
+        while (!answers(directory)) {
             if (!server.isAlive() || System.nanoTime() > deadline) {
                 close();
                 throw new EmbeddedDatabaseException("the database does not start; see " + directory.resolve("log"));
@@ -132,9 +140,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private boolean answers() {
+    private static boolean answers(Path directory) {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            return probe.connect(UnixDomainSocketAddress.of(socket()));
+            return probe.connect(UnixDomainSocketAddress.of(socket(directory)));
         } catch (IOException notYet) {
             return false;
         }

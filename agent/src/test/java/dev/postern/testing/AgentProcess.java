@@ -13,31 +13,38 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** The packaged agent as a process of its own: {@code java -jar postern.jar run}. */
+/** The packaged agent as a process of its own: {@code java -jar postern.jar run}, or {@code try}. */
 public final class AgentProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Path config;
+    private final List<String> command;
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private Process process;
 
-    private AgentProcess(Path config) {
-        this.config = config;
+    private AgentProcess(Object... command) {
+        this.command = Stream.of(command).map(Object::toString).toList();
     }
 
     /** Starts the agent with this configuration and waits until it says that it is ready. */
     public static AgentProcess start(Path config) {
-        AgentProcess agent = new AgentProcess(config);
-        agent.launch();
+        AgentProcess agent = launch(config);
         agent.awaitLog(line -> line.contains("event=ready"));
         return agent;
     }
 
     /** Starts the agent and waits for nothing. */
     public static AgentProcess launch(Path config) {
-        AgentProcess agent = new AgentProcess(config);
+        AgentProcess agent = new AgentProcess("run", "--config", config);
+        agent.launch();
+        return agent;
+    }
+
+    /** Starts {@code postern try} and waits for nothing. */
+    public static AgentProcess launchTrial(Path directory) {
+        AgentProcess agent = new AgentProcess("try", "--directory", directory);
         agent.launch();
         return agent;
     }
@@ -49,15 +56,14 @@ public final class AgentProcess implements AutoCloseable {
 
     private void launch() {
         try {
-            ProcessBuilder java = new ProcessBuilder(
+            List<String> words = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
                     "-Xmx64m",
                     "-jar",
-                    jar().toString(),
-                    "run",
-                    "--config",
-                    config.toString());
+                    jar().toString()));
+            words.addAll(command);
+            ProcessBuilder java = new ProcessBuilder(words);
             java.environment().keySet().removeIf(name -> name.startsWith("POSTERN_") || name.equals("JOURNAL_STREAM"));
             process = java.redirectErrorStream(true).start();
         } catch (IOException e) {
