@@ -197,6 +197,26 @@ class QuotaScriptsIT {
         }
     }
 
+    /** The figures that doveadm would show there are the agent's own. */
+    @ParameterizedTest
+    @MethodSource("shells")
+    void anImportHasDovecotCountWhereTheQuotaIsInTheDict(List<String> shell) {
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
+            hooks.program("doveconf", "echo 'dict:User quota::proxy:/run/postern/dict.sock:quota'\n");
+            hooks.program("doveadm", "echo \"$@\"\n");
+            Map<String, String> environment = with(
+                    environment(),
+                    "POSTERN_DOVECONF",
+                    directory.resolve("doveconf").toString());
+            assertThat(imports(shell, environment).output()).isEqualTo("quota recalc -A\ncounted anew by Dovecot\n");
+            assertThat(imports(shell, environment, USER).output())
+                    .isEqualTo("quota recalc -u " + USER + "\ncounted anew by Dovecot\n");
+            hooks.program("doveadm", "exit 67\n");
+            assertThat(imports(shell, environment, USER).status()).isEqualTo(67);
+            assertThat(agent.lines()).isEmpty();
+        }
+    }
+
     private HookRun.Ended warning(List<String> shell, Map<String, String> environment) {
         return hooks.run(shell, "quota-warning", environment, "95", USER);
     }
@@ -207,6 +227,7 @@ class QuotaScriptsIT {
 
     private Map<String, String> environment() {
         Map<String, String> environment = with(hooks.environment(), "POSTERN_PAUSES", "0 0");
+        environment = with(environment, "POSTERN_DOVECONF", "/bin/false");
         return with(environment, "POSTERN_DOVEADM", directory.resolve("doveadm").toString());
     }
 
