@@ -1,7 +1,6 @@
 package dev.postern.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,11 @@ final class Rounds {
         long[] once() throws Exception;
     }
 
-    private record Contestant(TimedRun run, boolean timed, List<Outcome> outcomes) {}
+    private interface Measured {
+        Outcome once() throws Exception;
+    }
+
+    private record Contestant(Measured run, List<Outcome> outcomes) {}
 
     private final int rounds;
     private final Map<String, Contestant> contestants = new LinkedHashMap<>();
@@ -42,12 +45,23 @@ final class Rounds {
     }
 
     Rounds with(String name, Run run) {
-        contestants.put(name, new Contestant(() -> new long[(int) run.once()], false, new ArrayList<>()));
-        return this;
+        return add(name, () -> {
+            long start = System.nanoTime();
+            long done = run.once();
+            return Outcome.of(done, System.nanoTime() - start);
+        });
     }
 
     Rounds timed(String name, TimedRun run) {
-        contestants.put(name, new Contestant(run, true, new ArrayList<>()));
+        return add(name, () -> {
+            long start = System.nanoTime();
+            long[] units = run.once();
+            return Outcome.of(units, System.nanoTime() - start);
+        });
+    }
+
+    private Rounds add(String name, Measured run) {
+        contestants.put(name, new Contestant(run, new ArrayList<>()));
         return this;
     }
 
@@ -61,7 +75,7 @@ final class Rounds {
     Table run(String title) throws Exception {
         for (int round = -1; round < rounds; round++) {
             for (Contestant contestant : contestants.values()) {
-                Outcome outcome = once(contestant);
+                Outcome outcome = contestant.run().once();
                 if (round >= 0) {
                     contestant.outcomes().add(outcome);
                 }
@@ -71,17 +85,6 @@ final class Rounds {
         contestants.forEach((name, contestant) -> table.row(name, contestant.outcomes()));
         table.print();
         return table;
-    }
-
-    private static Outcome once(Contestant contestant) throws Exception {
-        long start = System.nanoTime();
-        long[] nanos = contestant.run().once();
-        double rate = nanos.length / ((System.nanoTime() - start) / 1e9);
-        if (!contestant.timed() || nanos.length == 0) {
-            return new Outcome(rate, Double.NaN, Double.NaN);
-        }
-        Arrays.sort(nanos);
-        return new Outcome(rate, nanos[nanos.length / 2] / 1e3, nanos[(int) (nanos.length * 0.99)] / 1e3);
     }
 
     private String last() {

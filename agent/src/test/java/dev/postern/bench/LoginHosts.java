@@ -1,0 +1,153 @@
+package dev.postern.bench;
+
+import dev.postern.testing.AgentConfigFile;
+import dev.postern.testing.AgentProcess;
+import dev.postern.testing.Await;
+import dev.postern.testing.Command;
+import dev.postern.testing.DovecotServer;
+import dev.postern.testing.Peers;
+import dev.postern.testing.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An agent, and for each way to tell of a login a Dovecot that uses it and nothing else, all up at once. */
+final class LoginHosts implements AutoCloseable {
+
+    /** Mailboxes of each way. */
+    static final int USERS = 100;
+
+    static final LoginWay NONE = LoginWay.none();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final List<Pop3Dovecot> dovecots = new ArrayList<>();
+    private final TestDatabase database;
+    private final Path directory;
+    private final AgentConfigFile files;
+    private AgentProcess agent;
+
+    private LoginHosts(TestDatabase database, Path directory) throws IOException {
+        this.database = database;
+        this.directory = directory;
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        // The dict socket is for the owner of the mail, whoever that is.
+        files = AgentConfigFile.in(
+                directory, directory.resolve("lookup"), database, """
+                [dict]
+                socket = "%s"
+                mode = "0666"
+
+                [postlogin]
+                pop3 = "%s"
+                """.formatted(dict(), postlogin()));
+        Command.of("chgrp", "dovecot", files.spool()).output();
+        Command.of("chmod", "3730", files.spool()).output();
+        agent = AgentProcess.start(files.file());
+    }
+
+    static LoginHosts start(TestDatabase database, Path directory) throws IOException {
+        DovecotServer.require();
+        Peers.require("dash", "nc.openbsd", "mariadb");
+        LoginHosts hosts = new LoginHosts(database, directory);
+        for (LoginWay way : hosts.ways()) {
+            hosts.dovecots.add(Pop3Dovecot.start(directory.resolve("d"), way));
+            database.execute("INSERT INTO user (email) SELECT CONCAT('user', seq, '@" + way.label()
+                    + ".example') FROM seq_0_to_" + (USERS - 1));
+        }
+        return hosts;
+    }
+
+    /** All of them. */
+    List<Pop3Dovecot> dovecots() {
+        return List.copyOf(dovecots);
+    }
+
+    /** The one that is running. */
+    AgentProcess agent() {
+        return agent;
+    }
+
+    /** A new agent after an ended one, with nothing left to be caught up with. */
+    void startAgent() {
+        agent = AgentProcess.start(files.file());
+        awaitEmptySpool();
+    }
+
+    /** Waits until the agent has taken in what hooks have left. */
+    void awaitEmptySpool() {
+        Await.until(() -> spooled().length == 0, PATIENCE, () -> spooled().length + " files in the spool");
+    }
+
+    /** Waits until whoever logged in has a time, where somebody was told; and fails when somebody else has one. */
+    void awaitTold(LoginWay way) {
+        boolean told = !List.of("none", "exec").contains(way.label());
+        String untold =
+                "SELECT COUNT(*) AS n FROM user WHERE lasttime IS NULL AND email LIKE '%@" + way.label() + ".example'";
+        Await.until(
+                () -> ((Number) database.query(untold).get(0).get("n")).intValue() == (told ? 0 : USERS),
+                PATIENCE,
+                () -> way.name() + ": " + database.query(untold) + " not told of");
+    }
+
+    private String[] spooled() {
+        String[] names = files.spool().toFile().list();
+        if (names == null) {
+            throw new UncheckedIOException(new IOException("no spool"));
+        }
+        return names;
+    }
+
+    private List<LoginWay> ways() throws IOException {
+        List<LoginWay> ways = new ArrayList<>(List.of(
+                NONE,
+                LoginWay.script("a script with only exec", "exec", script("exec", "exec \"$@\"")),
+                LoginWay.lastLogin("postern, by last_login and the dict socket", "dict", dict()),
+                LoginWay.script("postern's script, by socket", "socket", hook("socket")),
+                LoginWay.script("postern's script, by spool", "spool", hook("spool")),
+                LoginWay.script("the seed's mysql script", "mysql", script("mysql", SeedScript.on(database)))));
+        if (Files.exists(postlogin())) {
+            ways.add(2, LoginWay.socket("postern's own post-login socket", "native", postlogin()));
+        }
+        return ways;
+    }
+
+    private Path dict() {
+        return directory.resolve("dict.sock");
+    }
+
+    private Path postlogin() {
+        return directory.resolve("pop3.sock");
+    }
+
+    /** The hook as it is installed, but for the paths at its top. */
+    private Path hook(String via) throws IOException {
+        String shipped = Files.readString(
+                TestDatabase.schema().resolveSibling("hook-scripts").resolve("imap-postlogin"));
+        String hook = shipped.replace("/run/postern/events.sock", files.events().toString())
+                .replace("/var/spool/postern", files.spool().toString())
+                .replace("via=${POSTERN_VIA:-socket}", "via=" + via);
+        return executable(
+                Files.createDirectories(directory.resolve("hooks").resolve(via)).resolve("pop3-postlogin"), hook);
+    }
+
+    private Path script(String name, String body) throws IOException {
+        return executable(directory.resolve(name + ".sh"), "#!/bin/sh\n" + body + "\n");
+    }
+
+    private static Path executable(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Override
+    public void close() {
+        dovecots.forEach(Pop3Dovecot::close);
+        agent.close();
+    }
+}
