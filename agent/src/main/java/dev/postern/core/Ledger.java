@@ -2,7 +2,6 @@ package dev.postern.core;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -25,27 +24,39 @@ public final class Ledger {
     /** Returned by {@link #record} when a new address finds no room. */
     public static final long FULL = -1;
 
+    /** What one batch does to one address. */
     private static final class Entry {
         final Address email;
+        final long batch;
         Change change;
 
-        Entry(Address email, Change change) {
+        @Nullable
+        Entry older;
+
+        boolean closed;
+        boolean confirmed;
+        boolean unsaved;
+
+        Entry(Address email, long batch, @Nullable Entry older, Change change) {
             this.email = email;
+            this.batch = batch;
+            this.older = older;
             this.change = change;
         }
     }
 
-    /** A batch that still takes changes. */
-    private record Open(long number, long firstEvent, List<Entry> entries) {}
+    private record Queued(long number, long firstEvent, List<Entry> entries) {}
 
     private final int maxAddresses;
     private final int maxRows;
-    private final Deque<Open> queue = new ArrayDeque<>();
-    private final Map<Address, Entry> waiting = new HashMap<>();
-    private Map<Address, Entry> inHand = Collections.emptyMap();
-    private @Nullable Open taken;
+    private final Deque<Queued> queue = new ArrayDeque<>();
+    private final Map<Address, Entry> newest = new HashMap<>();
+    private final List<Entry> unsaved = new ArrayList<>();
+    private @Nullable Queued inHand;
+    private @Nullable Queued open;
     private long lastBatch;
     private long lastEvent;
+    private int size;
 
     /**
      * An empty ledger.
@@ -66,19 +77,34 @@ public final class Ledger {
      * @return the event's number, or {@link #FULL} and nothing has changed
      */
     public long record(Address email, Change change) {
-        Entry known = waiting.get(email);
-        if (known != null) {
+        Entry known = newest.get(email);
+        if (known != null && !known.closed) {
             known.change = known.change.then(change);
+            markUnsaved(known);
             return ++lastEvent;
         }
-        if (size() >= maxAddresses) {
+        if (size >= maxAddresses) {
             return FULL;
         }
-        Entry entry = new Entry(email, change);
-        waiting.put(email, entry);
         lastEvent++;
-        last().entries().add(entry);
+        add(last(), email, change);
         return lastEvent;
+    }
+
+    /**
+     * Puts back a batch of an earlier life, as it was then. To be called before anything is recorded, in the order of the
+     * numbers, all of them below the first.
+     */
+    public void restore(Batch batch) {
+        Queued restored =
+                new Queued(batch.number(), 1, new ArrayList<>(batch.rows().size()));
+        queue.add(restored);
+        for (Batch.Row row : batch.rows()) {
+            Entry entry = add(restored, row.email(), row.change());
+            entry.closed = true;
+            entry.unsaved = false;
+        }
+        unsaved.clear();
     }
 
     /**
@@ -88,34 +114,40 @@ public final class Ledger {
      * @throws IllegalStateException when a batch is in hand already
      */
     public @Nullable Batch take() {
-        if (taken != null) {
+        if (inHand != null) {
             throw new IllegalStateException("a batch is in hand");
         }
-        Open next = queue.poll();
-        if (next == null) {
+        inHand = queue.poll();
+        if (inHand == null) {
             return null;
         }
-        taken = next;
-        inHand = new HashMap<>(next.entries().size() * 2);
-        List<Batch.Row> rows = new ArrayList<>(next.entries().size());
-        for (Entry entry : next.entries()) {
-            waiting.remove(entry.email);
-            inHand.put(entry.email, entry);
+        List<Batch.Row> rows = new ArrayList<>(inHand.entries().size());
+        open = inHand == open ? null : open;
+        for (Entry entry : inHand.entries()) {
+            entry.closed = true;
             rows.add(new Batch.Row(entry.email, entry.change));
         }
         rows.sort(Comparator.comparing(Batch.Row::email));
-        return new Batch(next.number(), rows);
+        return new Batch(inHand.number(), rows);
     }
 
     /** The batch in hand is in MySQL. */
     public void confirm() {
-        taken = null;
-        inHand = Collections.emptyMap();
+        if (inHand == null) {
+            return;
+        }
+        for (Entry entry : inHand.entries()) {
+            entry.confirmed = true;
+            forget(entry);
+        }
+        size -= inHand.entries().size();
+        inHand = null;
+        forgetSaved();
     }
 
     /** Every event up to and including this number is in MySQL. */
     public long settled() {
-        Open oldest = taken != null ? taken : queue.peek();
+        Queued oldest = inHand != null ? inHand : queue.peek();
         return oldest == null ? lastEvent : oldest.firstEvent() - 1;
     }
 
@@ -126,29 +158,91 @@ public final class Ledger {
 
     /** What a row does not show that was read when this batch of ours, but none after it, was in MySQL. */
     public @Nullable Change since(Address email, long batch) {
-        Entry older = taken != null && taken.number() > batch ? inHand.get(email) : null;
-        Entry newer = waiting.get(email);
-        if (newer == null) {
-            return older == null ? null : older.change;
+        Change since = null;
+        for (Entry entry = newest.get(email); entry != null && entry.batch > batch; entry = entry.older) {
+            since = since == null ? entry.change : entry.change.then(since);
         }
-        return older == null ? newer.change : older.change.then(newer.change);
+        return since;
     }
 
-    /** Addresses that wait, the batch in hand included; one that is in both counts twice. */
+    /**
+     * What has changed since the last call and is not in MySQL: what the journal does not have. Each address of a batch is
+     * there with all that the batch is to do to it.
+     */
+    public List<Batch> unsaved() {
+        Map<Long, List<Batch.Row>> rows = new HashMap<>();
+        for (Entry entry : unsaved) {
+            entry.unsaved = false;
+            if (!entry.confirmed) {
+                rows.computeIfAbsent(entry.batch, number -> new ArrayList<>())
+                        .add(new Batch.Row(entry.email, entry.change));
+            }
+        }
+        unsaved.clear();
+        return rows.entrySet().stream()
+                .map(batch -> new Batch(batch.getKey(), batch.getValue()))
+                .toList();
+    }
+
+    /** The number of the last event that was taken. */
+    public long lastEvent() {
+        return lastEvent;
+    }
+
+    /** Addresses that wait, the batch in hand included; one that is in several batches counts for each. */
     public int size() {
-        return waiting.size() + inHand.size();
+        return size;
     }
 
     public boolean isEmpty() {
-        return queue.isEmpty() && taken == null;
+        return size == 0;
     }
 
-    private Open last() {
-        Open last = queue.peekLast();
-        if (last == null || last.entries().size() >= maxRows) {
-            last = new Open(++lastBatch, lastEvent, new ArrayList<>());
-            queue.add(last);
+    private Entry add(Queued batch, Address email, Change change) {
+        Entry older = newest.get(email);
+        Entry entry = new Entry(email, batch.number(), older, change);
+        newest.put(email, entry);
+        batch.entries().add(entry);
+        size++;
+        markUnsaved(entry);
+        return entry;
+    }
+
+    /** The oldest of its address. */
+    private void forget(Entry oldest) {
+        Entry entry = newest.get(oldest.email);
+        if (entry == oldest) {
+            newest.remove(oldest.email);
+            return;
         }
-        return last;
+        while (entry != null && entry.older != oldest) {
+            entry = entry.older;
+        }
+        if (entry != null) {
+            entry.older = null;
+        }
+    }
+
+    private void markUnsaved(Entry entry) {
+        if (!entry.unsaved) {
+            entry.unsaved = true;
+            unsaved.add(entry);
+        }
+    }
+
+    /** While MySQL answers quickly nobody asks for what is unsaved, and it must not pile up. */
+    private void forgetSaved() {
+        if (unsaved.size() > 2 * size) {
+            unsaved.removeIf(entry -> entry.confirmed);
+        }
+    }
+
+    /** The batch at the end of the queue, with room for an address. */
+    private Queued last() {
+        if (open == null || open.entries().size() >= maxRows) {
+            open = new Queued(++lastBatch, lastEvent, new ArrayList<>());
+            queue.add(open);
+        }
+        return open;
     }
 }

@@ -115,6 +115,47 @@ class LedgerTest {
         assertThat(ledger.take()).isEqualTo(new Batch(42, List.of(new Batch.Row(B, bytes(2)))));
     }
 
+    @Test
+    void aBatchOfAnEarlierLifeGoesFirstAndAsItWas() {
+        Ledger ledger = new Ledger(10, 10, 43);
+        ledger.restore(new Batch(41, List.of(new Batch.Row(A, bytes(1)))));
+        ledger.restore(new Batch(42, List.of(new Batch.Row(A, increment(2)), new Batch.Row(B, bytes(7)))));
+        ledger.record(A, increment(4));
+        assertThat(ledger.since(A, 40)).isEqualTo(bytes(7));
+        assertThat(ledger.since(A, 41)).isEqualTo(increment(6));
+        assertThat(ledger.since(A, 42)).isEqualTo(increment(4));
+        assertThat(ledger.size()).isEqualTo(4);
+        assertThat(ledger.settled()).isZero();
+
+        assertThat(ledger.take()).isEqualTo(new Batch(41, List.of(new Batch.Row(A, bytes(1)))));
+        ledger.confirm();
+        assertThat(ledger.unsettled(A)).isEqualTo(increment(6));
+        assertThat(ledger.take().number()).isEqualTo(42);
+        ledger.confirm();
+        assertThat(ledger.take()).isEqualTo(new Batch(43, List.of(new Batch.Row(A, increment(4)))));
+        ledger.confirm();
+        assertThat(ledger.unsettled(A)).isNull();
+        assertThat(ledger.isEmpty()).isTrue();
+    }
+
+    @Test
+    void unsavedIsWhatHasChangedSinceItWasAskedForAndIsNotInMysql() {
+        ledger.record(A, increment(1));
+        ledger.record(B, increment(1));
+        assertThat(ledger.unsaved()).isEqualTo(List.of(new Batch(1, List.of(row(A, 1), row(B, 1)))));
+        assertThat(ledger.unsaved()).isEmpty();
+        ledger.record(A, increment(1));
+        ledger.take();
+        ledger.record(A, increment(5));
+        assertThat(ledger.unsaved())
+                .containsExactlyInAnyOrder(new Batch(1, List.of(row(A, 2))), new Batch(2, List.of(row(A, 5))));
+        ledger.record(A, increment(1));
+        ledger.confirm();
+        ledger.take();
+        ledger.confirm();
+        assertThat(ledger.unsaved()).isEmpty();
+    }
+
     /** Any interleaving of events, batches, failures and confirmations leaves what one event at a time would leave. */
     @Test
     void coalescedIsWhatOneAfterTheOtherWouldBe() {
@@ -224,6 +265,14 @@ class LedgerTest {
         private static Mailbox empty(Address user) {
             return new Mailbox(user, true, null, null, null, null, 0, 0);
         }
+    }
+
+    private static Batch.Row row(Address email, long difference) {
+        return new Batch.Row(email, increment(difference));
+    }
+
+    private static Change increment(long difference) {
+        return new Change(null, null, Figure.increment(difference), null);
     }
 
     private static Change bytes(long bytes) {
