@@ -122,7 +122,8 @@ public final class Ledger {
             return null;
         }
         List<Batch.Row> rows = new ArrayList<>(inHand.entries().size());
-        open = inHand == open ? null : open;
+        // The open batch is the last of the queue.
+        open = queue.isEmpty() ? null : open;
         for (Entry entry : inHand.entries()) {
             entry.closed = true;
             rows.add(new Batch.Row(entry.email, entry.change));
