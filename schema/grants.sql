@@ -17,7 +17,8 @@ GRANT SELECT (`id`, `email`, `active`, `lastip`, `lasttime`, `over_quota`)
   ON `mail`.`user` TO 'postfix'@'localhost';
 
 -- Authentication and limits. Dovecot writes nothing any more: Postern does.
-GRANT SELECT (`email`, `password`, `active`, `max_bytes`, `max_messages`) ON `mail`.`user` TO 'dovecot'@'localhost';
+GRANT SELECT (`email`, `password`, `active`, `max_bytes`, `max_messages`, `over_quota`)
+  ON `mail`.`user` TO 'dovecot'@'localhost';
 
 -- Four columns to write, and what lookups need to read.
 GRANT SELECT (`email`, `active`, `lastip`, `lasttime`, `bytes`, `messages`, `max_bytes`, `max_messages`, `over_quota`)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotServer;
+import dev.postern.testing.DovecotVersion;
 import dev.postern.testing.MailClient;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
@@ -18,35 +19,44 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The shipped Dovecot 2.3 configuration and scripts with no agent there: mail goes on, and what happened is not lost. */
+/** The shipped configuration and scripts on both Dovecots with no agent there: mail goes on, what happened is not lost. */
+@ParameterizedClass
+@EnumSource(DovecotVersion.class)
 @ExtendWith(DatabaseExtension.class)
 class DovecotHooksIT {
 
     private static DovecotServer dovecot;
 
-    @BeforeAll
-    static void start(TestDatabase database, @TempDir Path queue) throws IOException {
-        DovecotServer.require();
+    DovecotHooksIT(DovecotVersion version) {
+        assertThat(dovecot.run("dovecot", "--version")).startsWith(version.directory() + ".");
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(DovecotVersion version, TestDatabase database, @TempDir Path queue) throws IOException {
+        version.require();
         Files.createDirectories(queue.resolve("private"));
         database.execute(
                 "INSERT INTO user (email, surname, password) VALUES ('alice@example.org', 'a', '{PLAIN}secret')",
                 "INSERT INTO user (email, surname, password, active) VALUES ('gone@example.org', 'g', '{PLAIN}secret', 'N')",
                 "INSERT INTO user (email, surname, password, max_bytes, max_messages)"
                         + " VALUES ('small@example.org', 's', '{PLAIN}secret', 0, 3), ('heavy@example.org', 'h', '{PLAIN}secret', 20001, 0)");
-        dovecot = DovecotServer.start(database, queue, "90-postern.conf", "91-postern-scripts.conf");
+        dovecot = DovecotServer.start(version, database, queue, "90-postern.conf", "91-postern-scripts.conf");
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         if (dovecot != null) {
             dovecot.close();
+            dovecot = null;
         }
     }
 

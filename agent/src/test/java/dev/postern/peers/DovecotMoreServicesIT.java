@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotServer;
+import dev.postern.testing.DovecotVersion;
 import dev.postern.testing.MailClient;
-import dev.postern.testing.Peers;
 import dev.postern.testing.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,28 +21,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The shipped example for submission and managesieve on a real Dovecot: each login is told with its service. */
+/** The shipped example for submission and managesieve on both Dovecots: each login is told with its service. */
 @ExtendWith(DatabaseExtension.class)
 class DovecotMoreServicesIT {
 
     private static final String PLAIN =
             Base64.getEncoder().encodeToString("\0alice@example.org\0secret".getBytes(US_ASCII));
 
-    @Test
-    void aLoginIsToldWithItsService(TestDatabase database, @TempDir Path queue) throws IOException {
-        DovecotServer.require();
-        for (String part : List.of("submission-login", "managesieve-login")) {
-            if (!Files.exists(Path.of("/usr/lib/dovecot", part))) {
-                Peers.missing("Dovecot's " + part + " is not installed");
-            }
-        }
+    @ParameterizedTest
+    @EnumSource
+    void aLoginIsToldWithItsService(DovecotVersion version, TestDatabase database, @TempDir Path queue)
+            throws IOException {
+        version.require("submission-login", "managesieve-login");
         Files.createDirectories(queue.resolve("private"));
-        database.execute("INSERT INTO user (email, password) VALUES ('alice@example.org', '{PLAIN}secret')");
+        database.execute("REPLACE INTO user (email, password) VALUES ('alice@example.org', '{PLAIN}secret')");
         try (DovecotServer dovecot = DovecotServer.start(
+                        version,
                         database,
                         queue,
                         "90-postern.conf",

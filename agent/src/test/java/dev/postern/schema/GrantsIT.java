@@ -36,7 +36,14 @@ class GrantsIT {
                             "user.lastip",
                             "user.lasttime",
                             "user.over_quota"),
-            "dovecot", Set.of("user.email", "user.password", "user.active", "user.max_bytes", "user.max_messages"),
+            "dovecot",
+                    Set.of(
+                            "user.email",
+                            "user.password",
+                            "user.active",
+                            "user.max_bytes",
+                            "user.max_messages",
+                            "user.over_quota"),
             "postern",
                     Set.of(
                             "user.email",

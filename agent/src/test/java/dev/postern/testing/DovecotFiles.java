@@ -1,0 +1,200 @@
+package dev.postern.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a Dovecot of its own finds at /etc, /run, /var and /usr/lib: Debian's configuration as its package brings it, on top
+ * of it the files of {@code dovecot/} and {@code hook-scripts/} as they are, installed as {@code dovecot/README.md} says, and
+ * last, as local.conf, what the test environment asks for ({@code resources/dovecot}).
+ */
+final class DovecotFiles {
+
+    private static final String VMAIL = "5999";
+
+    private final Path root;
+    private final DovecotVersion version;
+
+    /**
+     * Names the directory.
+     *
+     * @param root a fresh directory
+     */
+    DovecotFiles(Path root, DovecotVersion version) {
+        this.root = root;
+        this.version = version;
+    }
+
+    Path log() {
+        return root.resolve("run/dovecot.log");
+    }
+
+    Path postern() {
+        return root.resolve("run/postern");
+    }
+
+    Path spool() {
+        return root.resolve("spool/postern");
+    }
+
+    Path hooks() {
+        return root.resolve("lib/postern");
+    }
+
+    /** Where the directory of the database's socket is to be mounted. */
+    Path database() {
+        return root.resolve("run/database");
+    }
+
+    void install(TestDatabase database, List<String> configuration, Map<String, Integer> ports) throws IOException {
+        for (String directory : List.of(
+                "run/dovecot",
+                "run/postern",
+                "run/mysqld",
+                "run/database",
+                "state",
+                "tmp",
+                "mail/virtual",
+                "spool/postfix",
+                "spool/postern",
+                "lib/postern")) {
+            Files.createDirectories(root.resolve(directory));
+        }
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+        debian();
+        ours(database, configuration);
+        local(configuration, ports);
+        hookScripts();
+        accounts();
+        if (database.socket() != null) {
+            Files.createSymbolicLink(
+                    root.resolve("run/mysqld/mysqld.sock"),
+                    Path.of("/run/database").resolve(database.socket().getFileName()));
+        }
+        Command.of("chgrp", group("dovecot"), spool()).output();
+        Command.of("chmod", "3730", spool()).output();
+        Command.of("chmod", "1777", root.resolve("tmp")).output();
+        Command.of("chown", "-R", VMAIL + ":" + VMAIL, root.resolve("mail")).output();
+    }
+
+    /** Without the file that needs a certificate; and mailboxes are not this system's users. */
+    private void debian() throws IOException {
+        Path packaged = version.root().resolve("usr/share/dovecot");
+        Path etc = Files.createDirectories(root.resolve("etc/conf.d")).getParent();
+        Files.copy(packaged.resolve("dovecot.conf"), etc.resolve("dovecot.conf"));
+        Command.of("cp", "-r", packaged.resolve("conf.d"), etc).output();
+        Files.delete(etc.resolve("conf.d/10-ssl.conf"));
+        Path auth = etc.resolve("conf.d/10-auth.conf");
+        Files.writeString(
+                auth,
+                Files.readString(auth)
+                        .replaceAll("(?m)^!include auth-system\\.conf\\.ext", "#!include auth-system.conf.ext"));
+    }
+
+    private void ours(TestDatabase database, List<String> configuration) throws IOException {
+        Path repository = TestDatabase.schema().resolveSibling("dovecot").resolve(version.directory());
+        for (String file : configuration) {
+            Files.copy(
+                    repository.resolve(file), root.resolve("etc/conf.d").resolve(file.replaceFirst("\\.example$", "")));
+        }
+        String sql = Files.readString(repository.resolve("postern-sql.conf.ext"))
+                .replaceFirst("dbname( ?= ?)mail\\b", "dbname$1" + database.database())
+                .replace("dovecot_password", database.account("dovecot").password());
+        Path installed = root.resolve("etc/postern-sql.conf.ext");
+        Files.writeString(installed, sql);
+        Files.setPosixFilePermissions(installed, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /** Submission and managesieve are switched on where a file says something of them, and the first needs a relay. */
+    private void local(List<String> configuration, Map<String, Integer> ports) throws IOException {
+        boolean more = configuration.stream().anyMatch(file -> file.contains("-more-"));
+        String local = resource("local.conf") + resource(more ? "more-protocols.conf" : "no-more-protocols.conf");
+        for (Map.Entry<String, Integer> port : ports.entrySet()) {
+            local = local.replace("{" + port.getKey() + "}", port.getValue().toString());
+        }
+        Files.writeString(root.resolve("etc/local.conf"), local);
+    }
+
+    private String resource(String name) throws IOException {
+        try (InputStream in = DovecotFiles.class.getResourceAsStream("/dovecot/" + version.directory() + "/" + name)) {
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+
+    private void hookScripts() throws IOException {
+        try (var scripts = Files.list(TestDatabase.schema().resolveSibling("hook-scripts"))) {
+            for (Path script : scripts.toList()) {
+                Files.copy(script, hooks().resolve(script.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    /** This machine's, so that a number means the same to both sides; then what only Dovecot's own root knows; then ours. */
+    private void accounts() throws IOException {
+        Files.write(
+                root.resolve("passwd"),
+                merged(
+                        "passwd",
+                        "vmail:x:%1$s:%1$s::/nonexistent:/usr/sbin/nologin",
+                        "postfix:x:5998:5998::/:/bin/false"));
+        Files.write(root.resolve("group"), merged("group", "vmail:x:%1$s:", "postfix:x:5998:"));
+    }
+
+    private List<String> merged(String file, String vmail, String postfix) throws IOException {
+        Map<String, String> byName = new LinkedHashMap<>();
+        Stream.of(
+                        Files.readAllLines(Path.of("/etc", file)),
+                        Files.readAllLines(version.root().resolve("etc").resolve(file)),
+                        List.of(postfix))
+                .flatMap(List::stream)
+                .forEach(line -> byName.putIfAbsent(line.substring(0, line.indexOf(':')), line));
+        byName.put("vmail", vmail.formatted(VMAIL));
+        return List.copyOf(byName.values());
+    }
+
+    private String group(String name) throws IOException {
+        return Files.readAllLines(root.resolve("group")).stream()
+                .map(line -> line.split(":", -1))
+                .filter(fields -> fields[0].equals(name))
+                .map(fields -> fields[2])
+                .collect(Collectors.joining());
+    }
+
+    /** The script that runs Dovecot in a mount namespace, and in its own root, where all of this is in its place. */
+    String launch(TestDatabase database, Path postfixQueue) {
+        String inside =
+                version.root().equals(Path.of("/")) ? "" : version.root().toString();
+        String databaseDirectory =
+                database.socket() == null ? "" : database.socket().getParent().toString();
+        return """
+                set -e
+                here='%1$s' r='%2$s' queue='%3$s' database='%4$s'
+                mount --bind "$here/run" "$r/run"
+                [ -z "$database" ] || mount --bind "$database" "$r/run/database"
+                mount --bind "$here/spool" "$r/var/spool"
+                mount --bind "$queue" "$r/var/spool/postfix"
+                mount --bind "$here/mail" "$r/var/mail"
+                mount --bind "$here/etc" "$r/etc/dovecot"
+                mount --bind "$here/state" "$r/var/lib/dovecot"
+                mount --bind "$here/passwd" "$r/etc/passwd"
+                mount --bind "$here/group" "$r/etc/group"
+                mount -t overlay -o "lowerdir=$here/lib:$r/usr/lib" overlay "$r/usr/lib"
+                if [ -n "$r" ]; then
+                  mount -t proc proc "$r/proc"
+                  mount --bind "$here/tmp" "$r/tmp"
+                fi
+                exec chroot "$r/" /usr/sbin/dovecot -F
+                """.formatted(root, inside, postfixQueue, databaseDirectory);
+    }
+}

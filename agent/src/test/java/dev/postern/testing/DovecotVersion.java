@@ -1,0 +1,57 @@
+package dev.postern.testing;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The two Dovecots that {@code dovecot/} is for: Debian 12's on this machine, Debian 13's in a root directory of its own. */
+public enum DovecotVersion {
+    V2_3("2.3", Path.of("/")),
+    V2_4("2.4", Path.of(System.getenv().getOrDefault("POSTERN_CI_CACHE", "/var/tmp/postern-ci"), "trixie-dovecot"));
+
+    private final String directory;
+    private final Path root;
+
+    DovecotVersion(String directory, Path root) {
+        this.directory = directory;
+        this.root = root;
+    }
+
+    /** Skips the test where this Dovecot cannot run, as {@link Peers#require} does. */
+    public void require(String... programs) {
+        Peers.require("unshare", "nsenter");
+        if (!"root".equals(System.getProperty("user.name"))) {
+            Peers.missing("a Dovecot of its own needs root");
+        }
+        if (this == V2_4 && !Files.exists(root.resolve(".complete"))) {
+            Peers.missing("Dovecot 2.4 is not in " + root + ", where .ci/dovecot24 puts it");
+        }
+        for (String program : List.of("usr/sbin/dovecot", "usr/bin/doveadm")) {
+            requireFile(program);
+        }
+        for (String program : programs) {
+            requireFile("usr/lib/dovecot/" + program);
+        }
+    }
+
+    private void requireFile(String path) {
+        if (!Files.isExecutable(root.resolve(path))) {
+            Peers.missing("Dovecot " + directory + " has no " + root.resolve(path));
+        }
+    }
+
+    /** What {@code dovecot/} calls it. */
+    public String directory() {
+        return directory;
+    }
+
+    /** The root directory that it is installed in. */
+    Path root() {
+        return root;
+    }
+
+    @Override
+    public String toString() {
+        return directory;
+    }
+}
