@@ -126,6 +126,13 @@ final class DovecotFiles {
         Files.writeString(root.resolve("etc/local.conf"), local);
     }
 
+    /** Files of the test's own, by names below /etc/dovecot. */
+    void add(Map<String, String> own) throws IOException {
+        for (Map.Entry<String, String> file : own.entrySet()) {
+            Files.writeString(root.resolve("etc").resolve(file.getKey()), file.getValue());
+        }
+    }
+
     private String resource(String name) throws IOException {
         try (InputStream in = DovecotFiles.class.getResourceAsStream("/dovecot/" + version.directory() + "/" + name)) {
             return new String(in.readAllBytes(), UTF_8);

@@ -55,9 +55,24 @@ public final class DovecotServer implements AutoCloseable {
      */
     public static DovecotServer start(
             DovecotVersion version, TestDatabase database, Path postfixQueue, String... configuration) {
+        return start(version, database, postfixQueue, Map.of(), configuration);
+    }
+
+    /**
+     * Starts it with files of the test's own besides.
+     *
+     * @param own what they say, by names below /etc/dovecot; those in conf.d are read before ours if their names are less
+     */
+    public static DovecotServer start(
+            DovecotVersion version,
+            TestDatabase database,
+            Path postfixQueue,
+            Map<String, String> own,
+            String... configuration) {
         try {
             DovecotServer server = new DovecotServer(Files.createTempDirectory("pdv"), version);
             server.files.install(database, List.of(configuration), server.ports());
+            server.files.add(own);
             server.launchOrClean(database, postfixQueue);
             return server;
         } catch (IOException e) {
