@@ -16,7 +16,10 @@ import org.slf4j.LoggerFactory;
 /** One login: two lines in, one out, and only then is it recorded. */
 final class PostLoginSession implements Session {
 
-    /** Room for many fields of userdb; Dovecot's own limit on a line between its processes. */
+    /**
+     * Longest line in bytes. What Dovecot sends here it has read from its auth process as one line of at most 8192
+     * ({@code AUTH_MAX_INBUF_SIZE}, {@code src/lib-login/login-server-auth.c}); escaping may double that.
+     */
     static final int MAX_LINE = 64 * 1024;
 
     /** Dovecot sends all at once. */

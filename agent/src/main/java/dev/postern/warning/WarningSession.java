@@ -4,6 +4,7 @@ import dev.postern.core.Timers;
 import dev.postern.net.Lines;
 import dev.postern.net.Peer;
 import dev.postern.net.Session;
+import dev.postern.net.TabFields;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class WarningSession implements Session {
     private static final String NO_REPLY = "noreply";
     private static final String REPLY = "-";
     private static final String ALARM = "alarm=";
+    private static final String ENVIRONMENT = "env_";
 
     private enum Part {
         VERSION,
@@ -109,12 +111,12 @@ final class WarningSession implements Session {
         }
     }
 
-    /** How long a script may run is no matter here. */
+    /** How long a script may run, and with what environment, is no matter here. */
     private void header(String line) {
         if (line.equals(NO_REPLY) || line.equals(REPLY)) {
             awaited = line.equals(REPLY);
             part = Part.ARGUMENTS;
-        } else if (!line.startsWith(ALARM)) {
+        } else if (!line.startsWith(ALARM) && !line.startsWith(ENVIRONMENT)) {
             refuse("neither noreply nor -");
         }
     }
@@ -123,7 +125,7 @@ final class WarningSession implements Session {
         if (line.isEmpty()) {
             call();
         } else if (arguments.size() < MAX_ARGUMENTS) {
-            arguments.add(line);
+            arguments.add(TabFields.unescape(line));
         } else {
             refuse("too many arguments");
         }

@@ -10,6 +10,10 @@
  * C:
  * </pre>
  *
+ * <p>{@code noreply} says that the exit status is of no interest, as the quota plugin always does; with {@code -} in its
+ * place {@code +} is the answer. Before either may stand {@code alarm=} and {@code env_} lines. Arguments are escaped as
+ * in Dovecot's other protocols.
+ *
  * <p>The arguments are those that the configuration gives: {@code quota_warning = storage=95%% <socket> 95 %u} and
  * {@code quota_over_script = <socket> mismatch %u}, to which Dovecot adds the flag's value. Nothing is written to a
  * mailbox's row: the figures come over the dict socket. A warning is counted and logged.

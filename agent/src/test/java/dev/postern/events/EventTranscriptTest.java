@@ -2,24 +2,13 @@ package dev.postern.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.core.Intake;
-import dev.postern.core.Ledger;
-import dev.postern.core.RelayWindows;
-import dev.postern.testing.HearingPeer;
+import dev.postern.testing.Cuts;
 import dev.postern.testing.Seeded;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,34 +16,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Recorded conversations, replayed whole, byte by byte, and split at every offset; and the law that every line is answered. */
 class EventTranscriptTest {
 
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
-
     @ParameterizedTest
     @MethodSource("transcripts")
-    void replays(Path file) throws IOException {
-        List<String> transcript = Files.readAllLines(file);
-        byte[] input = input(transcript);
-        String expected = expected(transcript);
-        boolean closed = transcript.contains("!");
-
-        assertThat(replay(List.of(input), closed)).isEqualTo(expected);
-        assertThat(replay(
-                        IntStream.range(0, input.length)
-                                .mapToObj(i -> new byte[] {input[i]})
-                                .toList(),
-                        closed))
-                .isEqualTo(expected);
-        for (int i = 1; i < input.length; i++) {
-            List<byte[]> halves = List.of(Arrays.copyOf(input, i), Arrays.copyOfRange(input, i, input.length));
-            assertThat(replay(halves, closed)).isEqualTo(expected);
-        }
+    void replays(EventTranscript transcript) {
+        String expected = transcript.heard() + (transcript.isClosed() ? "!" : "");
+        assertThat(Cuts.all(transcript.sent()))
+                .allSatisfy(pieces -> assertThat(EventFixture.replay(pieces, transcript.isClosed()))
+                        .isEqualTo(expected));
     }
 
     @Test
     void everyLineGetsOneAnswerInItsTurnWhateverHappensMeanwhile() {
         Random random = Seeded.random();
         for (int run = 0; run < 300; run++) {
-            Fixture fixture = new Fixture(1 + random.nextInt(6));
+            EventFixture fixture = new EventFixture(1 + random.nextInt(6));
             StringBuilder lines = new StringBuilder();
             StringBuilder expected = new StringBuilder();
             for (int i = random.nextInt(40); i > 0; i--) {
@@ -78,7 +53,7 @@ class EventTranscriptTest {
     void garbageIsAnsweredToo() {
         Random random = Seeded.random();
         for (int run = 0; run < 300; run++) {
-            Fixture fixture = new Fixture(10);
+            EventFixture fixture = new EventFixture(10);
             byte[] garbage = new byte[random.nextInt(600)];
             random.nextBytes(garbage);
             fixture.session.read(garbage);
@@ -90,42 +65,8 @@ class EventTranscriptTest {
         }
     }
 
-    static List<Path> transcripts() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("src/test/resources/events"))) {
-            return files.filter(file -> file.toString().endsWith(".txt"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static String replay(List<byte[]> pieces, boolean closed) {
-        Fixture fixture = new Fixture(100);
-        pieces.forEach(fixture.session::read);
-        if (closed) {
-            fixture.session.end();
-        }
-        fixture.happen(0);
-        return fixture.peer.take() + (fixture.peer.isClosed() ? "!" : "");
-    }
-
-    private static byte[] input(List<String> transcript) {
-        StringBuilder input = new StringBuilder();
-        for (String line : transcript) {
-            if (line.startsWith(">> ")) {
-                input.append(line.substring(3));
-            } else if (line.startsWith("> ")) {
-                input.append(line.substring(2)).append('\n');
-            }
-        }
-        return input.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String expected(List<String> transcript) {
-        StringBuilder expected = new StringBuilder();
-        transcript.stream()
-                .filter(line -> line.startsWith("< "))
-                .forEach(line -> expected.append(line.substring(2)).append('\n'));
-        return expected + (transcript.contains("!") ? "!" : "");
+    static List<EventTranscript> transcripts() {
+        return EventTranscript.all();
     }
 
     /** A g for each OK or BUSY, a b for each ERR. */
@@ -133,49 +74,5 @@ class EventTranscriptTest {
         StringBuilder kinds = new StringBuilder();
         heard.lines().forEach(line -> kinds.append(line.startsWith("ERR") ? 'b' : 'g'));
         return kinds.toString();
-    }
-
-    private static final class Fixture {
-        final Ledger ledger;
-        final Intake intake;
-        final HearingPeer peer = new HearingPeer();
-        final EventSession session;
-
-        Fixture(int room) {
-            ledger = new Ledger(room, 1, 1);
-            intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), CLOCK);
-            session = new EventSession(peer, intake, CLOCK, new EventCounters(new SimpleMeterRegistry(), "socket"));
-            intake.listen(new Intake.Listener() {
-                @Override
-                public void settled(long upTo) {
-                    session.settled(upTo);
-                }
-
-                @Override
-                public void stalled() {
-                    session.stalled();
-                }
-            });
-        }
-
-        /** 0: all is written; 1: one batch is; 2: the database goes away; 3: nothing. */
-        void happen(int what) {
-            switch (what) {
-                case 0 -> {
-                    while (ledger.take() != null) {
-                        ledger.confirm();
-                    }
-                    intake.flushed();
-                }
-                case 1 -> {
-                    if (ledger.take() != null) {
-                        ledger.confirm();
-                        intake.flushed();
-                    }
-                }
-                case 2 -> intake.stall();
-                default -> {}
-            }
-        }
     }
 }

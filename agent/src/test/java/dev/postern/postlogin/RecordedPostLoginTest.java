@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.RelayWindows;
+import dev.postern.testing.Cuts;
 import dev.postern.testing.HearingPeer;
 import dev.postern.testing.ManualTime;
 import dev.postern.testing.Recorded;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +28,8 @@ class RecordedPostLoginTest {
     @MethodSource("transcripts")
     void goesBackHoweverItComes(Recorded transcript) {
         for (Recorded.Connection login : transcript.connections()) {
-            byte[] said = login.said();
-            for (int cut = 0; cut < said.length; cut++) {
-                assertThat(answer(Arrays.copyOf(said, cut), Arrays.copyOfRange(said, cut, said.length)))
-                        .isEqualTo(login.answered());
-            }
+            assertThat(Cuts.all(login.said()))
+                    .allSatisfy(pieces -> assertThat(answer(pieces)).isEqualTo(login.answered()));
         }
     }
 
@@ -49,13 +45,14 @@ class RecordedPostLoginTest {
         assertThat(ledger.isEmpty()).isEqualTo(master);
     }
 
-    private static String answer(byte[] first, byte[] second) {
+    private static String answer(List<byte[]> pieces) {
         HearingPeer dovecot = new HearingPeer();
         PostLoginSession session = session(dovecot, new Ledger(10, 10, 1), new ManualTime());
-        session.read(first);
-        assertThat(dovecot.writes()).isZero();
-        session.read(second);
-        return new String(dovecot.take().getBytes(StandardCharsets.UTF_8), ISO_8859_1);
+        for (byte[] piece : pieces) {
+            assertThat(dovecot.writes()).isZero();
+            session.read(piece);
+        }
+        return new String(dovecot.takeBytes(), ISO_8859_1);
     }
 
     private static PostLoginSession session(HearingPeer peer, Ledger ledger, ManualTime time) {

@@ -1,12 +1,13 @@
 package dev.postern.testing;
 
 import dev.postern.net.Peer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** The other end of a session's wire: hears everything and reads as fast as the test wants. */
 public class HearingPeer implements Peer {
 
-    private final StringBuilder heard = new StringBuilder();
+    private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
     private int writes;
     private boolean full;
     private boolean paused;
@@ -14,9 +15,14 @@ public class HearingPeer implements Peer {
 
     /** What was written since the last call. */
     public String take() {
-        String text = heard.toString();
-        heard.setLength(0);
-        return text;
+        return new String(takeBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** The same, to the byte. */
+    public byte[] takeBytes() {
+        byte[] bytes = heard.toByteArray();
+        heard.reset();
+        return bytes;
     }
 
     /** From now on it does not read, or does again. */
@@ -42,7 +48,7 @@ public class HearingPeer implements Peer {
             throw new AssertionError("written after it was closed");
         }
         writes++;
-        heard.append(new String(bytes, StandardCharsets.UTF_8));
+        heard.writeBytes(bytes);
     }
 
     @Override

@@ -61,6 +61,13 @@ public record Recorded(String name, List<Connection> connections) {
         }
     }
 
+    /** What was said on each connection of a room's transcripts: good begins for a fuzzer. */
+    public static List<byte[]> said(String room) {
+        return of(room).flatMap(transcript -> transcript.connections().stream())
+                .map(Connection::said)
+                .toList();
+    }
+
     @Override
     public String toString() {
         return name;

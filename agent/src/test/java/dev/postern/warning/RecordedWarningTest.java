@@ -2,11 +2,11 @@ package dev.postern.warning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.testing.Cuts;
 import dev.postern.testing.HearingPeer;
 import dev.postern.testing.ManualTime;
 import dev.postern.testing.Recorded;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +23,11 @@ class RecordedWarningTest {
     @MethodSource("transcripts")
     void isACallHoweverItComes(Recorded transcript) {
         for (Recorded.Connection connection : transcript.connections()) {
-            byte[] said = connection.said();
-            for (int cut = 0; cut < said.length; cut++) {
+            for (List<byte[]> pieces : Cuts.all(connection.said())) {
                 List<ScriptCall> calls = new ArrayList<>();
                 HearingPeer dovecot = new HearingPeer();
                 WarningSession session = new WarningSession(dovecot, calls::add, () -> {}, new ManualTime());
-                session.read(Arrays.copyOf(said, cut));
-                session.read(Arrays.copyOfRange(said, cut, said.length));
+                pieces.forEach(session::read);
                 assertThat(calls).hasSize(1);
                 assertThat(calls.get(0).argument(0)).matches("\\d+|below|mismatch");
                 assertThat(calls.get(0).argument(1)).contains("@example.org");

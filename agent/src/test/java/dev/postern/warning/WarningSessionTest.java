@@ -48,9 +48,15 @@ class WarningSessionTest {
 
     @Test
     void whoWaitsForAStatusGetsSuccess() {
-        send("VERSION\tscript\t4\t0\nalarm=10\n-\nmismatch\njoe@example.org\nTRUE\n\n");
+        send("VERSION\tscript\t4\t0\nalarm=10\nenv_A=b\n-\nmismatch\njoe@example.org\nTRUE\n\n");
         assertThat(dovecot.take()).isEqualTo("+\n");
         assertThat(calls).containsExactly(new ScriptCall(List.of("mismatch", "joe@example.org", "TRUE"), true));
+    }
+
+    @Test
+    void argumentsComeEscaped() {
+        send("VERSION\tscript\t4\t0\nnoreply\n95\na\u0001tb\u0001n\u00011\n\n");
+        assertThat(calls).containsExactly(new ScriptCall(List.of("95", "a\tb\n\u0001"), false));
     }
 
     @ParameterizedTest
