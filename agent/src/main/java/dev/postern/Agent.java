@@ -12,7 +12,9 @@ import dev.postern.directory.QuotaLookup;
 import dev.postern.directory.RelayLookup;
 import dev.postern.events.EventServer;
 import dev.postern.events.Spool;
+import dev.postern.lookup.Turns;
 import dev.postern.net.UnixListener;
+import dev.postern.policy.PolicyServer;
 import dev.postern.postlogin.PostLoginServer;
 import dev.postern.socketmap.SocketmapServer;
 import dev.postern.store.Flusher;
@@ -47,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *                                             │                  │
  *                                             └──→ Directory ←───┘
  *                                                      │
- *                       SocketmapServer, DictServer ←──┘ QuotaLookup, RelayLookup
+ *         SocketmapServer, PolicyServer, DictServer ←──┘ QuotaLookup, RelayLookup
  * </pre>
  */
 public final class Agent implements Deployable {
@@ -110,6 +112,7 @@ public final class Agent implements Deployable {
                 .compose(open -> openWarning())
                 .compose(open -> awaitShortly(remembered))
                 .compose(done -> openSocketmap())
+                .compose(open -> openPolicy())
                 .onSuccess(open -> log.atInfo().log("ready"));
     }
 
@@ -227,7 +230,24 @@ public final class Agent implements Deployable {
                 options(socketmap.socket(), socketmap.mode(), socketmap.group()),
                 Map.of("quota", quota::answer, "pop-before-smtp", relay::answer),
                 timers,
-                SocketmapServer.DEADLINE,
+                Turns.DEADLINE,
+                meters);
+        return server.start().onSuccess(open -> doors.push(server::close));
+    }
+
+    private Future<Void> openPolicy() {
+        AgentConfig.Policy policy = config.policy();
+        if (policy == null) {
+            return Future.succeededFuture();
+        }
+        PolicyServer server = new PolicyServer(
+                vertx,
+                options(policy.socket(), policy.mode(), policy.group()),
+                quota::answer,
+                relay::answer,
+                clock,
+                timers,
+                Turns.DEADLINE,
                 meters);
         return server.start().onSuccess(open -> doors.push(server::close));
     }

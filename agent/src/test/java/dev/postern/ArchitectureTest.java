@@ -72,7 +72,13 @@ class ArchitectureTest {
     static final ArchRule directory = room("directory", "core");
 
     @ArchTest
-    static final ArchRule socketmap = room("socketmap", "core", "net");
+    static final ArchRule lookup = room("lookup", "core");
+
+    @ArchTest
+    static final ArchRule socketmap = room("socketmap", "core", "net", "lookup");
+
+    @ArchTest
+    static final ArchRule policy = room("policy", "core", "net", "lookup");
 
     @ArchTest
     static final ArchRule schema = room("schema", "config");

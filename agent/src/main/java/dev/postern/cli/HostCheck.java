@@ -36,6 +36,9 @@ final class HostCheck {
         if (config.socketmap() != null) {
             socket("socketmap", config.socketmap().socket(), config.socketmap().group());
         }
+        if (config.policy() != null) {
+            socket("policy", config.policy().socket(), config.policy().group());
+        }
         return problems;
     }
 

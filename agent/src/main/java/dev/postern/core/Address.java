@@ -44,6 +44,19 @@ public record Address(String value) implements Comparable<Address> {
         return parse(whole);
     }
 
+    /**
+     * What is left of {@code user%domain@site} once it has come to the site: {@code user@domain}. Postfix follows such a
+     * route where the site is itself ({@code allow_percent_hack}, {@code swap_percent_hack} of trivial-rewrite), an address
+     * literal perhaps.
+     *
+     * @return null when it is no such route
+     */
+    public static @Nullable String withoutRoute(String key) {
+        int at = key.lastIndexOf('@');
+        int percent = key.lastIndexOf('%', Math.max(at, 0));
+        return percent > 0 ? key.substring(0, percent) + '@' + key.substring(percent + 1, at) : null;
+    }
+
     /** This address without its {@code +extension}; itself when it has none. */
     public Address withoutExtension() {
         int plus = value.indexOf('+');

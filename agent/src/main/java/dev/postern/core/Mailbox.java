@@ -26,7 +26,21 @@ public record Mailbox(
         return isFull(bytes, maxBytes) || isFull(messages, maxMessages);
     }
 
+    /**
+     * Whether there is no room for one message more.
+     *
+     * @param size in bytes, 0 = not known: then any room is enough
+     */
+    public boolean hasNoRoomFor(long size) {
+        return overQuota() || exceeds(size, bytes == null ? 0 : bytes, maxBytes);
+    }
+
     private static boolean isFull(@Nullable Long used, long max) {
         return used != null && max > 0 && used >= max;
+    }
+
+    /** As a difference: a sum of what a peer declares and what is there may not fit. */
+    private static boolean exceeds(long size, long used, long max) {
+        return max > 0 && size > max - Math.max(used, 0);
     }
 }

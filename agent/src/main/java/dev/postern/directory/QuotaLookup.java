@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** The {@code quota} map: is this recipient's mailbox full? */
 public final class QuotaLookup {
 
+    /** Postfix follows more; who writes {@code a%b%c%d%e@f} does not write to a mailbox of ours. */
+    private static final int MAX_ROUTES = 3;
+
+    /** In characters; more than any address of ours and its routes. */
+    private static final int LONGEST = 2048;
+
     private final Directory directory;
     private final Answer full;
 
@@ -22,12 +28,32 @@ public final class QuotaLookup {
         this.full = new Answer.Found(reply);
     }
 
+    /** Is the mailbox full already, whatever the size of the message? */
+    public Future<Answer> answer(String key) {
+        return answer(key, 0);
+    }
+
     /**
-     * Looks a recipient up: as it stands, and if there is no such mailbox, without its {@code +extension}.
+     * Looks a recipient up: as it stands, and if there is no such mailbox, without its {@code +extension}; and where it
+     * leads to, when it is a route.
      *
      * @param key as Postfix sent it; what is not a whole address is missing
+     * @param size of the message in bytes, 0 = not known
      */
-    public Future<Answer> answer(String key) {
+    public Future<Answer> answer(String key, long size) {
+        return key.length() > LONGEST ? Future.succeededFuture(Answer.MISSING) : answer(key, size, MAX_ROUTES);
+    }
+
+    private Future<Answer> answer(String key, long size, int routes) {
+        Future<Answer> direct = ofAddress(key, size);
+        String behind = routes == 0 ? null : Address.withoutRoute(key);
+        if (behind == null) {
+            return direct;
+        }
+        return direct.compose(answer -> answer instanceof Answer.Missing ? answer(behind, size, routes - 1) : direct);
+    }
+
+    private Future<Answer> ofAddress(String key, long size) {
         Address address = Address.ofRecipient(key);
         if (address == null) {
             return Future.succeededFuture(Answer.MISSING);
@@ -35,7 +61,7 @@ public final class QuotaLookup {
         Address bare = address.withoutExtension();
         Future<@Nullable Mailbox> mailbox =
                 bare.equals(address) ? directory.find(address) : directory.findEither(address, bare);
-        return mailbox.map(this::answer).recover(QuotaLookup::unknown);
+        return mailbox.map(found -> answer(found, size)).recover(QuotaLookup::unknown);
     }
 
     private static Future<Answer> unknown(Throwable failure) {
@@ -44,7 +70,7 @@ public final class QuotaLookup {
                 : Future.failedFuture(failure);
     }
 
-    private Answer answer(@Nullable Mailbox mailbox) {
-        return mailbox != null && mailbox.active() && mailbox.overQuota() ? full : Answer.MISSING;
+    private Answer answer(@Nullable Mailbox mailbox, long size) {
+        return mailbox != null && mailbox.active() && mailbox.hasNoRoomFor(size) ? full : Answer.MISSING;
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern.socketmap;
 
 import dev.postern.core.Answer;
+import dev.postern.lookup.Wording;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,23 @@ final class SocketmapReply {
     private static final int MAX_REASON = 200;
     private static final Pattern PERMIT = Pattern.compile("\\s*\\d*\\s*");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+    static final Wording WORDING = new Wording() {
+        @Override
+        public String of(Answer answer) {
+            return SocketmapReply.of(answer);
+        }
+
+        @Override
+        public String timedOut() {
+            return TIMED_OUT;
+        }
+
+        @Override
+        public String failed() {
+            return INTERNAL;
+        }
+    };
 
     private SocketmapReply() {}
 

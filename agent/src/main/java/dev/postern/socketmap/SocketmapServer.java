@@ -1,6 +1,9 @@
 package dev.postern.socketmap;
 
 import dev.postern.core.Timers;
+import dev.postern.lookup.Lookup;
+import dev.postern.lookup.ServedLookup;
+import dev.postern.lookup.Turns;
 import dev.postern.net.UnixListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -17,13 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SocketmapServer {
 
-    /** Well below the 100 s after which Postfix gives a connection up, and the patience of SMTP clients. */
-    public static final Duration DEADLINE = Duration.ofSeconds(2);
-
     private final Vertx vertx;
     private final UnixListener.Options options;
-    private final Map<String, ServedMap> maps = new HashMap<>();
-    private final ServedMap unknown;
+    private final Map<String, ServedLookup<String>> maps = new HashMap<>();
+    private final ServedLookup<String> unknown;
     private final Timers timers;
     private final Duration deadline;
     private final MeterRegistry meters;
@@ -33,19 +33,19 @@ public final class SocketmapServer {
      * A server that is not started yet.
      *
      * @param lookups by the name of the map
-     * @param deadline for one lookup, see {@link #DEADLINE}
+     * @param deadline for one lookup, see {@link Turns#DEADLINE}
      */
     public SocketmapServer(
             Vertx vertx,
             UnixListener.Options options,
-            Map<String, Lookup> lookups,
+            Map<String, Lookup<String>> lookups,
             Timers timers,
             Duration deadline,
             MeterRegistry meters) {
         this.vertx = vertx;
         this.options = options;
-        lookups.forEach((name, lookup) -> maps.put(name, new ServedMap(name, lookup, meters)));
-        this.unknown = new ServedMap("unknown", key -> Future.failedFuture("no such map"), meters);
+        lookups.forEach((name, lookup) -> maps.put(name, new ServedLookup<>(name, lookup, meters)));
+        this.unknown = new ServedLookup<>("unknown", key -> Future.failedFuture("no such map"), meters);
         this.timers = timers;
         this.deadline = deadline;
         this.meters = meters;
@@ -65,7 +65,9 @@ public final class SocketmapServer {
 
     private void serve(NetSocket socket) {
         new SocketmapConnection(
-                        socket, replies -> new SocketmapSession(maps, unknown, timers, deadline, replies), meters)
+                        socket,
+                        replies -> new SocketmapSession(maps, unknown, new Turns(timers, deadline, replies)),
+                        meters)
                 .open();
     }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QuotaLookupTest {
@@ -56,7 +57,12 @@ class QuotaLookupTest {
                 "a b@example.org",
                 "\"a b\"@example.org",
                 "\"a\\ b\"@example.org",
-                "JOSÉ@example.org"
+                "JOSÉ@example.org",
+                "full%example.org@lab.example.net",
+                "Full+x%EXAMPLE.org@lab.example.net.",
+                "full%example.org@[127.0.0.1]",
+                "full%example.org%inner.example@outer.example",
+                "full%example.org%a.example%b.example@[127.0.0.1]"
             })
     void aFullMailboxIsFoundHoweverItIsWritten(String key) {
         assertThat(answer(key)).isEqualTo(FULL);
@@ -79,6 +85,12 @@ class QuotaLookupTest {
                 "@example.org",
                 "full@example.org..",
                 "full@[192.0.2.7]",
+                "full%example.org",
+                "%example.org@lab.example.net",
+                "full%@lab.example.net",
+                "full%example.net@example.org",
+                "room%example.org@lab.example.net",
+                "full%example.org%a.example%b.example%c.example@d.example",
                 "+x@example.org",
                 "full@example.org,room@example.org",
                 "192.0.2.7",
@@ -91,6 +103,31 @@ class QuotaLookupTest {
             })
     void everythingElseIsMissing(String key) {
         assertThat(answer(key)).isEqualTo(Answer.MISSING);
+    }
+
+    @Test
+    void routesAndLengthHaveAnEnd() {
+        assertThat(answer("full@example.org" + "%".repeat(100_000) + "@example.org"))
+                .isEqualTo(Answer.MISSING);
+        assertThat(answer("a%".repeat(1000) + "@example.org")).isEqualTo(Answer.MISSING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "room@example.org, 0, false",
+        "room@example.org, 1, false",
+        "room@example.org, 2, true",
+        "room@example.org, 9223372036854775807, true",
+        "full@example.org, 0, true",
+        "many@example.org, 0, true",
+        "many@example.org, 5000, true",
+        "closed@example.org, 5000, false",
+        "nobody@example.org, 5000, false",
+        "untold@example.org, 1, false",
+        "untold@example.org, 2, true",
+    })
+    void theSizeOfTheMessageCounts(String key, long size, boolean refused) {
+        assertThat(quota.answer(key, size).result()).isEqualTo(refused ? FULL : Answer.MISSING);
     }
 
     @Test

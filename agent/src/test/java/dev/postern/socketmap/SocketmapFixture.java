@@ -1,6 +1,8 @@
 package dev.postern.socketmap;
 
 import dev.postern.core.Answer;
+import dev.postern.lookup.ServedLookup;
+import dev.postern.lookup.Turns;
 import dev.postern.net.FramingException;
 import dev.postern.net.Netstrings;
 import dev.postern.testing.ManualTime;
@@ -27,13 +29,14 @@ final class SocketmapFixture {
     static String replay(List<byte[]> pieces) {
         Buffer output = Buffer.buffer();
         MeterRegistry meters = new SimpleMeterRegistry();
-        ServedMap served = new ServedMap("any", SocketmapFixture::answer, meters);
+        ServedLookup<String> served = new ServedLookup<>("any", SocketmapFixture::answer, meters);
         SocketmapSession session = new SocketmapSession(
                 Map.of("quota", served, "pbs", served),
                 served,
-                new ManualTime(),
-                Duration.ofSeconds(2),
-                reply -> output.appendBuffer(Netstrings.encode(reply)));
+                new Turns(
+                        new ManualTime(),
+                        Duration.ofSeconds(2),
+                        reply -> output.appendBuffer(Netstrings.encode(reply))));
         Netstrings requests = new Netstrings(SocketmapConnection.MAX_REQUEST);
         try {
             for (byte[] piece : pieces) {

@@ -3,6 +3,9 @@ package dev.postern.socketmap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.core.Answer;
+import dev.postern.lookup.Lookup;
+import dev.postern.lookup.ServedLookup;
+import dev.postern.lookup.Turns;
 import dev.postern.testing.ManualTime;
 import dev.postern.testing.Seeded;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -34,9 +37,7 @@ class SocketmapSessionTest {
                                 throw new IllegalStateException("a bug");
                             })),
             served("unknown", key -> Future.failedFuture("never asked")),
-            time,
-            DEADLINE,
-            replies::add);
+            new Turns(time, DEADLINE, replies::add));
 
     @Test
     void whatIsKnownIsAnsweredAtOnceWithoutATimer() {
@@ -181,8 +182,8 @@ class SocketmapSessionTest {
         return asked.computeIfAbsent(key, none -> Promise.promise()).future();
     }
 
-    private ServedMap served(String name, Lookup lookup) {
-        return new ServedMap(name, lookup, meters);
+    private ServedLookup<String> served(String name, Lookup<String> lookup) {
+        return new ServedLookup<>(name, lookup, meters);
     }
 
     private double count(String map, String answer) {

@@ -1,4 +1,4 @@
-package dev.postern.socketmap;
+package dev.postern.lookup;
 
 import static java.util.Objects.requireNonNull;
 
@@ -13,18 +13,27 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A map as this room serves it: what answers, and the figures of it. No label ever holds a key. */
-final class ServedMap {
+/**
+ * A lookup as a server serves it: what answers, and the figures of it. No label ever holds a key.
+ *
+ * @param <Q> the question
+ */
+public final class ServedLookup<Q> {
 
-    private static final Logger log = LoggerFactory.getLogger(ServedMap.class);
+    private static final Logger log = LoggerFactory.getLogger(ServedLookup.class);
 
     private final String name;
-    private final Lookup lookup;
+    private final Lookup<Q> lookup;
     private final Map<Outcome, Counter> counters = new EnumMap<>(Outcome.class);
     private final Timer timer;
     private long failures;
 
-    ServedMap(String name, Lookup lookup, MeterRegistry meters) {
+    /**
+     * Nothing asked so far.
+     *
+     * @param name the label {@code map} of the metrics
+     */
+    public ServedLookup(String name, Lookup<Q> lookup, MeterRegistry meters) {
         this.name = name;
         this.lookup = lookup;
         this.timer = meters.timer("postern.lookup", "map", name);
@@ -34,9 +43,9 @@ final class ServedMap {
     }
 
     /** Asks; never throws. */
-    Future<Answer> answer(String key) {
+    Future<Answer> answer(Q question) {
         try {
-            return lookup.answer(key);
+            return lookup.answer(question);
         } catch (RuntimeException bug) {
             return Future.failedFuture(bug);
         }

@@ -1,10 +1,10 @@
-package dev.postern.socketmap;
+package dev.postern.lookup;
 
 import dev.postern.core.Answer;
 import java.util.Locale;
 
-/** How a request ended, as the metrics tell it. */
-enum Outcome {
+/** How a question ended, as the metrics tell it. */
+public enum Outcome {
     FOUND,
     MISSING,
     /** The lookup said that it cannot tell. */
@@ -13,7 +13,7 @@ enum Outcome {
     TIMEOUT,
     /** The lookup failed, which it never should. */
     ERROR,
-    /** No such map, or no key. */
+    /** It was no question that anybody here answers. */
     REFUSED;
 
     static Outcome of(Answer answer) {

@@ -1,0 +1,23 @@
+package dev.postern.policy;
+
+/**
+ * One question: those attributes of it that matter here. All of them are the peer's words, empty when it sent none.
+ *
+ * @param state {@code RCPT}, {@code END-OF-MESSAGE} or another one
+ * @param recipient at RCPT as it was typed; at END-OF-MESSAGE empty unless there is exactly one
+ * @param recipientCount at END-OF-MESSAGE, how many have been accepted
+ * @param size in bytes: at RCPT as declared, 0 when it was not; at END-OF-MESSAGE the real one
+ * @param instance the same for every question about one message
+ */
+record PolicyRequest(
+        String context,
+        String state,
+        String clientAddress,
+        String recipient,
+        long recipientCount,
+        long size,
+        String instance) {
+
+    /** A question that is none. */
+    static final PolicyRequest NONE = new PolicyRequest("", "", "", "", 0, 0, "");
+}

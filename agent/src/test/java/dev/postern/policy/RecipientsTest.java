@@ -1,0 +1,90 @@
+package dev.postern.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.ManualTime;
+import dev.postern.testing.Seeded;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RecipientsTest {
+
+    private final ManualTime time = new ManualTime();
+    private final Recipients recipients = new Recipients(time);
+
+    @Test
+    void remembersEachMessagesOwnOnce() {
+        recipients.note("a", "x@example.org");
+        recipients.note("b", "y@example.org");
+        recipients.note("a", "z@example.org");
+        recipients.note("a", "x@example.org");
+        assertThat(recipients.size()).isEqualTo(3);
+        assertThat(recipients.take("a")).containsExactly("x@example.org", "z@example.org");
+        assertThat(recipients.take("a")).isEmpty();
+        assertThat(recipients.take("b")).containsExactly("y@example.org");
+        assertThat(recipients.size()).isZero();
+    }
+
+    @Test
+    void forgetsWhatTakesTooLong() {
+        recipients.note("a", "x@example.org");
+        time.advance(Recipients.EXPIRY.minusSeconds(1));
+        recipients.note("b", "x@example.org");
+        recipients.note("a", "y@example.org");
+        time.advance(Duration.ofSeconds(2));
+        recipients.note("c", "x@example.org");
+        assertThat(recipients.take("a")).hasSize(2);
+        time.advance(Recipients.EXPIRY);
+        recipients.note("d", "x@example.org");
+        assertThat(recipients.size()).isEqualTo(1);
+        assertThat(recipients.take("b")).isEmpty();
+    }
+
+    @Test
+    void forgetsTheMessageThatHasWaitedLongestWhenThereIsNoRoom() {
+        recipients.note("oldest", "x@example.org");
+        for (int i = 0; i < Recipients.MAX_RECIPIENTS; i++) {
+            recipients.note("m" + i, "x@example.org");
+        }
+        assertThat(recipients.size()).isEqualTo(Recipients.MAX_RECIPIENTS);
+        assertThat(recipients.take("oldest")).isEmpty();
+        assertThat(recipients.take("m0")).hasSize(1);
+    }
+
+    @Test
+    void aMessageWithMoreRecipientsThanPostfixAllowsIsNotRememberedWhole() {
+        for (int i = 0; i <= Recipients.MAX_OF_ONE; i++) {
+            recipients.note("a", "x" + i + "@example.org");
+        }
+        assertThat(recipients.take("a")).hasSize(Recipients.MAX_OF_ONE);
+    }
+
+    @Test
+    void whatNoMailboxIsCalledAndWhatBelongsToNoMessageIsNotRemembered() {
+        recipients.note("", "x@example.org");
+        recipients.note("a", "x".repeat(513));
+        recipients.note("i".repeat(513), "x@example.org");
+        assertThat(recipients.size()).isZero();
+    }
+
+    @Test
+    void staysWithinItsBoundWhateverComes() {
+        Random random = Seeded.random();
+        for (int i = 0; i < 200_000; i++) {
+            String instance = "m" + random.nextInt(30_000);
+            if (random.nextInt(10) == 0) {
+                recipients.take(instance);
+            } else {
+                recipients.note(instance, "x" + random.nextInt(50) + "@example.org");
+            }
+            if (random.nextInt(1000) == 0) {
+                time.advance(Duration.ofSeconds(random.nextInt(300) - 20));
+            }
+            assertThat(recipients.size()).isBetween(0, Recipients.MAX_RECIPIENTS);
+        }
+        time.advance(Recipients.EXPIRY.multipliedBy(2));
+        recipients.note("last", "x@example.org");
+        assertThat(recipients.size()).isEqualTo(1);
+    }
+}
