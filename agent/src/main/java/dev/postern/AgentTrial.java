@@ -6,6 +6,7 @@ import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
 import dev.postern.embedded.EmbeddedDatabase;
 import dev.postern.embedded.EmbeddedDatabaseException;
+import dev.postern.journal.DirectoryLock;
 import dev.postern.net.ListenException;
 import dev.postern.schema.Migration;
 import dev.postern.schema.MigrationException;
@@ -44,7 +45,7 @@ final class AgentTrial implements Trial {
 
     /** Two on one directory would take away each other's sockets. */
     private int alone(Path directory) throws IOException {
-        try (TrialLock lock = TrialLock.tryIn(directory)) {
+        try (DirectoryLock lock = DirectoryLock.tryIn(directory)) {
             if (lock == null) {
                 out.println("postern: another postern try runs in " + directory
                         + ": end it, or name another directory with --directory");

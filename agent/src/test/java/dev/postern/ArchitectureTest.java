@@ -87,6 +87,9 @@ class ArchitectureTest {
     static final ArchRule embedded = room("embedded");
 
     @ArchTest
+    static final ArchRule journal = room("journal", "core");
+
+    @ArchTest
     static final ArchRule noCycles =
             slices().matching("dev.postern.(*)..").should().beFreeOfCycles();
 

@@ -1,4 +1,4 @@
-package dev.postern;
+package dev.postern.journal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -7,22 +7,26 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** A directory that one {@code postern try} has for itself, until it is closed or the process ends, however that comes. */
-final class TrialLock implements AutoCloseable {
+/** A directory that one process has for itself, until it is closed or the process ends, however that comes. */
+public final class DirectoryLock implements AutoCloseable {
 
     private final FileChannel file;
 
-    private TrialLock(FileChannel file) {
+    private DirectoryLock(FileChannel file) {
         this.file = file;
     }
 
-    /** Null when another has it. */
-    static @Nullable TrialLock tryIn(Path directory) throws IOException {
+    /**
+     * Takes it, by a lock on the file {@code lock} there.
+     *
+     * @return null when another has it
+     */
+    public static @Nullable DirectoryLock tryIn(Path directory) throws IOException {
         // The file stays: who removed it could take a lock away that another has just got on it.
         FileChannel file =
                 FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (isLocked(file)) {
-            return new TrialLock(file);
+            return new DirectoryLock(file);
         }
         file.close();
         return null;

@@ -1,0 +1,133 @@
+package dev.postern.journal;
+
+import dev.postern.core.Batch;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Collection;
+
+/**
+ * What has been accepted and is not in MySQL, on disk. All methods but {@link #bytes} block, and are to be called by one
+ * thread at a time.
+ */
+public final class Journal implements AutoCloseable {
+
+    /** Records that may stand in the file beside twice those that count, before it is written anew: about a megabyte. */
+    private static final long SLACK = 16_384;
+
+    private static final SecureRandom SALTS = new SecureRandom();
+
+    private final Path directory;
+    private final DirectoryLock lock;
+    private final Live live;
+    private JournalFile file;
+    private long rewriteAbove;
+    private volatile long bytes;
+
+    Journal(Path directory, DirectoryLock lock, Live live, JournalFile file) {
+        this.directory = directory;
+        this.lock = lock;
+        this.live = live;
+        this.file = file;
+        measure();
+    }
+
+    /**
+     * Opens the journal of a directory, or makes one where there is none.
+     *
+     * @param directory has to exist; it holds the files {@code journal} and {@code lock}
+     */
+    public static Opening open(Path directory) {
+        return new Opener(directory).open();
+    }
+
+    /**
+     * Puts changes on the disk, all as one group with one sync; a row replaces an earlier one of the same batch and
+     * address. When that fails, what was on the disk before is there still; of the group itself any part may come back at
+     * the next start. A later append may succeed.
+     */
+    public Appended append(Collection<Batch> changes) {
+        if (changes.isEmpty()) {
+            return Appended.ON_DISK;
+        }
+        try {
+            tidy();
+            if (file.isBroken()) {
+                rewrite();
+            }
+            file.append(changes);
+            changes.forEach(live::put);
+            return Appended.ON_DISK;
+        } catch (IOException e) {
+            return new Appended(reason(e));
+        } finally {
+            measure();
+        }
+    }
+
+    /** This batch and all before it are in MySQL. Nothing is synced: after a crash some of them may come back. */
+    public void done(long batch) {
+        if (!live.done(batch)) {
+            return;
+        }
+        try {
+            file.done(batch);
+        } catch (IOException comesBack) {
+            // As after a crash: the checkpoint says that it is done.
+        }
+        tidy();
+        measure();
+    }
+
+    /** Length of the file; may be asked by any thread. */
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        try (lock;
+                JournalFile last = file) {
+            last.settle();
+        } catch (IOException e) {
+            // Whatever was promised has been synced before.
+        }
+    }
+
+    static long salt() {
+        return SALTS.nextLong();
+    }
+
+    static String reason(IOException e) {
+        return e instanceof FileSystemException onFile && onFile.getReason() != null
+                ? onFile.getFile() + ": " + onFile.getReason()
+                : String.valueOf(e.getMessage());
+    }
+
+    /** Drops what counts no more once there is much of it. Not being able to is no harm yet. */
+    private void tidy() {
+        if (file.records() > Math.max(rewriteAbove, 2L * live.size() + SLACK)) {
+            try {
+                rewrite();
+            } catch (IOException e) {
+                rewriteAbove = 2 * file.records();
+            }
+        }
+    }
+
+    private void rewrite() throws IOException {
+        JournalFile old = file;
+        Head head = old.head();
+        file = JournalFile.create(directory, new Head(head.agent(), head.starts(), salt()), live);
+        rewriteAbove = 0;
+        old.close();
+        if (file.isBroken()) {
+            throw new IOException("the directory cannot be synced");
+        }
+    }
+
+    private void measure() {
+        bytes = file.bytes();
+    }
+}

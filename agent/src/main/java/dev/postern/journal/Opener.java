@@ -1,0 +1,122 @@
+package dev.postern.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Opens a journal; on the way there each thing that can be wrong gets its message and its way out. */
+final class Opener {
+
+    private final Path directory;
+    private final Path path;
+
+    Opener(Path directory) {
+        this.directory = directory;
+        this.path = JournalFile.in(directory);
+    }
+
+    Opening open() {
+        if (!Files.isDirectory(directory)) {
+            return new Opening.Refused("the directory " + directory
+                    + " does not exist: create it for the agent's account (install -d -m 0700" + " -o USER " + directory
+                    + ")");
+        }
+        try {
+            DirectoryLock lock = DirectoryLock.tryIn(directory);
+            return lock == null
+                    ? new Opening.Refused("another agent uses " + directory
+                            + ": stop it, or name another directory with journal.directory")
+                    : locked(lock);
+        } catch (IOException e) {
+            return new Opening.Refused(explained(e));
+        }
+    }
+
+    private Opening locked(DirectoryLock lock) throws IOException {
+        Opening opening = null;
+        try {
+            opening = Files.exists(path) ? existing(lock) : fresh(lock);
+            return opening;
+        } finally {
+            if (!(opening instanceof Opening.Opened)) {
+                lock.close();
+            }
+        }
+    }
+
+    private Opening fresh(DirectoryLock lock) throws IOException {
+        Head head = new Head(UUID.randomUUID(), 1, Journal.salt());
+        JournalFile file = JournalFile.create(directory, head, new Live());
+        if (file.isBroken()) {
+            file.close();
+            throw new IOException("the directory cannot be synced");
+        }
+        return opened(lock, file, new Live(), 0);
+    }
+
+    private Opening existing(DirectoryLock lock) throws IOException {
+        FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Opening opening = null;
+        try {
+            opening = existing(lock, file);
+            return opening;
+        } finally {
+            if (!(opening instanceof Opening.Opened)) {
+                file.close();
+            }
+        }
+    }
+
+    private Opening existing(DirectoryLock lock, FileChannel file) throws IOException {
+        Head one = file.size() < Head.BYTES ? null : head(file, 0);
+        Head other = file.size() < Head.BYTES ? null : head(file, Head.PLACE_BYTES);
+        Head newest = other == null || (one != null && one.starts() > other.starts()) ? one : other;
+        if (newest == null) {
+            return refused("its head is damaged, or not of this version");
+        }
+        Recovery.Result read = Recovery.read(file, newest);
+        return switch (read.end()) {
+            case WHOLE, TORN -> {
+                boolean bothReadable = one != null && other != null;
+                JournalFile resumed = JournalFile.resume(file, newest, bothReadable, read);
+                yield opened(lock, resumed, read.live(), read.size() - read.at());
+            }
+            case DAMAGED ->
+                refused("it is damaged at byte " + read.at() + " of " + read.size() + ", before what was"
+                        + " synced later. To keep the " + read.live().size()
+                        + " entries that stand before: truncate -s "
+                        + read.at() + " " + path);
+            case FOREIGN -> refused("at byte " + read.at() + " stands what this version does not write");
+        };
+    }
+
+    private Opening opened(DirectoryLock lock, JournalFile file, Live live, long cut) {
+        Journal journal = new Journal(directory, lock, live, file);
+        return new Opening.Opened(journal, file.head().agent(), file.head().firstBatch(), live.batches(), cut);
+    }
+
+    private Opening.Refused refused(String why) {
+        return new Opening.Refused(
+                "the journal " + path + " cannot be used: " + why + ". To begin with an empty one: mv " + path + " "
+                        + path + ".damaged. What MySQL does not have yet of the rest is lost then");
+    }
+
+    private String explained(IOException e) {
+        if (e instanceof AccessDeniedException denied) {
+            return "the agent's account may not write " + denied.getFile() + ": chown it";
+        }
+        return "the journal in " + directory + " cannot be written: " + Journal.reason(e);
+    }
+
+    private static @Nullable Head head(FileChannel file, long place) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Head.PLACE_BYTES);
+        Recovery.fill(bytes, file, place);
+        return Head.decode(bytes);
+    }
+}

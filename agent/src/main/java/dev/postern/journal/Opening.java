@@ -1,0 +1,27 @@
+package dev.postern.journal;
+
+import dev.postern.core.Batch;
+import java.util.List;
+import java.util.UUID;
+
+/** How opening a journal ended. */
+public sealed interface Opening {
+
+    /**
+     * It is ours.
+     *
+     * @param agent the key of our row in {@code postern_checkpoint}
+     * @param firstBatch above every number that an earlier start with this {@code agent} has used or could have used
+     * @param batches what earlier starts have left, in the order of their numbers, all below {@code firstBatch}
+     * @param cutBytes of a group that was interrupted, which nobody was told of: cut from the end of the file
+     */
+    record Opened(Journal journal, UUID agent, long firstBatch, List<Batch> batches, long cutBytes)
+            implements Opening {}
+
+    /**
+     * It cannot be used.
+     *
+     * @param reason with the way out
+     */
+    record Refused(String reason) implements Opening {}
+}

@@ -1,0 +1,425 @@
+package dev.postern.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.Seeded;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void whatWasAppendedIsThereAgain() {
+        Opening.Opened first = opened();
+        assertThat(first.batches()).isEmpty();
+        append(first, Entries.of(1, 1, 10), Entries.of(1, 2, 20));
+        append(first, Entries.of(2, 1, 30));
+        first.journal().close();
+        assertThat(recovered())
+                .containsExactlyInAnyOrder(Entries.of(1, 1, 10), Entries.of(1, 2, 20), Entries.of(2, 1, 30));
+    }
+
+    @Test
+    void aLaterEntryReplacesAnEarlierOneOfItsBatchAndAddress() {
+        Opening.Opened first = opened();
+        append(first, Entries.of(7, 1, 10), Entries.of(7, 2, 20));
+        append(first, Entries.of(7, 1, 11), Entries.of(8, 1, 12));
+        first.journal().close();
+        assertThat(recovered()).containsExactly(Entries.of(7, 1, 11), Entries.of(7, 2, 20), Entries.of(8, 1, 12));
+    }
+
+    @Test
+    void whatIsDoneDoesNotComeBack() {
+        Opening.Opened first = opened();
+        append(first, Entries.of(1, 1, 10), Entries.of(2, 1, 20), Entries.of(3, 1, 30));
+        first.journal().done(2);
+        first.journal().close();
+        assertThat(recovered()).containsExactly(Entries.of(3, 1, 30));
+    }
+
+    @Test
+    void entriesComeInTheOrderOfTheirBatches() {
+        Opening.Opened first = opened();
+        append(first, Entries.of(9, 1, 1), Entries.of(3, 1, 2), Entries.of(5, 1, 3));
+        first.journal().close();
+        assertThat(recovered()).extracting(Entry::batch).containsExactly(3L, 5L, 9L);
+    }
+
+    @Test
+    void theAgentIsTheSameAndItsNumbersAreNew() {
+        Opening.Opened first = opened();
+        first.journal().close();
+        Opening.Opened second = opened();
+        append(second, Entries.of(second.firstBatch() + 1000, 1, 1));
+        second.journal().close();
+        Opening.Opened third = opened();
+        third.journal().close();
+        assertThat(second.agent()).isEqualTo(first.agent()).isEqualTo(third.agent());
+        assertThat(first.firstBatch()).isPositive();
+        assertThat(second.firstBatch()).isGreaterThan(first.firstBatch() + (1L << 35));
+        assertThat(third.firstBatch()).isGreaterThan(second.firstBatch() + (1L << 35));
+    }
+
+    @Test
+    void anotherDirectoryIsAnotherAgent() throws IOException {
+        Opening.Opened here = opened();
+        Opening.Opened there = (Opening.Opened) Journal.open(Files.createDirectory(directory.resolve("other")));
+        assertThat(there.agent()).isNotEqualTo(here.agent());
+        here.journal().close();
+        there.journal().close();
+    }
+
+    @Test
+    void itsSizeIsBoundedByAddressesAndNotByAppends() {
+        Opening.Opened opened = opened();
+        Journal journal = opened.journal();
+        long most = 0;
+        for (int round = 0; round < 400; round++) {
+            long value = round;
+            append(
+                    journal,
+                    IntStream.range(0, 1000)
+                            .mapToObj(user -> Entries.of(1, user, value))
+                            .toList());
+            most = Math.max(most, journal.bytes());
+        }
+        assertThat(most).isLessThan(2_000_000);
+        journal.done(1);
+        journal.close();
+        assertThat(recovered()).isEmpty();
+    }
+
+    @Test
+    void whatIsRewrittenIsTheSame() {
+        Opening.Opened opened = opened();
+        Map<Entries.Key, Entry> expected = new HashMap<>();
+        Random random = Seeded.random();
+        for (int round = 0; round < 300; round++) {
+            List<Entry> group = IntStream.range(0, 1 + random.nextInt(400))
+                    .mapToObj(i ->
+                            new Entry(random.nextInt(4), Entries.user(random.nextInt(2000)), Entries.change(random)))
+                    .toList();
+            append(opened.journal(), group);
+            group.forEach(entry -> expected.put(new Entries.Key(entry.batch(), entry.address()), entry));
+        }
+        opened.journal().close();
+        assertThat(recovered()).containsExactlyInAnyOrderElementsOf(expected.values());
+    }
+
+    @Test
+    void aJournalWithNothingLeftShrinks() {
+        Journal journal = opened().journal();
+        for (int batch = 1; batch <= 30; batch++) {
+            long number = batch;
+            append(
+                    journal,
+                    IntStream.range(0, 1000)
+                            .mapToObj(user -> Entries.of(number, user, 1))
+                            .toList());
+        }
+        long full = journal.bytes();
+        journal.done(30);
+        assertThat(full).isGreaterThan(1_000_000);
+        assertThat(journal.bytes()).isEqualTo(Head.BYTES);
+        journal.close();
+        assertThat(recovered()).isEmpty();
+    }
+
+    @Test
+    void isOwnersAlone() throws IOException {
+        opened().journal().close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("journal"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void anythingCutFromTheEndLeavesWhatWasAppendedFirst() throws IOException {
+        List<Long> ends = new ArrayList<>();
+        Journal journal = opened().journal();
+        for (int i = 0; i < 4; i++) {
+            ends.add(journal.bytes());
+            append(journal, List.of(Entries.of(1, i, i), Entries.of(2, i, i)));
+        }
+        ends.add(journal.bytes());
+        journal.close();
+        byte[] whole = Files.readAllBytes(file());
+        for (int length = Head.BYTES; length <= whole.length; length++) {
+            write(whole, length);
+            int groups = before(ends, length);
+            Opening.Opened again = opened();
+            again.journal().close();
+            assertThat(Entries.of(again.batches())).as("cut at %s", length).hasSize(2 * groups);
+            assertThat(again.cutBytes()).isEqualTo(length - ends.get(groups));
+        }
+    }
+
+    @Test
+    void anyTornLastGroupIsCutWhateverReachedTheDiskOfIt() throws IOException {
+        Random random = Seeded.random();
+        Journal journal = opened().journal();
+        append(journal, List.of(Entries.of(1, 1, 1)));
+        long synced = journal.bytes();
+        append(
+                journal,
+                IntStream.range(0, 5000).mapToObj(i -> Entries.of(2, i, i)).toList());
+        journal.close();
+        byte[] whole = Files.readAllBytes(file());
+        for (int round = 0; round < 100; round++) {
+            write(withoutSomePages(whole, (int) synced, random), whole.length);
+            Opening.Opened again = opened();
+            again.journal().close();
+            assertThat(Entries.of(again.batches())).contains(Entries.of(1, 1, 1));
+            assertThat(Entries.of(again.batches())).allMatch(entry -> entry.batch() == 1 || isOfGroup(entry));
+        }
+    }
+
+    @Test
+    void afterACutItGoesOn() throws IOException {
+        Journal journal = opened().journal();
+        append(journal, List.of(Entries.of(1, 1, 1)));
+        append(journal, List.of(Entries.of(1, 2, 2)));
+        journal.close();
+        byte[] whole = Files.readAllBytes(file());
+        write(whole, whole.length - 1);
+        Opening.Opened cut = opened();
+        assertThat(cut.cutBytes()).isPositive();
+        append(cut, Entries.of(1, 3, 3));
+        cut.journal().close();
+        Opening.Opened again = opened();
+        again.journal().close();
+        assertThat(again.cutBytes()).isZero();
+        assertThat(Entries.of(again.batches())).containsExactlyInAnyOrder(Entries.of(1, 1, 1), Entries.of(1, 3, 3));
+    }
+
+    @Test
+    void damageBeforeWhatWasSyncedLaterIsRefusedWithAWayOut() throws IOException {
+        Journal journal = opened().journal();
+        List<Long> ends = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            ends.add(journal.bytes());
+            append(journal, List.of(Entries.of(1, i, i)));
+        }
+        long last = ends.get(5);
+        journal.close();
+        byte[] whole = Files.readAllBytes(file());
+        for (int at = Head.BYTES; at < last; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 0x10;
+            write(damaged, damaged.length);
+            int groups = before(ends, at);
+            String cut = "truncate -s " + ends.get(groups) + " " + file();
+            assertThat(refusal())
+                    .contains("it is damaged at byte " + ends.get(groups) + " of " + whole.length)
+                    .contains("the " + groups + " entries that stand before: " + cut)
+                    .contains("mv " + file() + " " + file() + ".damaged");
+            assertThat(Files.readAllBytes(file())).as("left as it was").isEqualTo(damaged);
+        }
+    }
+
+    @Test
+    void theWayOutLeadsOut() throws IOException {
+        Journal journal = opened().journal();
+        for (int i = 0; i < 3; i++) {
+            append(journal, List.of(Entries.of(1, i, i)));
+        }
+        journal.close();
+        byte[] whole = Files.readAllBytes(file());
+        whole[Head.BYTES + 100] ^= 1;
+        write(whole, whole.length);
+        String place = refusal().replaceFirst("(?s).*truncate -s (\\d+) .*", "$1");
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            channel.truncate(Long.parseLong(place));
+        }
+        assertThat(recovered()).containsExactly(Entries.of(1, 0, 0));
+    }
+
+    @Test
+    void noDamageAnywhereGivesWhatWasNeverAppended() throws IOException {
+        Random random = Seeded.random();
+        Journal journal = opened().journal();
+        List<Entry> all = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            all.add(Entries.of(random.nextInt(3), random.nextInt(50), i));
+            append(journal, List.of(all.get(i)));
+        }
+        journal.close();
+        byte[] whole = Files.readAllBytes(file());
+        for (int round = 0; round < 500; round++) {
+            byte[] damaged = whole.clone();
+            int at = random.nextInt(damaged.length);
+            for (int i = at; i < Math.min(damaged.length, at + 1 + random.nextInt(600)); i++) {
+                damaged[i] = (byte) random.nextInt();
+            }
+            write(damaged, damaged.length);
+            if (Journal.open(directory) instanceof Opening.Opened again) {
+                again.journal().close();
+                assertThat(all).containsAll(Entries.of(again.batches()));
+            }
+        }
+    }
+
+    @Test
+    void oneReadablePlaceOfTheHeadIsEnoughAndNoNumberComesTwice() throws IOException {
+        long highest = 0;
+        for (int round = 0; round < 20; round++) {
+            Opening.Opened opened = opened();
+            assertThat(opened.firstBatch()).isGreaterThan(highest);
+            highest = opened.firstBatch();
+            opened.journal().close();
+            byte[] bytes = Files.readAllBytes(file());
+            bytes[(round % 3 == 0 ? 0 : Head.PLACE_BYTES) + 20] ^= 1;
+            write(bytes, bytes.length);
+        }
+    }
+
+    @Test
+    void aHeadThatIsGoneIsRefused() throws IOException {
+        opened().journal().close();
+        byte[] bytes = Files.readAllBytes(file());
+        bytes[0] ^= 1;
+        bytes[Head.PLACE_BYTES] ^= 1;
+        write(bytes, bytes.length);
+        assertThat(refusal()).contains("its head is damaged").contains("mv " + file());
+        write(bytes, Head.BYTES - 1);
+        assertThat(refusal()).contains("its head is damaged");
+        write(bytes, 0);
+        assertThat(refusal()).contains("its head is damaged");
+    }
+
+    @Test
+    void aRecordThatThisVersionDoesNotWriteIsRefused() throws IOException {
+        opened().journal().close();
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            var head = java.nio.ByteBuffer.allocate(Head.PLACE_BYTES);
+            Recovery.fill(head, channel, 0);
+            var frame = java.nio.ByteBuffer.allocate(Frame.MAX_BYTES);
+            frame.position(Frame.HEAD_BYTES).put((byte) 99);
+            Frame.seal(frame, Head.decode(head).salt(), Head.BYTES, Head.BYTES);
+            channel.write(frame, Head.BYTES);
+        }
+        assertThat(refusal()).contains("at byte " + Head.BYTES + " stands what this version does not write");
+    }
+
+    @Test
+    void nothingOfAnotherFileCounts() throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Journal foreign = ((Opening.Opened) Journal.open(other)).journal();
+        append(foreign, List.of(Entries.of(1, 1, 1)));
+        foreign.close();
+        opened().journal().close();
+        byte[] ours = Files.readAllBytes(file());
+        byte[] theirs = Files.readAllBytes(other.resolve("journal"));
+        System.arraycopy(ours, 0, theirs, 0, Head.BYTES);
+        write(theirs, theirs.length);
+        Opening.Opened again = opened();
+        again.journal().close();
+        assertThat(Entries.of(again.batches())).isEmpty();
+        assertThat(again.cutBytes()).isEqualTo(theirs.length - Head.BYTES);
+    }
+
+    @Test
+    void anUnfinishedRewriteIsNoHindrance() throws IOException {
+        Opening.Opened opened = opened();
+        append(opened, Entries.of(1, 1, 1));
+        opened.journal().close();
+        Files.writeString(directory.resolve("journal.new"), "half");
+        assertThat(recovered()).containsExactly(Entries.of(1, 1, 1));
+    }
+
+    @Test
+    void aSecondOneOnTheSameDirectoryIsRefused() {
+        Opening.Opened first = opened();
+        assertThat(refusal()).startsWith("another agent uses " + directory + ": ");
+        first.journal().close();
+        opened().journal().close();
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsRefused() {
+        directory = directory.resolve("none");
+        assertThat(refusal()).contains(directory + " does not exist").contains("install -d ");
+    }
+
+    @Test
+    void aFileInThePlaceOfTheDirectoryIsRefused() throws IOException {
+        directory = Files.createFile(directory.resolve("file"));
+        assertThat(refusal()).contains(directory + " does not exist");
+    }
+
+    @Test
+    void aDirectoryInThePlaceOfTheFileIsRefused() throws IOException {
+        Files.createDirectory(file());
+        assertThat(refusal()).startsWith("the journal in " + directory + " cannot be written: ");
+    }
+
+    private Opening.Opened opened() {
+        Opening opening = Journal.open(directory);
+        assertThat(opening).isInstanceOf(Opening.Opened.class);
+        return (Opening.Opened) opening;
+    }
+
+    private String refusal() {
+        Opening opening = Journal.open(directory);
+        assertThat(opening).isInstanceOf(Opening.Refused.class);
+        return ((Opening.Refused) opening).reason();
+    }
+
+    private List<Entry> recovered() {
+        Opening.Opened opened = opened();
+        opened.journal().close();
+        assertThat(opened.cutBytes()).isZero();
+        return Entries.of(opened.batches());
+    }
+
+    private static void append(Opening.Opened to, Entry... entries) {
+        append(to.journal(), List.of(entries));
+    }
+
+    private static void append(Journal to, List<Entry> entries) {
+        assertThat(to.append(Entries.batches(entries)).failure()).isNull();
+    }
+
+    private Path file() {
+        return directory.resolve("journal");
+    }
+
+    private void write(byte[] bytes, int length) throws IOException {
+        Files.write(file(), java.util.Arrays.copyOf(bytes, length));
+    }
+
+    /** Of groups that end at these places, the first being the head's, how many end here or before. */
+    private static int before(List<Long> ends, long place) {
+        return (int) ends.stream().filter(end -> end <= place).count() - 1;
+    }
+
+    /** As after a loss of power: of what was not synced, some pages are as if never written. */
+    private static byte[] withoutSomePages(byte[] whole, int synced, Random random) {
+        byte[] torn = whole.clone();
+        int cut = synced + random.nextInt(whole.length - synced);
+        for (int page = synced; page < whole.length; page = (page / 4096 + 1) * 4096) {
+            if (random.nextInt(4) == 0 || page >= cut) {
+                java.util.Arrays.fill(torn, page, Math.min(whole.length, (page / 4096 + 1) * 4096), (byte) 0);
+            }
+        }
+        return torn;
+    }
+
+    private static boolean isOfGroup(Entry entry) {
+        return Entries.of(2, (int) Entries.value(entry), Entries.value(entry)).equals(entry);
+    }
+}
