@@ -1,5 +1,6 @@
 package dev.postern.net;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 
@@ -23,9 +24,10 @@ final class SocketPeer implements Peer {
     }
 
     @Override
-    public void write(byte[] bytes) {
-        socket.write(Buffer.buffer(bytes));
+    public Future<Void> write(byte[] bytes) {
+        Future<Void> written = socket.write(Buffer.buffer(bytes));
         onWrite.run();
+        return written;
     }
 
     @Override

@@ -9,12 +9,14 @@ final class PostLoginCounters {
     private final Counter accepted;
     private final Counter notCounted;
     private final Counter refused;
+    private final Counter givenUp;
     private final Counter malformed;
 
     PostLoginCounters(MeterRegistry meters) {
         accepted = meters.counter("postern.events", "kind", "login", "source", "postlogin");
         notCounted = meters.counter("postern.events.rejected", "reason", "postlogin_not_own");
         refused = meters.counter("postern.events.rejected", "reason", "postlogin_no_room");
+        givenUp = meters.counter("postern.events.rejected", "reason", "postlogin_given_up");
         malformed = meters.counter("postern.events.rejected", "reason", "postlogin_protocol");
     }
 
@@ -30,6 +32,11 @@ final class PostLoginCounters {
     /** The ledger is full. */
     void refused() {
         refused.increment();
+    }
+
+    /** Dovecot has not waited for the answer. */
+    void givenUp() {
+        givenUp.increment();
     }
 
     void malformed() {

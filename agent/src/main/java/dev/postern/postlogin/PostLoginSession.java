@@ -103,9 +103,9 @@ final class PostLoginSession implements Session {
         if (line == null) {
             refuse("no user");
         } else {
-            peer.write(line.answer());
+            // Dovecot has given up where there is nobody any more: there was no session, so no login.
+            peer.write(line.answer()).onSuccess(sent -> record(line)).onFailure(gone -> counters.givenUp());
             hangUp();
-            record(line);
         }
     }
 

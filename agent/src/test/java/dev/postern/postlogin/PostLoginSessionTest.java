@@ -128,6 +128,16 @@ class PostLoginSessionTest {
     }
 
     @Test
+    void whoHasNotWaitedHasNotLoggedIn() {
+        dovecot.hangUp();
+        send(VERSION + "127.0.0.1\t192.0.2.7\t" + FIELDS);
+        assertThat(ledger.isEmpty()).isTrue();
+        assertThat(meters.counter("postern.events.rejected", "reason", "postlogin_given_up")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
     void aFullLedgerKeepsNobodyOut() {
         PostLoginSession crowded = new PostLoginSession(
                 dovecot,

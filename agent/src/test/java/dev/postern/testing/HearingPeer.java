@@ -1,6 +1,7 @@
 package dev.postern.testing;
 
 import dev.postern.net.Peer;
+import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -12,6 +13,7 @@ public class HearingPeer implements Peer {
     private boolean full;
     private boolean paused;
     private boolean closed;
+    private boolean gone;
 
     /** What was written since the last call. */
     public String take() {
@@ -30,6 +32,11 @@ public class HearingPeer implements Peer {
         full = now;
     }
 
+    /** It has hung up, which the other side does not know yet. */
+    public void hangUp() {
+        gone = true;
+    }
+
     public int writes() {
         return writes;
     }
@@ -43,12 +50,16 @@ public class HearingPeer implements Peer {
     }
 
     @Override
-    public void write(byte[] bytes) {
+    public Future<Void> write(byte[] bytes) {
         if (closed) {
             throw new AssertionError("written after it was closed");
         }
         writes++;
+        if (gone) {
+            return Future.failedFuture("gone");
+        }
         heard.writeBytes(bytes);
+        return Future.succeededFuture();
     }
 
     @Override

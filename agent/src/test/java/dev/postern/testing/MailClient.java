@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** POP3, IMAP and their like as far as a login goes; the first two from any address, as a trusted proxy would tell it. */
@@ -71,7 +72,8 @@ public final class MailClient implements AutoCloseable {
         throw new AssertionError("wanted " + beginning + " for \"" + line + "\", got: " + heard);
     }
 
-    private void say(String line) {
+    /** Says a line and waits for nothing. */
+    public void say(String line) {
         try {
             socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -79,10 +81,27 @@ public final class MailClient implements AutoCloseable {
         }
     }
 
+    /** All that is heard until the other side hangs up. Fails the test when it does not. */
+    public String heardUntilHungUp() {
+        StringBuilder heard = new StringBuilder();
+        try {
+            for (String answer = in.readLine(); answer != null; answer = in.readLine()) {
+                heard.append(answer).append('\n');
+            }
+        } catch (SocketTimeoutException open) {
+            throw new AssertionError("not hung up on after " + heard, open);
+        } catch (IOException reset) {
+            heard.append("(reset)");
+        }
+        return heard.toString();
+    }
+
     /** Whether the other side has ended the connection after a logout. */
     public boolean isEnded() {
         try {
             return in.read() < 0;
+        } catch (SocketTimeoutException open) {
+            return false;
         } catch (IOException reset) {
             return true;
         }
