@@ -1,6 +1,8 @@
 package dev.postern;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.core.Batch;
+import dev.postern.core.Change;
 import dev.postern.core.Event;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
@@ -12,6 +14,10 @@ import dev.postern.directory.QuotaLookup;
 import dev.postern.directory.RelayLookup;
 import dev.postern.events.EventServer;
 import dev.postern.events.Spool;
+import dev.postern.journal.Journal;
+import dev.postern.journal.Journaling;
+import dev.postern.journal.Opening;
+import dev.postern.journal.WorkerDisk;
 import dev.postern.lookup.Turns;
 import dev.postern.net.UnixListener;
 import dev.postern.policy.PolicyServer;
@@ -30,7 +36,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -71,6 +76,8 @@ public final class Agent implements Deployable {
     private final Store store;
     private final Directory directory;
     private final Flusher flusher;
+    private @Nullable WorkerDisk disk;
+    private @Nullable Journaling journaling;
     private final RelayLookup relay;
     private final QuotaLookup quota;
     private final Deque<Supplier<Future<Void>>> doors = new ArrayDeque<>();
@@ -79,22 +86,39 @@ public final class Agent implements Deployable {
      * Builds everything and opens nothing.
      *
      * @param password of the database account
+     * @param opened the journal, null = none
      */
-    public Agent(Vertx vertx, AgentConfig config, String password, InstantSource clock, MeterRegistry meters) {
+    public Agent(
+            Vertx vertx,
+            AgentConfig config,
+            String password,
+            Opening.@Nullable Opened opened,
+            InstantSource clock,
+            MeterRegistry meters) {
         this.vertx = vertx;
         this.config = config;
         this.clock = clock;
         this.meters = meters;
         AgentConfig.Limits limits = config.limits();
-        Ledger ledger = new Ledger(limits.pendingMailboxes(), Store.MAX_ROWS, firstBatch(clock));
+        Identity identity = opened == null ? Identity.ofHost(clock) : Identity.of(opened);
+        Ledger ledger = new Ledger(limits.pendingMailboxes(), Store.MAX_ROWS, identity.firstBatch());
         windows = new RelayWindows(config.relay().window(), config.relay().exclude(), limits.relayWindows());
         intake = new Intake(ledger, windows, clock);
-        store = new Store(vertx, config, password, HostName.current(), meters);
+        store = new Store(vertx, config, password, identity.agent(), identity.restoredBatch(), meters);
         timers = Agent.timers(vertx);
         directory =
                 new Directory(ledger, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
         flusher = store.flusher(ledger, intake, directory::refreshed);
-        intake.onArrival(flusher::wake);
+        if (opened == null) {
+            intake.onArrival(flusher::wake);
+        } else {
+            restore(identity, ledger);
+            disk = new WorkerDisk(vertx, opened.journal());
+            journaling = new Journaling(ledger, intake, disk, timers, identity.restoredBatch());
+            intake.onArrival(this::arrived);
+            Gauge.builder("postern.journal.bytes", opened.journal(), Journal::bytes)
+                    .register(meters);
+        }
         quota = new QuotaLookup(directory, config.quota().reply());
         relay = new RelayLookup(directory, windows, clock);
         Gauge.builder("postern.pending.mailboxes", ledger, Ledger::size).register(meters);
@@ -104,6 +128,7 @@ public final class Agent implements Deployable {
     /** Opens the doors; fails with a sentence for the administrator when one cannot be opened. */
     @Override
     public Future<Void> deploy(Context eventLoop) {
+        flusher.wake();
         vertx.setPeriodic(SWEEP.toMillis(), timer -> windows.sweep(clock.instant()));
         Future<Void> remembered = remember();
         return openEvents()
@@ -123,18 +148,44 @@ public final class Agent implements Deployable {
         for (Supplier<Future<Void>> close : doors) {
             closed = closed.eventually(close);
         }
-        return closed.eventually(flusher::drain)
+        return closed.eventually(this::drain)
                 .timeout(DRAIN.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(late -> log.atWarn().log("stopped with events not yet written"))
                 .eventually(() -> {
                     store.close();
-                    return Future.succeededFuture();
+                    return disk == null ? Future.succeededFuture() : disk.close();
                 });
     }
 
-    /** Above the number of every batch before this start: microseconds pass faster than batches are written. */
-    private static long firstBatch(InstantSource clock) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    /** Into MySQL; while that is away, to the disk, from where the next start takes it. */
+    private Future<Void> drain() {
+        if (journaling != null && intake.isDatabaseAway()) {
+            return journaling
+                    .save()
+                    .onSuccess(saved ->
+                            log.atInfo().log("stopped with the database away: what it lacks is in the journal"));
+        }
+        return flusher.drain();
+    }
+
+    private void restore(Identity identity, Ledger ledger) {
+        Instant now = clock.instant();
+        for (Batch batch : identity.restored()) {
+            ledger.restore(batch);
+            for (Batch.Row row : batch.rows()) {
+                Change change = row.change();
+                if (change.lastip() != null && change.lasttime() != null) {
+                    windows.note(change.lastip(), row.email(), change.lasttime(), now);
+                }
+            }
+        }
+    }
+
+    private void arrived() {
+        flusher.wake();
+        if (journaling != null) {
+            journaling.wake();
+        }
     }
 
     /** After a restart the windows of the logins before it are still open. Completes once MySQL has told them. */

@@ -3,8 +3,11 @@ package dev.postern;
 import dev.postern.cli.Daemon;
 import dev.postern.cli.Exit;
 import dev.postern.config.AgentConfig;
+import dev.postern.journal.Journal;
+import dev.postern.journal.Opening;
 import dev.postern.net.ListenException;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +18,26 @@ final class AgentDaemon implements Daemon {
 
     @Override
     public int run(AgentConfig config, String password) {
+        if (config.journal() == null) {
+            return run(config, password, null);
+        }
+        Opening opening = Journal.open(config.journal().directory());
+        if (opening instanceof Opening.Opened journal) {
+            log.atInfo()
+                    .addKeyValue("entries", journal.entries().size())
+                    .addKeyValue("cut_bytes", journal.cutBytes())
+                    .log("journal read");
+            return run(config, password, journal);
+        }
+        log.atError()
+                .addKeyValue("reason", ((Opening.Refused) opening).reason())
+                .log("cannot start");
+        return Exit.UNAVAILABLE;
+    }
+
+    private static int run(AgentConfig config, String password, Opening.@Nullable Opened journal) {
         try {
-            RunningAgent agent = RunningAgent.start(config, password);
+            RunningAgent agent = RunningAgent.start(config, password, journal);
             return untilStopped(agent::close);
         } catch (ListenException refused) {
             log.atError().addKeyValue("reason", refused.getMessage()).log("cannot start");

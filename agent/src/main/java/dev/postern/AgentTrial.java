@@ -64,7 +64,7 @@ final class AgentTrial implements Trial {
             Migration.migrate(config.mysql(), database.admin(), "");
             SampleDatabase.fill(config.mysql(), database.admin(), password);
             Files.writeString(directory.resolve("mysql.password"), password);
-            RunningAgent agent = RunningAgent.start(config, password);
+            RunningAgent agent = RunningAgent.start(config, password, null);
             out.println(new TrialHints(directory, database).text());
             return AgentDaemon.untilStopped(() -> {
                 agent.close();

@@ -1,6 +1,7 @@
 package dev.postern;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.journal.Opening;
 import dev.postern.net.ListenException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -8,6 +9,7 @@ import io.vertx.core.VertxOptions;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +31,10 @@ final class RunningAgent implements AutoCloseable {
      * Starts it; returns when every socket is open.
      *
      * @param password of the database account
+     * @param journal what has been accepted before and perhaps not written; null = there is no journal
      * @throws ListenException when a socket cannot be opened, with a sentence for the administrator
      */
-    static RunningAgent start(AgentConfig config, String password) {
+    static RunningAgent start(AgentConfig config, String password, Opening.@Nullable Opened journal) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
@@ -39,7 +42,8 @@ final class RunningAgent implements AutoCloseable {
                 // Needed for half-closed Unix sockets; see dev.postern.net.
                 .setPreferNativeTransport(true));
         try {
-            vertx.deployVerticle(new Agent(vertx, config, password, InstantSource.system(), new SimpleMeterRegistry()))
+            vertx.deployVerticle(new Agent(
+                            vertx, config, password, journal, InstantSource.system(), new SimpleMeterRegistry()))
                     .await();
             return new RunningAgent(vertx);
         } catch (ListenException refused) {

@@ -56,7 +56,6 @@ final class RunCommand implements Callable<Integer> {
     /** Whoever configures a server must not believe that it is there. */
     private static void warnOfIdleSections(AgentConfig config) {
         Map<String, @Nullable Object> idle = new LinkedHashMap<>();
-        idle.put("journal", config.journal());
         idle.put("http", config.http());
         idle.forEach((section, content) -> {
             if (content != null) {

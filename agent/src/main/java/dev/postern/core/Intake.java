@@ -9,7 +9,8 @@ import java.util.List;
  * Where events come in, from whichever protocol: into the ledger, and a login into the relay windows too, so that a lookup
  * sees it before MySQL does.
  *
- * <p>The flusher reports here how far MySQL has got; whoever owes a peer an answer listens.
+ * <p>The flusher reports here how far MySQL has got, and the journal how far the disk has; whoever owes a peer an answer
+ * listens.
  */
 public final class Intake {
 
@@ -21,7 +22,7 @@ public final class Intake {
         /** Every event up to and including this number cannot be lost any more. */
         void settled(long upTo);
 
-        /** MySQL is away: what is not settled may take long, or be lost with this process. */
+        /** Neither MySQL nor the disk takes anything: what is not settled may take long, or be lost with this process. */
         void stalled();
     }
 
@@ -30,7 +31,9 @@ public final class Intake {
     private final InstantSource clock;
     private final List<Listener> listeners = new ArrayList<>();
     private Runnable arrival = () -> {};
-    private boolean stalled;
+    private boolean databaseAway;
+    private boolean journalled;
+    private long onDisk;
 
     public Intake(Ledger ledger, RelayWindows windows, InstantSource clock) {
         this.ledger = ledger;
@@ -38,7 +41,7 @@ public final class Intake {
         this.clock = clock;
     }
 
-    /** Who is told of every accepted event: the flusher's wake-up. */
+    /** Who is told of every accepted event: flusher and journal. */
     public void onArrival(Runnable wakeUp) {
         arrival = wakeUp;
     }
@@ -65,27 +68,57 @@ public final class Intake {
         return number;
     }
 
+    /** Whether nothing can be promised at the moment: neither MySQL nor the journal takes anything. */
     public boolean isStalled() {
-        return stalled;
+        return databaseAway && !journalled;
+    }
+
+    public boolean isDatabaseAway() {
+        return databaseAway;
     }
 
     /** To be called by the flusher once a batch is confirmed. */
     public void flushed() {
-        stalled = false;
-        long upTo = ledger.settled();
-        listeners.forEach(listener -> listener.settled(upTo));
+        databaseAway = false;
+        settle();
     }
 
     /** To be called by the flusher when MySQL cannot be reached or does not answer. */
     public void stall() {
-        if (!stalled) {
-            stalled = true;
-            listeners.forEach(Listener::stalled);
+        if (!databaseAway) {
+            databaseAway = true;
+            tellIfStalled();
         }
     }
 
     /** To be called by the flusher when MySQL answers again and nothing waits to be written. */
     public void resume() {
-        stalled = false;
+        databaseAway = false;
+    }
+
+    /** To be called by the journal once every event up to this number is on disk. */
+    public void saved(long upTo) {
+        journalled = true;
+        onDisk = upTo;
+        settle();
+    }
+
+    /** To be called by the journal when it cannot be written. */
+    public void unsaved() {
+        if (journalled) {
+            journalled = false;
+            tellIfStalled();
+        }
+    }
+
+    private void settle() {
+        long upTo = Math.max(onDisk, ledger.settled());
+        listeners.forEach(listener -> listener.settled(upTo));
+    }
+
+    private void tellIfStalled() {
+        if (isStalled()) {
+            listeners.forEach(Listener::stalled);
+        }
     }
 }

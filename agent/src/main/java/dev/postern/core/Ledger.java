@@ -55,6 +55,7 @@ public final class Ledger {
     private @Nullable Queued inHand;
     private @Nullable Queued open;
     private long lastBatch;
+    private long confirmedBatch;
     private long lastEvent;
     private int size;
 
@@ -69,6 +70,7 @@ public final class Ledger {
         this.maxAddresses = maxAddresses;
         this.maxRows = maxRows;
         this.lastBatch = firstBatch - 1;
+        this.confirmedBatch = Long.MIN_VALUE;
     }
 
     /**
@@ -142,6 +144,7 @@ public final class Ledger {
             forget(entry);
         }
         size -= inHand.entries().size();
+        confirmedBatch = inHand.number();
         inHand = null;
         forgetSaved();
     }
@@ -150,6 +153,11 @@ public final class Ledger {
     public long settled() {
         Queued oldest = inHand != null ? inHand : queue.peek();
         return oldest == null ? lastEvent : oldest.firstEvent() - 1;
+    }
+
+    /** The number of the batch that was confirmed last; it and all before it are in MySQL. */
+    public long confirmedBatch() {
+        return confirmedBatch;
     }
 
     /** What MySQL does not know yet of an address; null when there is nothing. */
@@ -183,6 +191,15 @@ public final class Ledger {
         return rows.entrySet().stream()
                 .map(batch -> new Batch(batch.getKey(), batch.getValue()))
                 .toList();
+    }
+
+    /** None of what {@link #unsaved} has told so far may be relied on: all of it is to be told again. */
+    public void saveAgain() {
+        for (Entry latest : newest.values()) {
+            for (Entry entry = latest; entry != null; entry = entry.older) {
+                markUnsaved(entry);
+            }
+        }
     }
 
     /** The number of the last event that was taken. */

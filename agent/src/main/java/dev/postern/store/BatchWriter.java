@@ -21,16 +21,19 @@ final class BatchWriter {
 
     private final Link link;
     private final String agent;
+    private final long restoredBatch;
     private long inDoubt = NONE;
 
     /**
      * A writer on a link of its own, which must not commit by itself.
      *
      * @param agent by which the database knows our batches
+     * @param restoredBatch up to this number they are of an earlier life, which may have written them
      */
-    BatchWriter(Link link, String agent) {
+    BatchWriter(Link link, String agent, long restoredBatch) {
         this.link = link;
         this.agent = agent;
+        this.restoredBatch = restoredBatch;
     }
 
     /** Whether the database is there, lets us in and has the schema we need. */
@@ -46,7 +49,8 @@ final class BatchWriter {
      * @return its rows, as they are after it
      */
     Future<Rows> write(Batch batch) {
-        Future<Boolean> known = inDoubt == batch.number() ? isWritten(batch) : Future.succeededFuture(false);
+        boolean doubtful = inDoubt == batch.number() || batch.number() <= restoredBatch;
+        Future<Boolean> known = doubtful ? isWritten(batch) : Future.succeededFuture(false);
         inDoubt = batch.number();
         return known.compose(written -> written ? read(batch) : update(batch))
                 .compose(rows -> link.command(Sql.COMMIT).map(rows))
@@ -59,12 +63,14 @@ final class BatchWriter {
     }
 
     private Future<Boolean> isWritten(Batch batch) {
-        return link.execute(Sql.lastBatch(), Tuple.of(agent)).map(rows -> isNumber(rows, batch.number()));
+        return link.execute(Sql.lastBatch(), Tuple.of(agent)).map(rows -> includes(rows, batch.number()));
     }
 
-    private static boolean isNumber(RowSet<Row> rows, long number) {
+    /** Of an earlier life's batches several may have been written, in the order of their numbers. */
+    private boolean includes(RowSet<Row> rows, long number) {
         var row = rows.iterator();
-        return row.hasNext() && row.next().getLong(0) == number;
+        long last = row.hasNext() ? row.next().getLong(0) : NONE;
+        return number <= restoredBatch ? last >= number : last == number;
     }
 
     /** The three travel together. The number goes first: who holds its row's lock is the one who writes. */

@@ -35,13 +35,16 @@ public final class Store {
      *
      * @param password of the account; never logged
      * @param agent by which the database knows this agent's batches: no other may have the same, at most 64 characters
+     * @param restoredBatch the last batch of an earlier life, of which it is not known whether it was written; 0 = none
      */
-    public Store(Vertx vertx, AgentConfig config, String password, String agent, MeterRegistry meters) {
+    public Store(
+            Vertx vertx, AgentConfig config, String password, String agent, long restoredBatch, MeterRegistry meters) {
         this.vertx = vertx;
         this.meters = meters;
         MySQLConnectOptions options = DatabaseOptions.of(config.mysql(), password);
         Duration deadline = config.limits().mysqlTimeout();
-        this.writer = new BatchWriter(new Link(vertx, options, session(deadline, false), deadline), agent);
+        this.writer =
+                new BatchWriter(new Link(vertx, options, session(deadline, false), deadline), agent, restoredBatch);
         this.reader = new MailboxReader(new Link(vertx, options, session(deadline, true), deadline), agent);
         this.availability = new Availability(where(config.mysql()), meters);
     }

@@ -61,7 +61,7 @@ class StoreIT {
         for (String user : List.of("alice", "bob", "carol")) {
             database.execute("INSERT INTO user (email) VALUES ('" + user + "@example.org')");
         }
-        store = new Store(vertx, config(database), database.account("postern").password(), AGENT, meters);
+        store = new Store(vertx, config(database), database.account("postern").password(), AGENT, 0, meters);
     }
 
     @AfterEach

@@ -1,0 +1,45 @@
+package dev.postern;
+
+import dev.postern.core.Batch;
+import dev.postern.journal.Entry;
+import dev.postern.journal.Opening;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Who this agent is to the database, and what it owes it from earlier.
+ *
+ * @param agent the key of its row in {@code postern_checkpoint}
+ * @param firstBatch above the number of every batch before this start
+ * @param restored what an earlier life has accepted and perhaps not written, in the order of the numbers
+ */
+record Identity(String agent, long firstBatch, List<Batch> restored) {
+
+    /** As the journal's directory has it. */
+    static Identity of(Opening.Opened journal) {
+        Map<Long, List<Batch.Row>> batches = new TreeMap<>();
+        for (Entry entry : journal.entries()) {
+            batches.computeIfAbsent(entry.batch(), number -> new ArrayList<>())
+                    .add(new Batch.Row(entry.address(), entry.change()));
+        }
+        List<Batch> restored = new ArrayList<>(batches.size());
+        batches.forEach((number, rows) -> restored.add(new Batch(number, rows)));
+        return new Identity(journal.agent().toString(), journal.firstBatch(), restored);
+    }
+
+    /** Without a journal: this machine's name, and numbers that go up because microseconds pass faster than batches. */
+    static Identity ofHost(InstantSource clock) {
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+        return new Identity(HostName.current(), micros, List.of());
+    }
+
+    /** The last number that an earlier life may have written; 0 = none. */
+    long restoredBatch() {
+        return restored.isEmpty() ? 0 : restored.get(restored.size() - 1).number();
+    }
+}

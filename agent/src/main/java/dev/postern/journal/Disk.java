@@ -1,0 +1,14 @@
+package dev.postern.journal;
+
+import io.vertx.core.Future;
+import java.util.Collection;
+
+/** The journal as the event loop sees it: nothing blocks, everything is done in the order in which it is asked for. */
+public interface Disk {
+
+    /** As {@link Journal#append}. */
+    Future<Appended> append(Collection<Entry> entries);
+
+    /** As {@link Journal#done}. */
+    void done(long batch);
+}

@@ -1,0 +1,153 @@
+package dev.postern.journal;
+
+import dev.postern.core.Batch;
+import dev.postern.core.Intake;
+import dev.postern.core.Ledger;
+import dev.postern.core.Timers;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings into the journal what MySQL does not take soon enough: all of it at once, one sync for everybody who waits, and the
+ * next when that has ended. While MySQL answers quickly the disk is not touched.
+ */
+public final class Journaling implements Intake.Listener {
+
+    /** A user waits behind an answer; and this is more than MySQL needs on a good day. */
+    static final Duration PATIENCE = Duration.ofMillis(20);
+
+    /** Before another try, when the disk would not take it. */
+    static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(Journaling.class);
+
+    private final Ledger ledger;
+    private final Intake intake;
+    private final Disk disk;
+    private final Timers timers;
+    private long savedBatch;
+    private long doneBatch = Long.MIN_VALUE;
+    private long savedEvent;
+    private boolean waiting;
+    private boolean writing;
+    private boolean works = true;
+    private @Nullable Promise<Void> saving;
+
+    /**
+     * Begins with what earlier starts have left, which is on disk.
+     *
+     * @param restoredBatch the last of the batches that they have left, 0 = none
+     */
+    public Journaling(Ledger ledger, Intake intake, Disk disk, Timers timers, long restoredBatch) {
+        this.ledger = ledger;
+        this.intake = intake;
+        this.disk = disk;
+        this.timers = timers;
+        this.savedBatch = restoredBatch;
+        intake.listen(this);
+        intake.saved(0);
+    }
+
+    /** Something has come into the ledger. */
+    public void wake() {
+        if (waiting || writing) {
+            return;
+        }
+        waiting = true;
+        long mark = ledger.lastEvent();
+        boolean atOnce = intake.isDatabaseAway() && works;
+        // Not before what is being read now has been worked off, so that one read's events make one group.
+        timers.after(atOnce ? Duration.ofMillis(1) : works ? PATIENCE : PAUSE, () -> due(mark));
+    }
+
+    /** Completes once all that the ledger holds is on disk; fails when the disk will not take it. */
+    public Future<Void> save() {
+        saving = Promise.promise();
+        write();
+        return saving.future();
+    }
+
+    /** What MySQL has needs no place on disk any more. */
+    @Override
+    public void settled(long upTo) {
+        long confirmed = ledger.confirmedBatch();
+        if (doneBatch < savedBatch && doneBatch < confirmed) {
+            doneBatch = confirmed;
+            disk.done(confirmed);
+        }
+    }
+
+    @Override
+    public void stalled() {
+        // Which is known here best.
+    }
+
+    private void due(long mark) {
+        waiting = false;
+        boolean late = intake.isDatabaseAway() || ledger.settled() < mark;
+        if (late && savedEvent < ledger.lastEvent()) {
+            write();
+        } else if (!late && !ledger.isEmpty()) {
+            wake();
+        }
+    }
+
+    private void write() {
+        if (writing) {
+            return;
+        }
+        writing = true;
+        long upTo = ledger.lastEvent();
+        List<Entry> entries = new ArrayList<>();
+        for (Batch batch : ledger.unsaved()) {
+            batch.rows().forEach(row -> entries.add(new Entry(batch.number(), row.email(), row.change())));
+        }
+        disk.append(entries)
+                .map(Appended::failure)
+                .otherwise(Throwable::toString)
+                .onSuccess(failure -> ended(entries, upTo, failure));
+    }
+
+    private void ended(List<Entry> entries, long upTo, @Nullable String failure) {
+        writing = false;
+        if (failure == null) {
+            entries.forEach(entry -> savedBatch = Math.max(savedBatch, entry.batch()));
+            succeeded(upTo);
+        } else {
+            ledger.saveAgain();
+            failed(failure);
+        }
+        if (savedEvent < ledger.lastEvent()) {
+            wake();
+        }
+    }
+
+    private void succeeded(long upTo) {
+        if (!works) {
+            works = true;
+            log.atInfo().log("journal written again");
+        }
+        savedEvent = upTo;
+        intake.saved(upTo);
+        if (saving != null) {
+            saving.tryComplete();
+        }
+    }
+
+    private void failed(String failure) {
+        if (works) {
+            works = false;
+            log.atError().addKeyValue("reason", failure).log("journal cannot be written");
+        }
+        intake.unsaved();
+        if (saving != null) {
+            saving.tryFail(failure);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.postern.journal;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.Collection;
+
+/** A journal on a thread of its own, which may wait for the disk for as long as it takes. */
+public final class WorkerDisk implements Disk {
+
+    private final Journal journal;
+    private final WorkerExecutor worker;
+
+    public WorkerDisk(Vertx vertx, Journal journal) {
+        this.journal = journal;
+        this.worker = vertx.createSharedWorkerExecutor("journal", 1);
+    }
+
+    @Override
+    public Future<Appended> append(Collection<Entry> entries) {
+        return worker.executeBlocking(() -> journal.append(entries));
+    }
+
+    @Override
+    public void done(long batch) {
+        worker.executeBlocking(() -> {
+            journal.done(batch);
+            return true;
+        });
+    }
+
+    /** Once everything asked for has been done. */
+    public Future<Void> close() {
+        return worker.executeBlocking(() -> {
+                    journal.close();
+                    return true;
+                })
+                .eventually(worker::close)
+                .mapEmpty();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.postern.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.core.Address;
+import dev.postern.core.Batch;
+import dev.postern.core.Change;
+import dev.postern.core.Event;
+import dev.postern.core.Figure;
+import dev.postern.core.Intake;
+import dev.postern.core.Ledger;
+import dev.postern.core.RelayWindows;
+import dev.postern.testing.ManualTime;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JournalingTest {
+
+    private static final Address JOE = new Address("joe@example.org");
+    private static final Address ANN = new Address("ann@example.org");
+
+    private final ManualTime time = new ManualTime();
+    private final Ledger ledger = new Ledger(10, 10, 7);
+    private final Intake intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), time);
+    private final FakeDisk disk = new FakeDisk();
+    private final Journaling journaling = new Journaling(ledger, intake, disk, time, 0);
+    private final List<String> told = new ArrayList<>();
+
+    JournalingTest() {
+        intake.onArrival(journaling::wake);
+        intake.listen(new Intake.Listener() {
+            @Override
+            public void settled(long upTo) {
+                told.add("settled " + upTo);
+            }
+
+            @Override
+            public void stalled() {
+                told.add("stalled");
+            }
+        });
+    }
+
+    @Test
+    void whileTheDatabaseIsQuickTheDiskIsNotTouched() {
+        for (int i = 0; i < 100; i++) {
+            increment(JOE);
+            flush();
+            time.advance(Duration.ofMillis(5));
+        }
+        assertThat(disk.asked).isEmpty();
+        assertThat(time.timers()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void whatTheDatabaseDoesNotTakeSoonGoesToTheDiskInOneGroup() {
+        increment(JOE);
+        increment(JOE);
+        increment(ANN);
+        ledger.take();
+        time.advance(Journaling.PATIENCE);
+        assertThat(disk.asked).containsExactly(List.of(entry(7, JOE, 2), entry(7, ANN, 1)));
+        assertThat(told).isEmpty();
+        disk.succeed();
+        assertThat(told).containsExactly("settled 3");
+    }
+
+    @Test
+    void theNextGroupIsWhatHasChangedMeanwhile() {
+        intake.stall();
+        increment(JOE);
+        increment(ANN);
+        time.advance(Duration.ofMillis(1));
+        increment(JOE);
+        assertThat(disk.asked).hasSize(1);
+        disk.succeed();
+        time.advance(Duration.ofMillis(1));
+        assertThat(disk.asked).hasSize(2);
+        assertThat(disk.asked.get(1)).containsExactly(entry(7, JOE, 2));
+        disk.succeed();
+        assertThat(told).containsExactly("settled 2", "settled 3");
+        time.advance(Duration.ofMinutes(1));
+        assertThat(disk.asked).hasSize(2);
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsNoReasonToRefuseAnything() {
+        intake.stall();
+        assertThat(intake.isStalled()).isFalse();
+        assertThat(told).doesNotContain("stalled");
+    }
+
+    @Test
+    void withoutDatabaseAndDiskNothingCanBePromised() {
+        intake.stall();
+        increment(JOE);
+        time.advance(Duration.ofMillis(1));
+        disk.fail();
+        assertThat(told).containsExactly("stalled");
+        assertThat(intake.isStalled()).isTrue();
+
+        increment(ANN);
+        time.advance(Journaling.PAUSE);
+        assertThat(disk.asked.get(1)).containsExactlyInAnyOrder(entry(7, JOE, 1), entry(7, ANN, 1));
+        disk.succeed();
+        assertThat(told).containsExactly("stalled", "settled 2");
+        assertThat(intake.isStalled()).isFalse();
+    }
+
+    @Test
+    void aFullDiskIsNoMatterWhileTheDatabaseAnswers() {
+        increment(JOE);
+        time.advance(Journaling.PATIENCE);
+        disk.fail();
+        assertThat(told).isEmpty();
+        assertThat(intake.isStalled()).isFalse();
+        flush();
+        assertThat(told).containsExactly("settled 1");
+    }
+
+    @Test
+    void whatTheDatabaseHasIsDroppedFromTheDisk() {
+        increment(JOE);
+        time.advance(Journaling.PATIENCE);
+        disk.succeed();
+        assertThat(disk.done).isEmpty();
+        flush();
+        assertThat(disk.done).containsExactly(7L);
+        increment(JOE);
+        flush();
+        assertThat(disk.done).containsExactly(7L);
+    }
+
+    @Test
+    void savesEverythingInTheEnd() {
+        increment(JOE);
+        Future<Void> saved = journaling.save();
+        assertThat(disk.asked).hasSize(1);
+        assertThat(saved.isComplete()).isFalse();
+        disk.succeed();
+        assertThat(saved.succeeded()).isTrue();
+    }
+
+    private void increment(Address user) {
+        intake.accept(new Event.Quota(user, Figure.increment(1), null));
+    }
+
+    private static Entry entry(long batch, Address user, long difference) {
+        return new Entry(batch, user, new Change(null, null, Figure.increment(difference), null));
+    }
+
+    private void flush() {
+        Batch batch = ledger.take();
+        assertThat(batch).isNotNull();
+        ledger.confirm();
+        intake.flushed();
+    }
+
+    private static final class FakeDisk implements Disk {
+        final List<List<Entry>> asked = new ArrayList<>();
+        final List<Long> done = new ArrayList<>();
+        private Promise<Appended> waiting = Promise.promise();
+
+        @Override
+        public Future<Appended> append(Collection<Entry> entries) {
+            asked.add(List.copyOf(entries));
+            waiting = Promise.promise();
+            return waiting.future();
+        }
+
+        @Override
+        public void done(long batch) {
+            done.add(batch);
+        }
+
+        void succeed() {
+            waiting.complete(Appended.ON_DISK);
+        }
+
+        void fail() {
+            waiting.complete(new Appended("no space left"));
+        }
+    }
+}
