@@ -24,7 +24,11 @@ final class AgentDaemon implements Daemon {
         Opening opening = Journal.open(config.journal().directory());
         if (opening instanceof Opening.Opened journal) {
             log.atInfo()
-                    .addKeyValue("entries", journal.entries().size())
+                    .addKeyValue(
+                            "rows",
+                            journal.batches().stream()
+                                    .mapToInt(batch -> batch.rows().size())
+                                    .sum())
                     .addKeyValue("cut_bytes", journal.cutBytes())
                     .log("journal read");
             return run(config, password, journal);

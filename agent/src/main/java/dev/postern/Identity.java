@@ -1,15 +1,11 @@
 package dev.postern;
 
 import dev.postern.core.Batch;
-import dev.postern.journal.Entry;
 import dev.postern.journal.Opening;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Who this agent is to the database, and what it owes it from earlier.
@@ -22,14 +18,7 @@ record Identity(String agent, long firstBatch, List<Batch> restored) {
 
     /** As the journal's directory has it. */
     static Identity of(Opening.Opened journal) {
-        Map<Long, List<Batch.Row>> batches = new TreeMap<>();
-        for (Entry entry : journal.entries()) {
-            batches.computeIfAbsent(entry.batch(), number -> new ArrayList<>())
-                    .add(new Batch.Row(entry.address(), entry.change()));
-        }
-        List<Batch> restored = new ArrayList<>(batches.size());
-        batches.forEach((number, rows) -> restored.add(new Batch(number, rows)));
-        return new Identity(journal.agent().toString(), journal.firstBatch(), restored);
+        return new Identity(journal.agent().toString(), journal.firstBatch(), journal.batches());
     }
 
     /** Without a journal: this machine's name, and numbers that go up because microseconds pass faster than batches. */

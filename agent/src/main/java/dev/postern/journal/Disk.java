@@ -1,5 +1,6 @@
 package dev.postern.journal;
 
+import dev.postern.core.Batch;
 import io.vertx.core.Future;
 import java.util.Collection;
 
@@ -7,7 +8,7 @@ import java.util.Collection;
 public interface Disk {
 
     /** As {@link Journal#append}. */
-    Future<Appended> append(Collection<Entry> entries);
+    Future<Appended> append(Collection<Batch> changes);
 
     /** As {@link Journal#done}. */
     void done(long batch);

@@ -7,7 +7,6 @@ import dev.postern.core.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,20 +103,17 @@ public final class Journaling implements Intake.Listener {
         }
         writing = true;
         long upTo = ledger.lastEvent();
-        List<Entry> entries = new ArrayList<>();
-        for (Batch batch : ledger.unsaved()) {
-            batch.rows().forEach(row -> entries.add(new Entry(batch.number(), row.email(), row.change())));
-        }
-        disk.append(entries)
+        List<Batch> changes = ledger.unsaved();
+        disk.append(changes)
                 .map(Appended::failure)
                 .otherwise(Throwable::toString)
-                .onSuccess(failure -> ended(entries, upTo, failure));
+                .onSuccess(failure -> ended(changes, upTo, failure));
     }
 
-    private void ended(List<Entry> entries, long upTo, @Nullable String failure) {
+    private void ended(List<Batch> changes, long upTo, @Nullable String failure) {
         writing = false;
         if (failure == null) {
-            entries.forEach(entry -> savedBatch = Math.max(savedBatch, entry.batch()));
+            changes.forEach(batch -> savedBatch = Math.max(savedBatch, batch.number()));
             succeeded(upTo);
         } else {
             ledger.saveAgain();

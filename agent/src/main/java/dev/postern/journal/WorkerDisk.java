@@ -1,5 +1,6 @@
 package dev.postern.journal;
 
+import dev.postern.core.Batch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -17,8 +18,8 @@ public final class WorkerDisk implements Disk {
     }
 
     @Override
-    public Future<Appended> append(Collection<Entry> entries) {
-        return worker.executeBlocking(() -> journal.append(entries));
+    public Future<Appended> append(Collection<Batch> changes) {
+        return worker.executeBlocking(() -> journal.append(changes));
     }
 
     @Override

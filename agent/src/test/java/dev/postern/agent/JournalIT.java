@@ -93,7 +93,7 @@ class JournalIT {
         assertThat(tell(LOGIN)).isEqualTo("OK");
         agent.kill9();
         agent = AgentProcess.start(files.file());
-        assertThat(agent.log()).anyMatch(line -> line.contains("journal read") && !line.contains("entries=0"));
+        assertThat(agent.log()).anyMatch(line -> line.contains("journal read") && !line.contains("rows=0"));
         assertThat(commit("A1\tpriv/quota/storage\t1000")).isEqualTo("O1");
         server.thaw();
         awaitBytes(1120);

@@ -64,7 +64,7 @@ class JournalingTest {
         increment(ANN);
         ledger.take();
         time.advance(Journaling.PATIENCE);
-        assertThat(disk.asked).containsExactly(List.of(entry(7, JOE, 2), entry(7, ANN, 1)));
+        assertThat(disk.asked).containsExactly(List.of(batch(row(JOE, 2), row(ANN, 1))));
         assertThat(told).isEmpty();
         disk.succeed();
         assertThat(told).containsExactly("settled 3");
@@ -81,7 +81,7 @@ class JournalingTest {
         disk.succeed();
         time.advance(Duration.ofMillis(1));
         assertThat(disk.asked).hasSize(2);
-        assertThat(disk.asked.get(1)).containsExactly(entry(7, JOE, 2));
+        assertThat(disk.asked.get(1)).containsExactly(batch(row(JOE, 2)));
         disk.succeed();
         assertThat(told).containsExactly("settled 2", "settled 3");
         time.advance(Duration.ofMinutes(1));
@@ -106,7 +106,7 @@ class JournalingTest {
 
         increment(ANN);
         time.advance(Journaling.PAUSE);
-        assertThat(disk.asked.get(1)).containsExactlyInAnyOrder(entry(7, JOE, 1), entry(7, ANN, 1));
+        assertThat(disk.asked.get(1)).containsExactly(batch(row(JOE, 1), row(ANN, 1)));
         disk.succeed();
         assertThat(told).containsExactly("stalled", "settled 2");
         assertThat(intake.isStalled()).isFalse();
@@ -150,8 +150,12 @@ class JournalingTest {
         intake.accept(new Event.Quota(user, Figure.increment(1), null));
     }
 
-    private static Entry entry(long batch, Address user, long difference) {
-        return new Entry(batch, user, new Change(null, null, Figure.increment(difference), null));
+    private static Batch batch(Batch.Row... rows) {
+        return new Batch(7, List.of(rows));
+    }
+
+    private static Batch.Row row(Address user, long difference) {
+        return new Batch.Row(user, new Change(null, null, Figure.increment(difference), null));
     }
 
     private void flush() {
@@ -162,13 +166,13 @@ class JournalingTest {
     }
 
     private static final class FakeDisk implements Disk {
-        final List<List<Entry>> asked = new ArrayList<>();
+        final List<List<Batch>> asked = new ArrayList<>();
         final List<Long> done = new ArrayList<>();
         private Promise<Appended> waiting = Promise.promise();
 
         @Override
-        public Future<Appended> append(Collection<Entry> entries) {
-            asked.add(List.copyOf(entries));
+        public Future<Appended> append(Collection<Batch> changes) {
+            asked.add(List.copyOf(changes));
             waiting = Promise.promise();
             return waiting.future();
         }
