@@ -66,9 +66,6 @@ class ArchitectureTest {
     static final ArchRule warning = room("warning", "core", "net");
 
     @ArchTest
-    static final ArchRule journal = room("journal", "core");
-
-    @ArchTest
     static final ArchRule store = room("store", "core", "config");
 
     @ArchTest
