@@ -3,6 +3,8 @@ package dev.postern.peers;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.testing.AgentConfigFile;
+import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotServer;
@@ -21,12 +23,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The shipped example for submission and managesieve on both Dovecots: each login is told with its service. */
+/** The shipped examples for submission and managesieve on both Dovecots: each login is told. */
 @ExtendWith(DatabaseExtension.class)
 class DovecotMoreServicesIT {
 
@@ -35,33 +38,82 @@ class DovecotMoreServicesIT {
 
     @ParameterizedTest
     @EnumSource
-    void aLoginIsToldWithItsService(DovecotVersion version, TestDatabase database, @TempDir Path queue)
+    void aScriptTellsALoginWithItsService(DovecotVersion version, TestDatabase database, @TempDir Path queue)
             throws IOException {
-        version.require("submission-login", "managesieve-login");
-        Files.createDirectories(queue.resolve("private"));
-        database.execute("REPLACE INTO user (email, password) VALUES ('alice@example.org', '{PLAIN}secret')");
-        try (DovecotServer dovecot = DovecotServer.start(
-                        version,
-                        database,
-                        queue,
-                        "90-postern.conf",
-                        "91-postern-scripts.conf",
-                        "92-postern-more-scripts.conf.example");
+        try (DovecotServer dovecot = start(
+                        version, database, queue, "91-postern-scripts.conf", "92-postern-more-scripts.conf.example");
                 ServerSocket relay = new ServerSocket(dovecot.relayPort(), 5, InetAddress.getLoopbackAddress())) {
             accept(relay);
-            try (MailClient client = MailClient.open(dovecot.submissionPort())) {
-                client.expect("EHLO x", "250 ");
-                client.expect("AUTH PLAIN " + PLAIN, "235 ");
-                client.expect("NOOP", "250 ");
-            }
+            submission(dovecot);
             assertSpooled(dovecot, "submission");
-            try (MailClient client = MailClient.open(dovecot.sievePort())) {
-                client.expect("AUTHENTICATE \"PLAIN\" \"" + PLAIN + "\"", "OK \"Logged in");
-                client.expect("PUTSCRIPT \"all\" \"keep;\"", "OK \"PUTSCRIPT");
-            }
+            managesieve(dovecot);
             assertSpooled(dovecot, "managesieve");
             assertThat(dovecot.log()).doesNotContain("Error: ");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theAgentIsAskedBeforeEachSession(DovecotVersion version, TestDatabase database, @TempDir Path directory)
+            throws IOException {
+        try (DovecotServer dovecot = start(
+                        version,
+                        database,
+                        directory,
+                        "91-postern-native.conf",
+                        "93-postern-postlogin.conf.example",
+                        "94-postern-more-postlogin.conf.example");
+                ServerSocket relay = new ServerSocket(dovecot.relayPort(), 5, InetAddress.getLoopbackAddress());
+                AgentProcess agent = AgentProcess.start(AgentConfigFile.in(
+                                directory, directory.resolve("lookup"), database, """
+                                [postlogin]
+                                submission = "%1$s/submission-postlogin.sock"
+                                managesieve = "%1$s/managesieve-postlogin.sock"
+                                """.formatted(dovecot.postern()))
+                        .file())) {
+            accept(relay);
+            submission(dovecot);
+            awaitLogin(database, agent);
+            database.execute("UPDATE user SET lastip = NULL");
+            managesieve(dovecot);
+            awaitLogin(database, agent);
+        }
+    }
+
+    private static DovecotServer start(
+            DovecotVersion version, TestDatabase database, Path queue, String... configuration) throws IOException {
+        version.require("submission-login", "managesieve-login");
+        Files.createDirectories(queue.resolve("private"));
+        database.execute("REPLACE INTO user (email, password) VALUES ('alice@example.org', '{PLAIN}secret')");
+        return DovecotServer.start(
+                version,
+                database,
+                queue,
+                Stream.concat(Stream.of("90-postern.conf"), Stream.of(configuration))
+                        .toArray(String[]::new));
+    }
+
+    private static void submission(DovecotServer dovecot) {
+        try (MailClient client = MailClient.open(dovecot.submissionPort())) {
+            client.expect("EHLO x", "250 ");
+            client.expect("AUTH PLAIN " + PLAIN, "235 ");
+            client.expect("NOOP", "250 ");
+        }
+    }
+
+    private static void managesieve(DovecotServer dovecot) {
+        try (MailClient client = MailClient.open(dovecot.sievePort())) {
+            client.expect("AUTHENTICATE \"PLAIN\" \"" + PLAIN + "\"", "OK \"Logged in");
+            client.expect("PUTSCRIPT \"all\" \"keep;\"", "OK \"PUTSCRIPT");
+        }
+    }
+
+    private static void awaitLogin(TestDatabase database, AgentProcess agent) {
+        Await.until(
+                () -> "127.0.0.1"
+                        .equals(database.query("SELECT lastip FROM user").get(0).get("lastip")),
+                Duration.ofSeconds(20),
+                () -> agent.log().toString());
     }
 
     private static void assertSpooled(DovecotServer dovecot, String service) {
