@@ -24,4 +24,5 @@ GRANT SELECT (`email`, `password`, `active`, `max_bytes`, `max_messages`, `over_
 GRANT SELECT (`email`, `active`, `lastip`, `lasttime`, `bytes`, `messages`, `max_bytes`, `max_messages`, `over_quota`)
   ON `mail`.`user` TO 'postern'@'localhost';
 GRANT UPDATE (`lastip`, `lasttime`, `bytes`, `messages`) ON `mail`.`user` TO 'postern'@'localhost';
+GRANT SELECT (`direction`, `email`, `recipient`) ON `mail`.`subscription` TO 'postern'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON `mail`.`postern_checkpoint` TO 'postern'@'localhost';

@@ -12,6 +12,7 @@ import dev.postern.dict.DictServer;
 import dev.postern.directory.Directory;
 import dev.postern.directory.QuotaLookup;
 import dev.postern.directory.RelayLookup;
+import dev.postern.directory.Subscriptions;
 import dev.postern.events.EventServer;
 import dev.postern.events.Spool;
 import dev.postern.journal.Journal;
@@ -119,7 +120,9 @@ public final class Agent implements Deployable {
             Gauge.builder("postern.journal.bytes", opened.journal(), Journal::bytes)
                     .register(meters);
         }
-        quota = new QuotaLookup(directory, config.quota().reply());
+        Subscriptions subscriptions = new Subscriptions(
+                store::subscribers, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
+        quota = new QuotaLookup(directory, subscriptions, config.quota().reply());
         relay = new RelayLookup(directory, windows, clock);
         Gauge.builder("postern.pending.mailboxes", ledger, Ledger::size).register(meters);
         Gauge.builder("postern.relay.windows", windows, RelayWindows::size).register(meters);

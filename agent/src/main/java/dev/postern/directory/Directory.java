@@ -1,7 +1,5 @@
 package dev.postern.directory;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.postern.core.Address;
 import dev.postern.core.Change;
 import dev.postern.core.Ledger;
@@ -13,24 +11,17 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Mailboxes as they are with everything that has been accepted: the ledger over a cache over MySQL.
- *
- * <p>A row answers for the cache time as it is, for as long again while it is being read anew, and after that only once it
- * has been, unless MySQL is away: then the last known row answers, whatever its age.
- */
+/** Mailboxes as they are with everything that has been accepted: the ledger over a cache over MySQL. */
 public final class Directory {
 
-    /** That there is no row is believed for this part of the cache time: new mailboxes are to work soon. */
-    private static final int ABSENCE_PART = 4;
-
     private final Ledger ledger;
+    private final MailboxSource source;
     private final InstantSource clock;
-    private final long cacheMillis;
-    private final Cache<Address, Entry> cache;
-    private final Queries queries;
+    private final Cached<Entry> cache;
 
     /**
      * An empty directory.
@@ -46,16 +37,9 @@ public final class Directory {
             Timers timers,
             MeterRegistry meters) {
         this.ledger = ledger;
+        this.source = source;
         this.clock = clock;
-        this.cacheMillis = cacheTime.toMillis();
-        // Evicts at once and on this thread: there is only one.
-        this.cache = Caffeine.newBuilder()
-                .maximumSize(cachedMailboxes)
-                .executor(Runnable::run)
-                .build();
-        this.queries = new Queries(source, timers, clock, cache::put);
-        meters.gauge("postern.cached.mailboxes", cache, Cache::estimatedSize);
-        meters.gauge("postern.waiting.lookups", queries, Queries::waiting);
+        this.cache = new Cached<>("mailboxes", this::load, cachedMailboxes, cacheTime, clock, timers, meters);
     }
 
     /**
@@ -64,19 +48,25 @@ public final class Directory {
      * @return null when there is none; fails with {@link UnavailableException} when that cannot be known now
      */
     public Future<@Nullable Mailbox> find(Address address) {
-        Future<Entry> entry = entry(address);
-        queries.start();
-        return entry.map(this::withLedger);
+        Future<@Nullable Mailbox> mailbox = ask(address);
+        start();
+        return mailbox;
     }
 
-    /** The mailbox of the first address or else of the second; both are asked for together. */
-    public Future<@Nullable Mailbox> findEither(Address first, Address second) {
-        Future<Entry> preferred = entry(first);
-        Future<Entry> other = entry(second);
-        queries.start();
-        return preferred
-                .compose(entry -> entry.row() != null ? preferred : other)
-                .map(this::withLedger);
+    /** As {@link #find}; whoever asks for several has them all asked for together, at the {@link #start} that is to follow. */
+    Future<@Nullable Mailbox> ask(Address address) {
+        return cache.find(address).map(this::withLedger);
+    }
+
+    void start() {
+        cache.start();
+    }
+
+    /** The same, but no older than the cache time, unless MySQL is away: then as last known. */
+    public Future<@Nullable Mailbox> findCurrent(Address address) {
+        Future<Entry> entry = cache.findCurrent(address);
+        cache.start();
+        return entry.map(this::withLedger);
     }
 
     /**
@@ -84,7 +74,7 @@ public final class Directory {
      * is NULL. That nothing is known of it is no reason to believe so.
      */
     public boolean lacks(Address address, boolean bytes, boolean messages) {
-        Entry entry = cache.getIfPresent(address);
+        Entry entry = cache.known(address);
         if (entry == null) {
             return false;
         }
@@ -94,7 +84,7 @@ public final class Directory {
 
     /** The mailbox as last known, however long ago; null when there is none or nothing is known of it. */
     public @Nullable Mailbox known(Address address) {
-        Entry entry = cache.getIfPresent(address);
+        Entry entry = cache.known(address);
         return entry == null ? null : withLedger(entry);
     }
 
@@ -104,28 +94,14 @@ public final class Directory {
      * @param asked what it was about; an address without a row has none
      */
     public void refreshed(Collection<Address> asked, Rows rows) {
-        queries.works();
+        cache.works();
         long now = clock.millis();
-        asked.forEach(address -> refreshed(address, new Entry(rows.found().get(address), rows.batch(), now)));
+        asked.forEach(address -> cache.put(address, new Entry(rows.found().get(address), rows.batch(), now)));
     }
 
-    private void refreshed(Address address, Entry entry) {
-        cache.put(address, entry);
-        queries.overtake(address, entry);
-    }
-
-    private Future<Entry> entry(Address address) {
-        Entry entry = cache.getIfPresent(address);
-        if (entry == null) {
-            return queries.ask(address, null);
-        }
-        long limit = entry.row() == null ? cacheMillis / ABSENCE_PART : cacheMillis;
-        long age = clock.millis() - entry.asOf();
-        if (age >= 0 && age < limit) {
-            return Future.succeededFuture(entry);
-        }
-        Future<Entry> anew = queries.ask(address, entry);
-        return (age >= 0 && age < 2 * limit) || queries.isAway() ? Future.succeededFuture(entry) : anew;
+    private Future<Function<Address, Entry>> load(List<Address> addresses, long asOf) {
+        return source.load(addresses)
+                .map(rows -> address -> new Entry(rows.found().get(address), rows.batch(), asOf));
     }
 
     private @Nullable Mailbox withLedger(Entry entry) {

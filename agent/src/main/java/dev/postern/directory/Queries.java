@@ -1,7 +1,6 @@
 package dev.postern.directory;
 
 import dev.postern.core.Address;
-import dev.postern.core.Rows;
 import dev.postern.core.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +22,23 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When the source fails, or says nothing for {@link #PATIENCE}, it counts as away: those for whom something is known
  * from before get that. After a failure it is left alone for {@link #PAUSE}.
+ *
+ * @param <E> the answers
  */
-final class Queries {
+final class Queries<E> {
+
+    /** Asks the database. */
+    @FunctionalInterface
+    interface Source<E> {
+
+        /**
+         * Asks about all these addresses at once.
+         *
+         * @param asOf now, in milliseconds since 1970
+         * @return the answer for each of them; fails when the database cannot tell within its deadline
+         */
+        Future<Function<Address, E>> load(List<Address> addresses, long asOf);
+    }
 
     /** Addresses in one query; a size in which the store has a statement prepared. */
     static final int MAX_ADDRESSES = 64;
@@ -38,7 +53,7 @@ final class Queries {
 
     private static final Logger log = LoggerFactory.getLogger(Queries.class);
 
-    private record Asked(Promise<Entry> answer, @Nullable Entry lastKnown) {
+    private record Asked<E>(Promise<E> answer, @Nullable E lastKnown) {
 
         void fallBack() {
             if (lastKnown != null) {
@@ -52,12 +67,13 @@ final class Queries {
         }
     }
 
-    private final MailboxSource source;
+    private final String name;
+    private final Source<E> source;
     private final Timers timers;
     private final InstantSource clock;
-    private final BiConsumer<Address, Entry> loaded;
-    private Map<Address, Asked> gathering = new LinkedHashMap<>();
-    private Map<Address, Asked> underWay = new LinkedHashMap<>();
+    private final BiConsumer<Address, E> loaded;
+    private Map<Address, Asked<E>> gathering = new LinkedHashMap<>();
+    private Map<Address, Asked<E>> underWay = new LinkedHashMap<>();
     private boolean busy;
     private boolean away;
     private long failedAt;
@@ -65,9 +81,11 @@ final class Queries {
     /**
      * No question so far.
      *
+     * @param name of what is asked for, for the log
      * @param loaded told of every address that a query was about, before those who asked are
      */
-    Queries(MailboxSource source, Timers timers, InstantSource clock, BiConsumer<Address, Entry> loaded) {
+    Queries(String name, Source<E> source, Timers timers, InstantSource clock, BiConsumer<Address, E> loaded) {
+        this.name = name;
         this.source = source;
         this.timers = timers;
         this.clock = clock;
@@ -79,13 +97,13 @@ final class Queries {
      *
      * @param lastKnown the answer when the source is away, null = fail then
      */
-    Future<Entry> ask(Address address, @Nullable Entry lastKnown) {
-        Asked asked = underWay.get(address);
+    Future<E> ask(Address address, @Nullable E lastKnown) {
+        Asked<E> asked = underWay.get(address);
         if (asked == null) {
             asked = gathering.get(address);
         }
         if (asked == null) {
-            asked = new Asked(Promise.promise(), lastKnown);
+            asked = new Asked<>(Promise.promise(), lastKnown);
             if (isPausing() || waiting() >= MAX_WAITING) {
                 asked.fail(isPausing() ? "database is away" : "too many lookups");
             } else {
@@ -100,9 +118,9 @@ final class Queries {
         if (busy || gathering.isEmpty()) {
             return;
         }
-        Iterator<Map.Entry<Address, Asked>> next = gathering.entrySet().iterator();
+        Iterator<Map.Entry<Address, Asked<E>>> next = gathering.entrySet().iterator();
         while (next.hasNext() && underWay.size() < MAX_ADDRESSES) {
-            Map.Entry<Address, Asked> entry = next.next();
+            Map.Entry<Address, Asked<E>> entry = next.next();
             underWay.put(entry.getKey(), entry.getValue());
             next.remove();
         }
@@ -111,17 +129,17 @@ final class Queries {
         Runnable cancel = timers.after(PATIENCE, this::overdue);
         // In a chain from its begin, so that a source that throws has failed.
         Future.succeededFuture(List.copyOf(underWay.keySet()))
-                .compose(source::load)
+                .compose(addresses -> source.load(addresses, begin))
                 .onComplete(ended -> cancel.run())
-                .onComplete(rows -> succeeded(rows, begin), this::failed);
+                .onComplete(this::succeeded, this::failed);
     }
 
     /**
      * A row is known from elsewhere, and is newer than whatever a query says that has begun already: this answers those who
      * asked for it, and the query's word does not count.
      */
-    void overtake(Address address, Entry entry) {
-        Asked asked = underWay.remove(address);
+    void overtake(Address address, E entry) {
+        Asked<E> asked = underWay.remove(address);
         if (asked == null) {
             asked = gathering.remove(address);
         }
@@ -134,7 +152,7 @@ final class Queries {
     void works() {
         if (away) {
             away = false;
-            log.atInfo().log("lookups from database");
+            log.atInfo().addKeyValue("of", name).log("lookups from database");
         }
     }
 
@@ -147,24 +165,20 @@ final class Queries {
         return gathering.size() + underWay.size();
     }
 
-    private void succeeded(Rows rows, long begin) {
+    private void succeeded(Function<Address, E> answers) {
         works();
-        Map<Address, Asked> done = takeUnderWay();
-        Map<Address, Entry> entries = new LinkedHashMap<>();
-        done.keySet().forEach(address -> entries.put(address, entry(rows, address, begin)));
+        Map<Address, Asked<E>> done = takeUnderWay();
+        Map<Address, E> entries = new LinkedHashMap<>();
+        done.keySet().forEach(address -> entries.put(address, answers.apply(address)));
         entries.forEach(loaded);
         done.forEach((address, asked) -> asked.answer().tryComplete(entries.get(address)));
         start();
     }
 
-    private static Entry entry(Rows rows, Address address, long asOf) {
-        return new Entry(rows.found().get(address), rows.batch(), asOf);
-    }
-
     private void failed(Throwable failure) {
         goAway(failure.toString());
         failedAt = clock.millis();
-        Map<Address, Asked> done = takeUnderWay();
+        Map<Address, Asked<E>> done = takeUnderWay();
         done.putAll(gathering);
         gathering = new LinkedHashMap<>();
         done.values().forEach(asked -> asked.fail("database is away"));
@@ -179,12 +193,12 @@ final class Queries {
     private void goAway(String reason) {
         if (!away) {
             away = true;
-            log.atWarn().addKeyValue("reason", reason).log("lookups from memory");
+            log.atWarn().addKeyValue("of", name).addKeyValue("reason", reason).log("lookups from memory");
         }
     }
 
-    private Map<Address, Asked> takeUnderWay() {
-        Map<Address, Asked> done = underWay;
+    private Map<Address, Asked<E>> takeUnderWay() {
+        Map<Address, Asked<E>> done = underWay;
         underWay = new LinkedHashMap<>();
         busy = false;
         return done;

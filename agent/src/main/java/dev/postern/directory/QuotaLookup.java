@@ -2,11 +2,12 @@ package dev.postern.directory;
 
 import dev.postern.core.Address;
 import dev.postern.core.Answer;
-import dev.postern.core.Mailbox;
 import io.vertx.core.Future;
-import org.jspecify.annotations.Nullable;
 
-/** The {@code quota} map: is this recipient's mailbox full? */
+/**
+ * Is there no room for a message to this recipient? So it is when its mail ends in mailboxes of ours alone and none of them
+ * has room.
+ */
 public final class QuotaLookup {
 
     /** Postfix follows more; who writes {@code a%b%c%d%e@f} does not write to a mailbox of ours. */
@@ -15,7 +16,7 @@ public final class QuotaLookup {
     /** In characters; more than any address of ours and its routes. */
     private static final int LONGEST = 2048;
 
-    private final Directory directory;
+    private final Targets targets;
     private final Answer full;
 
     /**
@@ -23,8 +24,8 @@ public final class QuotaLookup {
      *
      * @param reply what is found for a full mailbox: an SMTP code and text
      */
-    public QuotaLookup(Directory directory, String reply) {
-        this.directory = directory;
+    public QuotaLookup(Directory directory, Subscriptions subscriptions, String reply) {
+        this.targets = new Targets(directory, subscriptions);
         this.full = new Answer.Found(reply);
     }
 
@@ -34,8 +35,8 @@ public final class QuotaLookup {
     }
 
     /**
-     * Looks a recipient up: as it stands, and if there is no such mailbox, without its {@code +extension}; and where it
-     * leads to, when it is a route.
+     * Looks a recipient up: as it stands and without its {@code +extension}, as a mailbox and as one with subscribers, and
+     * where it leads to when it is a route.
      *
      * @param key as Postfix sent it; what is not a whole address is missing
      * @param size of the message in bytes, 0 = not known
@@ -55,22 +56,17 @@ public final class QuotaLookup {
 
     private Future<Answer> ofAddress(String key, long size) {
         Address address = Address.ofRecipient(key);
-        if (address == null) {
-            return Future.succeededFuture(Answer.MISSING);
-        }
-        Address bare = address.withoutExtension();
-        Future<@Nullable Mailbox> mailbox =
-                bare.equals(address) ? directory.find(address) : directory.findEither(address, bare);
-        return mailbox.map(found -> answer(found, size)).recover(QuotaLookup::unknown);
+        return address == null
+                ? Future.succeededFuture(Answer.MISSING)
+                : new Walk(targets, size)
+                        .endsInFullMailboxes(address)
+                        .map(isFull -> isFull ? full : Answer.MISSING)
+                        .recover(QuotaLookup::unknown);
     }
 
     private static Future<Answer> unknown(Throwable failure) {
         return failure instanceof UnavailableException
                 ? Future.succeededFuture(new Answer.TempFail("mailbox cannot be read now"))
                 : Future.failedFuture(failure);
-    }
-
-    private Answer answer(@Nullable Mailbox mailbox, long size) {
-        return mailbox != null && mailbox.active() && mailbox.hasNoRoomFor(size) ? full : Answer.MISSING;
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code pop-before-smtp} map: has someone just logged in from this IP? Fails shut: only the login of a mailbox that is
- * known to exist and to be active opens the relay.
+ * known to exist and to be active opens the relay. A mailbox that has been disabled closes it within the cache time.
  */
 public final class RelayLookup {
 
@@ -48,7 +48,7 @@ public final class RelayLookup {
         }
         Map<Address, Future<@Nullable Mailbox>> pending = new HashMap<>();
         for (Address holder : windows.holders(ip, clock.instant())) {
-            Future<@Nullable Mailbox> mailbox = directory.find(holder);
+            Future<@Nullable Mailbox> mailbox = directory.findCurrent(holder);
             if (isActive(mailbox)) {
                 return Future.succeededFuture(OPEN);
             }

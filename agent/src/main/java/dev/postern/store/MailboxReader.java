@@ -11,7 +11,9 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads rows for lookups. */
 final class MailboxReader {
@@ -29,6 +31,23 @@ final class MailboxReader {
         int size = Sql.sizeFor(addresses.size());
         return link.execute(Sql.read(size), Sql.readParameters(agent, addresses, size))
                 .map(Sql::rows);
+    }
+
+    /** Reads who gets the mail for at most {@value Sql#MAX_ROWS} addresses, so many of each. */
+    Future<Map<Address, List<String>>> subscribers(Collection<Address> addresses, int most) {
+        int size = Sql.sizeFor(addresses.size());
+        return link.execute(Sql.subscribers(size), Sql.subscribersParameters(addresses, size, most))
+                .map(MailboxReader::subscribers);
+    }
+
+    private static Map<Address, List<String>> subscribers(RowSet<Row> rows) {
+        Map<Address, List<String>> subscribers = new HashMap<>();
+        for (Row row : rows) {
+            subscribers
+                    .computeIfAbsent(new Address(row.getString(0)), none -> new ArrayList<>())
+                    .add(row.getString(1));
+        }
+        return subscribers;
     }
 
     /** Logins of active mailboxes since a moment, at most so many, the newest first. */

@@ -179,15 +179,32 @@ final class Sql {
                 unsigned(row.getLong(7)));
     }
 
+    /**
+     * Reads who gets the mail for addresses, so many of each. Compared as {@code postfix/mysql/alias.cf} does, by the
+     * column's collation: what Postfix follows is followed.
+     */
+    static String subscribers(int size) {
+        return "SELECT e, recipient FROM (SELECT d.e, s.recipient, ROW_NUMBER() OVER (PARTITION BY d.e) AS n FROM ("
+                + union("SELECT ? AS e", "SELECT ?", size)
+                + ") d STRAIGHT_JOIN subscription s ON s.direction = 'I' AND s.email = d.e) found WHERE n <= ?";
+    }
+
+    static Tuple subscribersParameters(Collection<Address> addresses, int size, int most) {
+        Tuple tuple = Tuple.tuple(new ArrayList<>(size + 1));
+        addresses.forEach(address -> tuple.addValue(address.value()));
+        return fillUp(tuple, size).addValue(most);
+    }
+
     /** Logins of active mailboxes since a moment, the newest first: an index range over {@code lasttime}. */
     static String recentLogins() {
         return "SELECT email, lastip, lasttime FROM user WHERE lasttime > CAST(? AS DATETIME(6)) AND active = 'Y'"
                 + " ORDER BY lasttime DESC LIMIT ?";
     }
 
-    /** Fails with "no such table" unless the schema is there in the version that this agent needs. */
+    /** Fails unless the schema and the grants are there in the version that this agent needs. */
     static String probe() {
-        return "SELECT c.batch, u.over_quota FROM postern_checkpoint c JOIN user u ON u.email = c.agent LIMIT 0";
+        return "SELECT c.batch, u.over_quota, s.recipient FROM postern_checkpoint c JOIN user u ON u.email = c.agent"
+                + " JOIN subscription s ON s.email = u.email AND s.direction = 'I' LIMIT 0";
     }
 
     static @Nullable String datetime(@Nullable Instant time) {

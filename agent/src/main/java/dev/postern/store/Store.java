@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -52,6 +53,11 @@ public final class Store {
     /** Rows for lookups, at most {@value Sql#MAX_ROWS} addresses in one query: {@code directory.MailboxSource}. */
     public Future<Rows> load(Collection<Address> addresses) {
         return reader.load(addresses);
+    }
+
+    /** Who gets the mail for these addresses, at most {@value Sql#MAX_ROWS} of them: {@code directory.SubscriptionSource}. */
+    public Future<Map<Address, List<String>>> subscribers(Collection<Address> addresses, int most) {
+        return reader.subscribers(addresses, most);
     }
 
     /**

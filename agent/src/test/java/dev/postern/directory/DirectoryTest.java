@@ -115,15 +115,26 @@ class DirectoryTest {
     }
 
     @Test
-    void bothFormsOfAnAddressAreAskedTogether() {
-        Address extended = new Address("alice+lists@example.org");
-        assertThat(directory.findEither(extended, ALICE).result().email()).isEqualTo(ALICE);
+    void whoWantsSeveralHasThemAskedForTogether() {
+        directory.ask(ALICE);
+        Future<Mailbox> bob = directory.ask(BOB);
+        assertThat(source.queries).isEmpty();
+        directory.start();
         assertThat(source.queries).hasSize(1);
-        directory.findEither(extended, ALICE);
-        assertThat(source.queries).hasSize(1);
-        source.put(mailbox("bob+own@example.org", 1, 2));
-        Address own = new Address("bob+own@example.org");
-        assertThat(directory.findEither(own, BOB).result().email()).isEqualTo(own);
+        assertThat(bob.result().email()).isEqualTo(BOB);
+    }
+
+    @Test
+    void aCurrentRowIsNeverOlderThanTheCacheTimeUnlessTheDatabaseIsAway() {
+        bytes(ALICE);
+        source.put(mailbox(ALICE.value(), 50, 100));
+        time.advance(CACHE_TIME.minusMillis(1));
+        assertThat(directory.findCurrent(ALICE).result().bytes()).isEqualTo(10);
+        time.advance(Duration.ofMillis(1));
+        assertThat(directory.findCurrent(ALICE).result().bytes()).isEqualTo(50);
+        source.down = true;
+        time.advance(CACHE_TIME.multipliedBy(5));
+        assertThat(directory.findCurrent(ALICE).result().bytes()).isEqualTo(50);
     }
 
     @Test

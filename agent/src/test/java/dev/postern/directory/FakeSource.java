@@ -13,13 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /** A table in memory. Answers at once, or when the test says so. */
-final class FakeSource implements MailboxSource {
+final class FakeSource implements MailboxSource, SubscriptionSource {
 
     /** With the rows as they were when it began. */
     record Query(List<Address> addresses, Rows asOfBegin, Promise<Rows> answer) {}
 
     final Map<Address, Mailbox> table = new HashMap<>();
+    final Map<Address, List<String>> subscribers = new HashMap<>();
     final List<Query> queries = new ArrayList<>();
+    final List<List<Address>> subscriberQueries = new ArrayList<>();
     long batch;
     boolean held;
     boolean down;
@@ -44,6 +46,25 @@ final class FakeSource implements MailboxSource {
             answer(query);
         }
         return query.answer().future();
+    }
+
+    void subscribe(String email, String... recipients) {
+        subscribers.put(new Address(email), List.of(recipients));
+    }
+
+    /** Never held back: a test that wants to has the mailboxes for it. */
+    @Override
+    public Future<Map<Address, List<String>>> load(Collection<Address> addresses, int most) {
+        subscriberQueries.add(List.copyOf(addresses));
+        if (down) {
+            return Future.failedFuture("connection refused");
+        }
+        Map<Address, List<String>> found = new HashMap<>();
+        for (Address address : addresses) {
+            List<String> all = subscribers.getOrDefault(address, List.of());
+            found.put(address, all.subList(0, Math.min(all.size(), most)));
+        }
+        return Future.succeededFuture(found);
     }
 
     /** Answers the query that has waited longest, from the table as it is now or fails it. */

@@ -13,6 +13,7 @@ import dev.postern.testing.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,9 @@ class QuotaLookupTest {
     private final Ledger ledger = new Ledger(10, 512, 1);
     private final Directory directory =
             new Directory(ledger, source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry());
-    private final QuotaLookup quota = new QuotaLookup(directory, "452 4.2.2 Mailbox is over quota");
+    private final Subscriptions subscriptions =
+            new Subscriptions(source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry());
+    private final QuotaLookup quota = new QuotaLookup(directory, subscriptions, "452 4.2.2 Mailbox is over quota");
 
     @BeforeEach
     void fill() {
@@ -140,13 +143,16 @@ class QuotaLookupTest {
     }
 
     @Test
-    void anExtensionCostsNoQueryOfItsOwn() {
+    void whatIsInMemoryCostsNoQuery() {
         answer("full+x@example.org");
         assertThat(source.queries).hasSize(1);
+        answer("nobody@example.org");
+        int asked = source.queries.size() + source.subscriberQueries.size();
         source.held = true;
-        assertThat(quota.answer("full+x@example.org").isComplete()).isTrue();
-        assertThat(quota.answer("full@example.org").isComplete()).isTrue();
-        assertThat(source.queries).hasSize(1);
+        for (String key : List.of("full+x@example.org", "full@example.org", "nobody@example.org")) {
+            assertThat(quota.answer(key).isComplete()).isTrue();
+        }
+        assertThat(source.queries.size() + source.subscriberQueries.size()).isEqualTo(asked);
     }
 
     @Test

@@ -55,6 +55,9 @@ class GrantsIT {
                             "user.max_bytes",
                             "user.max_messages",
                             "user.over_quota",
+                            "subscription.direction",
+                            "subscription.email",
+                            "subscription.recipient",
                             "postern_checkpoint.agent",
                             "postern_checkpoint.batch",
                             "postern_checkpoint.written"));

@@ -132,6 +132,23 @@ class StoreIT {
     }
 
     @Test
+    void readsWhoGetsTheMailForAddresses() throws Exception {
+        database.execute("DELETE FROM subscription");
+        database.execute("INSERT INTO subscription (direction, email, recipient) VALUES"
+                + " ('I', 'List@example.org', 'alice@example.org'), ('I', 'list@example.org', 'Friend@Elsewhere.example'),"
+                + " ('O', 'list@example.org', 'bob@example.org'), ('I', 'many@example.org', 'a@example.org'),"
+                + " ('I', 'many@example.org', 'b@example.org'), ('I', 'many@example.org', 'c@example.org')");
+
+        Map<Address, List<String>> read =
+                await(store.subscribers(List.of(address("list"), address("many"), address("alice")), 2));
+
+        assertThat(read).containsOnlyKeys(address("list"), address("many"));
+        assertThat(read.get(address("list")))
+                .containsExactlyInAnyOrder("alice@example.org", "Friend@Elsewhere.example");
+        assertThat(read.get(address("many"))).hasSize(2);
+    }
+
+    @Test
     void readsTellWhichBatchTheyInclude() throws Exception {
         flush(new Event.Quota(address("alice"), Figure.set(1), null));
         long first = await(store.load(List.of(address("alice")))).batch();
