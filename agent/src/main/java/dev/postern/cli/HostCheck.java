@@ -33,11 +33,20 @@ final class HostCheck {
             socket("events", config.events().socket(), config.events().group());
             spool(config.events());
         }
+        if (config.dict() != null) {
+            socket("dict", config.dict().socket(), config.dict().group());
+        }
+        if (config.warning() != null) {
+            warning(config.warning());
+        }
         if (config.socketmap() != null) {
             socket("socketmap", config.socketmap().socket(), config.socketmap().group());
         }
         if (config.policy() != null) {
             socket("policy", config.policy().socket(), config.policy().group());
+        }
+        if (config.journal() != null) {
+            directory("journal.directory", config.journal().directory(), "install -d -m 0700 -o postern ");
         }
         return problems;
     }
@@ -68,6 +77,13 @@ final class HostCheck {
         directory(section + ".socket", socket.resolveSibling(""), "install -d -m 2755 -o postern -g postern ");
         if (group != null) {
             group(section, group);
+        }
+    }
+
+    private void warning(AgentConfig.Warning warning) {
+        Path socket = warning.quota() != null ? warning.quota() : warning.over();
+        if (socket != null) {
+            socket("warning", socket, warning.group());
         }
     }
 

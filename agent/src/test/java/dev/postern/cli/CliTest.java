@@ -141,6 +141,13 @@ class CliTest {
                 spool = "%1$s/spool"
                 [socketmap]
                 socket = "%1$s/password/lookup"
+                [dict]
+                socket = "%1$s/gone/dict"
+                [warning]
+                over = "%1$s/over"
+                group = "no-such-group"
+                [journal]
+                directory = "%1$s/journal"
                 """.formatted(directory));
         assertThat(run("check", "--config", file.toString())).isEqualTo(1);
         assertThat(out.toString()
@@ -156,8 +163,13 @@ class CliTest {
                         "postern: events.group: \"no-such-group\" is no group here; groupadd --system no-such-group",
                         "postern: events.spool: \"DIR/spool\" does not exist; install -d -m 3730 -o postern -g"
                                 + " no-such-group DIR/spool",
+                        "postern: dict.socket: \"DIR/gone\" does not exist; install -d -m 2755 -o postern -g postern"
+                                + " DIR/gone",
+                        "postern: warning.group: \"no-such-group\" is no group here; groupadd --system no-such-group",
                         "postern: socketmap.socket: \"DIR/password\" is no directory; install -d -m 2755 -o postern -g"
-                                + " postern DIR/password");
+                                + " postern DIR/password",
+                        "postern: journal.directory: \"DIR/journal\" does not exist; install -d -m 0700 -o postern"
+                                + " DIR/journal");
     }
 
     @Test
