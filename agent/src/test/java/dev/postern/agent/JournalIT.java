@@ -73,15 +73,16 @@ class JournalIT {
 
     @Test
     void answersFromTheDiskWhileTheDatabaseHangs() {
-        assertThat(commit("A1\tpriv/quota/storage\t1")).isEqualTo("O1");
+        // So that the mailbox is known: a login of nobody known opens nothing.
+        assertThat(lookup("quota alice@example.org")).isEqualTo("9:NOTFOUND ,");
         server.freeze();
         for (int i = 0; i < 20; i++) {
             assertThat(commit("A1\tpriv/quota/storage\t1")).isEqualTo("O1");
             assertThat(tell(LOGIN)).isEqualTo("OK");
         }
-        assertThat(lookup("pop-before-smtp 192.0.2.7")).isEqualTo("OK OK");
+        assertThat(lookup("pop-before-smtp 192.0.2.7")).isEqualTo("5:OK OK,");
         server.thaw();
-        awaitBytes(121);
+        awaitBytes(120);
     }
 
     @Test
@@ -153,8 +154,8 @@ class JournalIT {
 
     private String lookup(String request) {
         try (UnixPeer postfix = UnixPeer.connect(files.socketmap())) {
-            postfix.send(request.length() + ":" + request + ",");
-            return postfix.read("5:OK OK,".length()).replaceAll("^5:|,$", "");
+            postfix.send(request.length() + ":" + request + ",").shutdownOutput();
+            return postfix.readToEnd();
         }
     }
 
