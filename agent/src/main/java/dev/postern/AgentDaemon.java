@@ -6,7 +6,6 @@ import dev.postern.config.AgentConfig;
 import dev.postern.journal.Journal;
 import dev.postern.journal.Opening;
 import dev.postern.net.ListenException;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,29 +40,10 @@ final class AgentDaemon implements Daemon {
 
     private static int run(AgentConfig config, String password, Opening.@Nullable Opened journal) {
         try {
-            RunningAgent agent = RunningAgent.start(config, password, journal);
-            return untilStopped(agent::close);
+            return Lifetime.untilStopped(() -> RunningAgent.start(config, password, journal)::close);
         } catch (ListenException refused) {
             log.atError().addKeyValue("reason", refused.getMessage()).log("cannot start");
             return Exit.UNAVAILABLE;
         }
-    }
-
-    /** Waits for the signal that ends the process, has this done then, and ends it as one that has done what it was told. */
-    static int untilStopped(Runnable stop) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            stop.run();
-                            // The JVM itself would say 143, "killed by SIGTERM", whatever was done about it.
-                            Runtime.getRuntime().halt(Exit.OK);
-                        },
-                        "stop"));
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return Exit.OK;
     }
 }

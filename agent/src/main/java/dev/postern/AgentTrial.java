@@ -66,7 +66,7 @@ final class AgentTrial implements Trial {
             Files.writeString(directory.resolve("mysql.password"), password);
             RunningAgent agent = RunningAgent.start(config, password, null);
             out.println(new TrialHints(directory, database).text());
-            return AgentDaemon.untilStopped(() -> {
+            return Lifetime.untilStopped(() -> () -> {
                 agent.close();
                 database.close();
             });

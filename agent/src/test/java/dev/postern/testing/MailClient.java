@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 /** POP3, IMAP and their like as far as a login goes; the first two from any address, as a trusted proxy would tell it. */
 public final class MailClient implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket;
     private final BufferedReader in;
