@@ -8,41 +8,27 @@ import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.RelayWindows;
 import dev.postern.core.Timers;
-import dev.postern.dict.DictServer;
 import dev.postern.directory.Directory;
 import dev.postern.directory.QuotaLookup;
 import dev.postern.directory.RelayLookup;
 import dev.postern.directory.Subscriptions;
-import dev.postern.events.EventServer;
-import dev.postern.events.Spool;
 import dev.postern.journal.Journal;
 import dev.postern.journal.Journaling;
 import dev.postern.journal.Opening;
 import dev.postern.journal.WorkerDisk;
-import dev.postern.lookup.Turns;
-import dev.postern.net.UnixListener;
-import dev.postern.policy.PolicyServer;
-import dev.postern.postlogin.PostLoginServer;
-import dev.postern.socketmap.SocketmapServer;
 import dev.postern.store.Flusher;
 import dev.postern.store.Store;
-import dev.postern.warning.WarningServer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,9 +55,7 @@ public final class Agent implements Deployable {
     private final Vertx vertx;
     private final AgentConfig config;
     private final InstantSource clock;
-    private final MeterRegistry meters;
 
-    private final Timers timers;
     private final RelayWindows windows;
     private final Intake intake;
     private final Store store;
@@ -81,7 +65,7 @@ public final class Agent implements Deployable {
     private @Nullable Journaling journaling;
     private final RelayLookup relay;
     private final QuotaLookup quota;
-    private final Deque<Supplier<Future<Void>>> doors = new ArrayDeque<>();
+    private final Doors doors;
 
     /**
      * Builds everything and opens nothing.
@@ -99,14 +83,14 @@ public final class Agent implements Deployable {
         this.vertx = vertx;
         this.config = config;
         this.clock = clock;
-        this.meters = meters;
         AgentConfig.Limits limits = config.limits();
         Identity identity = opened == null ? Identity.ofHost(clock) : Identity.of(opened);
         Ledger ledger = new Ledger(limits.pendingMailboxes(), Store.MAX_ROWS, identity.firstBatch());
         windows = new RelayWindows(config.relay().window(), config.relay().exclude(), limits.relayWindows());
         intake = new Intake(ledger, windows, clock);
         store = new Store(vertx, config, password, identity.agent(), identity.restoredBatch(), meters);
-        timers = Agent.timers(vertx);
+        Timers timers = Agent.timers(vertx);
+        doors = new Doors(vertx, config, clock, timers, meters);
         directory =
                 new Directory(ledger, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
         flusher = store.flusher(ledger, intake, directory::refreshed);
@@ -134,24 +118,17 @@ public final class Agent implements Deployable {
         flusher.wake();
         vertx.setPeriodic(SWEEP.toMillis(), timer -> windows.sweep(clock.instant()));
         Future<Void> remembered = remember();
-        return openEvents()
-                .compose(open -> openDict())
-                .compose(open -> openPostLogin())
-                .compose(open -> openWarning())
+        return doors.openForEvents(intake, directory)
                 .compose(open -> awaitShortly(remembered))
-                .compose(done -> openSocketmap())
-                .compose(open -> openPolicy())
+                .compose(done -> doors.openForLookups(quota, relay))
                 .onSuccess(open -> log.atInfo().log("ready"));
     }
 
     /** Takes nothing more in, writes what has been taken in, and leaves no socket file. */
     @Override
     public Future<Void> undeploy(Context eventLoop) {
-        Future<Void> closed = Future.succeededFuture();
-        for (Supplier<Future<Void>> close : doors) {
-            closed = closed.eventually(close);
-        }
-        return closed.eventually(this::drain)
+        return doors.close()
+                .eventually(this::drain)
                 .timeout(DRAIN.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(late -> log.atWarn().log("stopped with events not yet written"))
                 .eventually(() -> {
@@ -211,115 +188,10 @@ public final class Agent implements Deployable {
         relay.loaded();
     }
 
-    private Future<Void> openEvents() {
-        AgentConfig.Events events = config.events();
-        if (events == null) {
-            return Future.succeededFuture();
-        }
-        EventServer server =
-                new EventServer(vertx, intake, clock, meters, options(events.socket(), events.mode(), events.group()));
-        return server.start().onSuccess(open -> doors.push(server::close)).compose(open -> openSpool(events));
-    }
-
-    private Future<Void> openSpool(AgentConfig.Events events) {
-        if (events.spool() == null) {
-            return Future.succeededFuture();
-        }
-        Spool spool = new Spool(vertx, events.spool(), intake, clock, meters);
-        return spool.start().onSuccess(open -> doors.push(spool::close));
-    }
-
-    private Future<Void> openDict() {
-        AgentConfig.Dict dict = config.dict();
-        if (dict == null) {
-            return Future.succeededFuture();
-        }
-        DictServer server = new DictServer(
-                vertx, options(dict.socket(), dict.mode(), dict.group()), intake, directory, clock, timers, meters);
-        return server.start().onSuccess(open -> doors.push(server::close));
-    }
-
-    private Future<Void> openPostLogin() {
-        Map<String, Path> sockets =
-                config.postlogin() == null ? Map.of() : config.postlogin().sockets();
-        Future<Void> opened = Future.succeededFuture();
-        for (var socket : sockets.entrySet()) {
-            PostLoginServer server = new PostLoginServer(
-                    vertx,
-                    options(socket.getValue(), PostLoginServer.MODE, null),
-                    socket.getKey(),
-                    intake,
-                    clock,
-                    timers,
-                    meters);
-            opened = opened.compose(before -> server.start().onSuccess(open -> doors.push(server::close)));
-        }
-        return opened;
-    }
-
-    private Future<Void> openWarning() {
-        AgentConfig.Warning warning = config.warning();
-        if (warning == null) {
-            return Future.succeededFuture();
-        }
-        return openWarning(warning, warning.quota(), WarningServer::quota)
-                .compose(open -> openWarning(warning, warning.over(), WarningServer::over));
-    }
-
-    private Future<Void> openWarning(AgentConfig.Warning warning, @Nullable Path socket, WarningKind kind) {
-        if (socket == null) {
-            return Future.succeededFuture();
-        }
-        WarningServer server = kind.server(vertx, options(socket, warning.mode(), warning.group()), timers, meters);
-        return server.start().onSuccess(open -> doors.push(server::close));
-    }
-
-    private Future<Void> openSocketmap() {
-        AgentConfig.Socketmap socketmap = config.socketmap();
-        if (socketmap == null) {
-            return Future.succeededFuture();
-        }
-        SocketmapServer server = new SocketmapServer(
-                vertx,
-                options(socketmap.socket(), socketmap.mode(), socketmap.group()),
-                Map.of("quota", quota::answer, "pop-before-smtp", relay::answer),
-                timers,
-                Turns.DEADLINE,
-                meters);
-        return server.start().onSuccess(open -> doors.push(server::close));
-    }
-
-    private Future<Void> openPolicy() {
-        AgentConfig.Policy policy = config.policy();
-        if (policy == null) {
-            return Future.succeededFuture();
-        }
-        PolicyServer server = new PolicyServer(
-                vertx,
-                options(policy.socket(), policy.mode(), policy.group()),
-                quota::answer,
-                relay::answer,
-                clock,
-                timers,
-                Turns.DEADLINE,
-                meters);
-        return server.start().onSuccess(open -> doors.push(server::close));
-    }
-
-    /** Which of the two warning sockets. */
-    @FunctionalInterface
-    private interface WarningKind {
-        WarningServer server(Vertx vertx, UnixListener.Options options, Timers timers, MeterRegistry meters);
-    }
-
     private static Timers timers(Vertx vertx) {
         return (delay, action) -> {
             long timer = vertx.setTimer(delay.toMillis(), fired -> action.run());
             return () -> vertx.cancelTimer(timer);
         };
-    }
-
-    private UnixListener.Options options(Path socket, int mode, @Nullable String group) {
-        return new UnixListener.Options(socket, mode, group, config.limits().connections());
     }
 }
