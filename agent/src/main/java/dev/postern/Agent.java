@@ -93,7 +93,7 @@ public final class Agent implements Deployable {
         doors = new Doors(vertx, config, clock, timers, meters);
         directory =
                 new Directory(ledger, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
-        flusher = store.flusher(ledger, intake, directory::refreshed);
+        flusher = store.flusher(ledger, intake, directory::refreshed, timers);
         if (opened == null) {
             intake.onArrival(flusher::wake);
         } else {

@@ -15,7 +15,7 @@ import java.util.List;
  * <p>The batch's number is written in the same transaction. After a failure the fate of a batch may be unknown; before it
  * is written again, that number tells whether it was committed after all. So an increment counts once.
  */
-final class BatchWriter {
+final class BatchWriter implements Writing {
 
     private static final long NONE = Long.MIN_VALUE;
 
@@ -43,12 +43,9 @@ final class BatchWriter {
                 .mapEmpty();
     }
 
-    /**
-     * Writes a batch of at most {@value Sql#MAX_ROWS} rows.
-     *
-     * @return its rows, as they are after it
-     */
-    Future<Rows> write(Batch batch) {
+    /** Of at most {@value Sql#MAX_ROWS} rows. */
+    @Override
+    public Future<Rows> write(Batch batch) {
         boolean doubtful = inDoubt == batch.number() || batch.number() <= restoredBatch;
         Future<Boolean> known = doubtful ? isWritten(batch) : Future.succeededFuture(false);
         inDoubt = batch.number();

@@ -5,13 +5,15 @@ import dev.postern.core.Batch;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.Rows;
+import dev.postern.core.Timers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,11 @@ public final class Flusher {
     /** After so many deadlocks in a row the database counts as away. */
     private static final int PASSING_TRIES = 3;
 
-    private final Vertx vertx;
+    private final Executor loop;
+    private final Timers timers;
     private final Ledger ledger;
     private final Intake intake;
-    private final BatchWriter writer;
+    private final Writing writing;
     private final BiConsumer<Collection<Address>, Rows> readBack;
     private final Availability availability;
     private final Backoff backoff;
@@ -40,19 +43,26 @@ public final class Flusher {
     private boolean scheduled;
     private int tries;
 
+    /**
+     * A flusher with nothing to do yet.
+     *
+     * @param loop runs what it is given later on the event loop
+     */
     Flusher(
-            Vertx vertx,
+            Executor loop,
+            Timers timers,
             Ledger ledger,
             Intake intake,
-            BatchWriter writer,
+            Writing writing,
             BiConsumer<Collection<Address>, Rows> readBack,
             Availability availability,
             Backoff backoff,
             MeterRegistry meters) {
-        this.vertx = vertx;
+        this.loop = loop;
+        this.timers = timers;
         this.ledger = ledger;
         this.intake = intake;
-        this.writer = writer;
+        this.writing = writing;
         this.readBack = readBack;
         this.availability = availability;
         this.backoff = backoff;
@@ -67,7 +77,7 @@ public final class Flusher {
         if (batch == null && !scheduled) {
             scheduled = true;
             // After whatever is being read now, so that one read's events make one batch.
-            vertx.runOnContext(later -> next());
+            loop.execute(this::next);
         }
     }
 
@@ -93,7 +103,7 @@ public final class Flusher {
 
     private void write(Batch rows) {
         Timer.Sample sample = Timer.start(meters);
-        writer.write(rows)
+        writing.write(rows)
                 .onComplete(found -> written(rows, found, sample), failure -> failed(rows, Trouble.of(failure)));
     }
 
@@ -117,6 +127,6 @@ public final class Flusher {
             availability.down(trouble);
             intake.stall();
         }
-        vertx.setTimer(backoff.nextMillis(), timer -> write(again));
+        timers.after(Duration.ofMillis(backoff.nextMillis()), () -> write(again));
     }
 }

@@ -6,6 +6,7 @@ import dev.postern.core.Event;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.Rows;
+import dev.postern.core.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -65,8 +66,18 @@ public final class Store {
      *
      * @param readBack told the addresses of every batch that was written, and the rows there are
      */
-    public Flusher flusher(Ledger ledger, Intake intake, BiConsumer<Collection<Address>, Rows> readBack) {
-        return new Flusher(vertx, ledger, intake, writer, readBack, availability, backoff(), meters);
+    public Flusher flusher(
+            Ledger ledger, Intake intake, BiConsumer<Collection<Address>, Rows> readBack, Timers timers) {
+        return new Flusher(
+                action -> vertx.runOnContext(later -> action.run()),
+                timers,
+                ledger,
+                intake,
+                writer,
+                readBack,
+                availability,
+                backoff(),
+                meters);
     }
 
     /**

@@ -268,13 +268,18 @@ class StoreIT {
     private Future<Void> start(Event... events) {
         Promise<Void> drained = Promise.promise();
         vertx.runOnContext(now -> {
-            Flusher flusher = store.flusher(ledger, intake, (asked, rows) -> readBack = rows.found());
+            Flusher flusher = store.flusher(ledger, intake, (asked, rows) -> readBack = rows.found(), this::after);
             for (Event event : events) {
                 intake.accept(event);
             }
             flusher.drain().onComplete(drained);
         });
         return drained.future();
+    }
+
+    private Runnable after(Duration delay, Runnable action) {
+        long timer = vertx.setTimer(delay.toMillis(), fired -> action.run());
+        return () -> vertx.cancelTimer(timer);
     }
 
     private Map<String, String> row(String user) {

@@ -1,0 +1,18 @@
+package dev.postern.store;
+
+import dev.postern.core.Batch;
+import dev.postern.core.Rows;
+import io.vertx.core.Future;
+
+/** Where the {@link Flusher} brings its batches, one at a time. */
+@FunctionalInterface
+interface Writing {
+
+    /**
+     * Writes a batch, unless it finds that it has been written before.
+     *
+     * @return its rows, as they are after it. When it fails, the batch may have been written or not: it is to be given again as
+     *     it was.
+     */
+    Future<Rows> write(Batch batch);
+}
