@@ -1,12 +1,14 @@
 package dev.postern;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.core.Address;
 import dev.postern.core.Batch;
 import dev.postern.core.Change;
 import dev.postern.core.Event;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.RelayWindows;
+import dev.postern.core.Rows;
 import dev.postern.core.Timers;
 import dev.postern.directory.Directory;
 import dev.postern.directory.QuotaLookup;
@@ -27,6 +29,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +96,8 @@ public final class Agent implements Deployable {
         doors = new Doors(vertx, config, clock, timers, meters);
         directory =
                 new Directory(ledger, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
-        flusher = store.flusher(ledger, intake, directory::refreshed, timers);
+        relay = new RelayLookup(directory, windows, clock);
+        flusher = store.flusher(ledger, intake, this::readBack, timers);
         if (opened == null) {
             intake.onArrival(flusher::wake);
         } else {
@@ -107,7 +111,6 @@ public final class Agent implements Deployable {
         Subscriptions subscriptions = new Subscriptions(
                 store::subscribers, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
         quota = new QuotaLookup(directory, subscriptions, config.quota().reply());
-        relay = new RelayLookup(directory, windows, clock);
         Gauge.builder("postern.pending.mailboxes", ledger, Ledger::size).register(meters);
         Gauge.builder("postern.relay.windows", windows, RelayWindows::size).register(meters);
     }
@@ -155,10 +158,15 @@ public final class Agent implements Deployable {
             for (Batch.Row row : batch.rows()) {
                 Change change = row.change();
                 if (change.lastip() != null && change.lasttime() != null) {
-                    windows.note(change.lastip(), row.email(), change.lasttime(), now);
+                    windows.note(Event.Login.readBack(row.email(), change.lastip(), change.lasttime()), now);
                 }
             }
         }
+    }
+
+    private void readBack(Collection<Address> asked, Rows rows) {
+        directory.refreshed(asked, rows);
+        relay.refreshed(asked, rows);
     }
 
     private void arrived() {
@@ -184,7 +192,7 @@ public final class Agent implements Deployable {
     private void remembered(List<Event.Login> logins) {
         intake.resume();
         Instant now = clock.instant();
-        logins.forEach(login -> windows.note(login.ip(), login.user(), login.time(), now));
+        logins.forEach(login -> windows.note(login, now));
         relay.loaded();
     }
 

@@ -26,6 +26,11 @@ public sealed interface Event {
         private static final long YEAR_2000 = 946_684_800L;
         private static final int MAX_SERVICE = 32;
 
+        /** A login of which only row or journal tell, and so not by which protocol. */
+        public static Login readBack(Address user, Ip ip, Instant time) {
+            return new Login(user, ip, "unknown", time);
+        }
+
         /** Whether this can be Dovecot's name of a protocol: a short word of lower-case letters, digits and hyphens. */
         public static boolean isService(String service) {
             if (service.isEmpty() || service.length() > MAX_SERVICE) {

@@ -1,6 +1,5 @@
 package dev.postern.core;
 
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +60,7 @@ public final class Intake {
             return REFUSED;
         }
         if (event instanceof Event.Login login) {
-            Instant now = clock.instant();
-            windows.note(login.ip(), login.user(), login.time(), now);
+            windows.note(login, clock.instant());
         }
         arrival.run();
         return number;

@@ -68,7 +68,7 @@ final class MailboxReader {
             Ip ip = lastip == null ? null : Ip.parse(lastip);
             Instant time = Sql.instant(row.getLocalDateTime(2));
             if (user != null && ip != null && time != null) {
-                logins.add(new Event.Login(user, ip, "unknown", time));
+                logins.add(Event.Login.readBack(user, ip, time));
             }
         }
         return logins;

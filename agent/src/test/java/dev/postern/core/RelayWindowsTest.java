@@ -22,7 +22,7 @@ class RelayWindowsTest {
 
     @Test
     void aWindowLastsFromTheLoginOn() {
-        assertThat(windows.note(HOME, ALICE, NOON, NOON.plusSeconds(20))).isTrue();
+        assertThat(note(HOME, ALICE, NOON, NOON.plusSeconds(20))).isTrue();
         assertThat(windows.holders(HOME, NOON.plusSeconds(20))).containsExactly(ALICE);
         assertThat(windows.holders(HOME, NOON.plus(MINUTE).minusNanos(1))).containsExactly(ALICE);
         assertThat(windows.holders(HOME, NOON.plus(MINUTE))).isEmpty();
@@ -31,12 +31,12 @@ class RelayWindowsTest {
 
     @Test
     void aLaterLoginProlongsAndAnOlderOneChangesNothing() {
-        windows.note(HOME, ALICE, NOON, NOON);
-        assertThat(windows.note(HOME, ALICE, NOON.plusSeconds(30), NOON.plusSeconds(30)))
+        note(HOME, ALICE, NOON, NOON);
+        assertThat(note(HOME, ALICE, NOON.plusSeconds(30), NOON.plusSeconds(30)))
                 .isTrue();
-        assertThat(windows.note(HOME, ALICE, NOON.plusSeconds(30), NOON.plusSeconds(31)))
+        assertThat(note(HOME, ALICE, NOON.plusSeconds(30), NOON.plusSeconds(31)))
                 .isFalse();
-        assertThat(windows.note(HOME, ALICE, NOON.plusSeconds(10), NOON.plusSeconds(31)))
+        assertThat(note(HOME, ALICE, NOON.plusSeconds(10), NOON.plusSeconds(31)))
                 .isFalse();
         assertThat(windows.holders(HOME, NOON.plusSeconds(89))).containsExactly(ALICE);
         assertThat(windows.size()).isEqualTo(1);
@@ -44,9 +44,9 @@ class RelayWindowsTest {
 
     @Test
     void oneIpMayBelongToSeveralAndOneMailboxToSeveralIps() {
-        windows.note(HOME, ALICE, NOON, NOON);
-        windows.note(HOME, BOB, NOON, NOON);
-        windows.note(Ip.parse("2001:db8::7"), ALICE, NOON, NOON);
+        note(HOME, ALICE, NOON, NOON);
+        note(HOME, BOB, NOON, NOON);
+        note(Ip.parse("2001:db8::7"), ALICE, NOON, NOON);
         assertThat(windows.holders(HOME, NOON)).containsExactlyInAnyOrder(ALICE, BOB);
         assertThat(windows.holders(Ip.parse("2001:db8::7"), NOON)).containsExactly(ALICE);
         assertThat(windows.size()).isEqualTo(3);
@@ -54,32 +54,31 @@ class RelayWindowsTest {
 
     @Test
     void excludedNetworksOpenNothing() {
-        assertThat(windows.note(LOOPBACK, ALICE, NOON, NOON)).isFalse();
-        assertThat(windows.note(Ip.parse("::ffff:127.1.2.3"), ALICE, NOON, NOON))
-                .isFalse();
+        assertThat(note(LOOPBACK, ALICE, NOON, NOON)).isFalse();
+        assertThat(note(Ip.parse("::ffff:127.1.2.3"), ALICE, NOON, NOON)).isFalse();
         assertThat(windows.size()).isZero();
     }
 
     @Test
     void aLoginOfLongAgoOpensNothing() {
-        assertThat(windows.note(HOME, ALICE, NOON.minus(MINUTE), NOON)).isFalse();
-        assertThat(windows.note(HOME, ALICE, Instant.MIN, NOON)).isFalse();
+        assertThat(note(HOME, ALICE, NOON.minus(MINUTE), NOON)).isFalse();
+        assertThat(note(HOME, ALICE, Instant.MIN, NOON)).isFalse();
         assertThat(windows.size()).isZero();
     }
 
     @Test
     void aLoginInTheFutureCountsFromNow() {
-        assertThat(windows.note(HOME, ALICE, Instant.MAX, NOON)).isTrue();
+        assertThat(note(HOME, ALICE, Instant.MAX, NOON)).isTrue();
         assertThat(windows.holders(HOME, NOON)).containsExactly(ALICE);
         assertThat(windows.holders(HOME, NOON.plus(MINUTE))).isEmpty();
     }
 
     @Test
     void aClockSetBackStretchesNoWindow() {
-        windows.note(HOME, ALICE, NOON, NOON);
+        note(HOME, ALICE, NOON, NOON);
         Instant back = NOON.minusSeconds(3600);
         assertThat(windows.holders(HOME, back)).isEmpty();
-        assertThat(windows.note(HOME, ALICE, back, back)).isTrue();
+        assertThat(note(HOME, ALICE, back, back)).isTrue();
         assertThat(windows.holders(HOME, back)).containsExactly(ALICE);
         assertThat(windows.holders(HOME, back.plus(MINUTE))).isEmpty();
     }
@@ -87,26 +86,144 @@ class RelayWindowsTest {
     @Test
     void whenThereIsNoRoomNoWindowOpensUntilOneHasRunOut() {
         for (int i = 0; i < 3; i++) {
-            windows.note(HOME, new Address("user" + i + "@example.org"), NOON, NOON);
+            note(HOME, new Address("user" + i + "@example.org"), NOON, NOON);
         }
-        assertThat(windows.note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1)))
-                .isFalse();
-        assertThat(windows.note(HOME, new Address("user1@example.org"), NOON.plusSeconds(1), NOON.plusSeconds(1)))
+        assertThat(note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1))).isFalse();
+        assertThat(note(HOME, new Address("user1@example.org"), NOON.plusSeconds(1), NOON.plusSeconds(1)))
                 .isTrue();
-        assertThat(windows.note(HOME, ALICE, NOON.plus(MINUTE), NOON.plus(MINUTE)))
-                .isTrue();
+        assertThat(note(HOME, ALICE, NOON.plus(MINUTE), NOON.plus(MINUTE))).isTrue();
         assertThat(windows.size()).isEqualTo(2);
     }
 
     @Test
     void sweepingForgetsWhatHasRunOutOnly() {
-        windows.note(HOME, ALICE, NOON, NOON);
-        windows.note(HOME, BOB, NOON.plusSeconds(30), NOON.plusSeconds(30));
+        note(HOME, ALICE, NOON, NOON);
+        note(HOME, BOB, NOON.plusSeconds(30), NOON.plusSeconds(30));
         windows.sweep(NOON.plus(MINUTE));
         assertThat(windows.size()).isEqualTo(1);
         assertThat(windows.holders(HOME, NOON.plus(MINUTE))).containsExactly(BOB);
         windows.sweep(NOON.plus(MINUTE.multipliedBy(2)));
         assertThat(windows.size()).isZero();
+    }
+
+    @Test
+    void whoIsToldOfAWindowIsToldOnce() {
+        note(HOME, ALICE, NOON, NOON);
+        note(Ip.parse("2001:db8::7"), ALICE, NOON, NOON);
+        note(HOME, BOB, NOON, NOON);
+        assertThat(windows.confirm(ALICE, NOON))
+                .extracting(RelayWindows.Open::ip)
+                .containsExactlyInAnyOrder(HOME, Ip.parse("2001:db8::7"));
+        assertThat(windows.confirm(ALICE, NOON)).isEmpty();
+        note(HOME, ALICE, NOON.plusSeconds(30), NOON.plusSeconds(30));
+        assertThat(windows.confirm(ALICE, NOON.plusSeconds(30))).isEmpty();
+        assertThat(windows.confirm(BOB, NOON))
+                .containsExactly(new RelayWindows.Open(HOME, BOB, "imap", NOON, NOON.plus(MINUTE)));
+    }
+
+    @Test
+    void aWindowThatOpensAnewIsToldAnew() {
+        note(HOME, ALICE, NOON, NOON);
+        windows.confirm(ALICE, NOON);
+        note(HOME, ALICE, NOON.plus(MINUTE), NOON.plus(MINUTE));
+        assertThat(windows.confirm(ALICE, NOON.plus(MINUTE))).hasSize(1);
+        windows.close(HOME, NOON.plus(MINUTE));
+        note(HOME, ALICE, NOON.plusSeconds(61), NOON.plusSeconds(61));
+        assertThat(windows.confirm(ALICE, NOON.plusSeconds(61))).hasSize(1);
+    }
+
+    @Test
+    void whatIsOverIsToldNobody() {
+        note(HOME, ALICE, NOON, NOON);
+        assertThat(windows.confirm(ALICE, NOON.plus(MINUTE))).isEmpty();
+        windows.sweep(NOON.plus(MINUTE));
+        note(HOME, ALICE, NOON.plus(MINUTE), NOON.plus(MINUTE));
+        assertThat(windows.confirm(ALICE, NOON.plus(MINUTE))).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoActiveMailboxHoldsNothingOpen() {
+        note(HOME, ALICE, NOON, NOON);
+        note(HOME, BOB, NOON, NOON);
+        windows.reject(ALICE);
+        assertThat(windows.holders(HOME, NOON)).containsExactly(BOB);
+        assertThat(windows.size()).isEqualTo(1);
+        assertThat(windows.confirm(ALICE, NOON)).isEmpty();
+    }
+
+    @Test
+    void aWindowThatOnlyAnOlderAnswerSpeaksAgainstStays() {
+        note(HOME, ALICE, NOON, NOON);
+        windows.reject(HOME, ALICE);
+        assertThat(windows.holders(HOME, NOON)).containsExactly(ALICE);
+        windows.confirm(ALICE, NOON);
+        windows.reject(ALICE);
+        assertThat(windows.holders(HOME, NOON)).containsExactly(ALICE);
+        windows.reject(HOME, ALICE);
+        assertThat(windows.holders(HOME, NOON)).isEmpty();
+        assertThat(windows.size()).isZero();
+    }
+
+    @Test
+    void closingShutsOutEveryHolder() {
+        note(HOME, ALICE, NOON, NOON);
+        note(HOME, BOB, NOON, NOON);
+        assertThat(windows.close(HOME, NOON.plusSeconds(1))).isTrue();
+        assertThat(windows.holders(HOME, NOON.plusSeconds(1))).isEmpty();
+        assertThat(windows.open(NOON.plusSeconds(1))).isEmpty();
+        assertThat(windows.confirm(ALICE, NOON.plusSeconds(1))).isEmpty();
+        assertThat(windows.size()).isZero();
+        assertThat(windows.close(HOME, NOON.plusSeconds(2))).isFalse();
+    }
+
+    @Test
+    void whatIsClosedIsOpenedByALaterLoginAlone() {
+        note(HOME, ALICE, NOON, NOON);
+        windows.close(HOME, NOON.plusSeconds(10));
+        assertThat(note(HOME, ALICE, NOON, NOON.plusSeconds(11))).isFalse();
+        assertThat(note(HOME, BOB, NOON.plusSeconds(10), NOON.plusSeconds(11))).isFalse();
+        assertThat(note(Ip.parse("192.0.2.8"), BOB, NOON, NOON.plusSeconds(11))).isTrue();
+        windows.sweep(NOON.plusSeconds(69));
+        assertThat(note(HOME, ALICE, NOON.plusSeconds(10), NOON.plusSeconds(69)))
+                .isFalse();
+        assertThat(note(HOME, ALICE, NOON.plusSeconds(69), NOON.plusSeconds(69)))
+                .isTrue();
+    }
+
+    @Test
+    void aClockSetBackAfterClosingKeepsNoLaterLoginOut() {
+        note(HOME, ALICE, NOON, NOON);
+        windows.close(HOME, NOON);
+        Instant back = NOON.minusSeconds(3600);
+        windows.sweep(back);
+        assertThat(note(HOME, ALICE, back, back)).isFalse();
+        assertThat(note(HOME, ALICE, back.plusSeconds(1), back.plusSeconds(1))).isTrue();
+    }
+
+    @Test
+    void whenTooManyAreClosedOldLoginsOpenNothingAtAll() {
+        for (int i = 0; i < 4; i++) {
+            windows.close(new Ip(1, i), NOON);
+        }
+        assertThat(note(HOME, ALICE, NOON, NOON.plusSeconds(1))).isFalse();
+        assertThat(note(new Ip(1, 0), ALICE, NOON, NOON.plusSeconds(1))).isFalse();
+        assertThat(note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1))).isTrue();
+    }
+
+    @Test
+    void listsWhatIsOpen() {
+        note(HOME, ALICE, NOON, NOON);
+        note(HOME, BOB, NOON.plusSeconds(30), NOON.plusSeconds(30));
+        assertThat(windows.open(NOON.plus(MINUTE)))
+                .containsExactly(new RelayWindows.Open(HOME, BOB, "imap", NOON.plusSeconds(30), NOON.plusSeconds(90)));
+    }
+
+    @Test
+    void loginsWithoutRoomAreCounted() {
+        for (int i = 0; i < 5; i++) {
+            note(HOME, new Address("user" + i + "@example.org"), NOON, NOON);
+        }
+        assertThat(windows.refused()).isEqualTo(2);
     }
 
     @Test
@@ -117,7 +234,7 @@ class RelayWindowsTest {
         for (int i = 0; i < 50_000; i++) {
             now = now.plusMillis(random.nextInt(500));
             Ip ip = new Ip(0, random.nextInt(30));
-            bounded.note(ip, Generated.address(random), now.minusSeconds(random.nextInt(100) - 10), now);
+            bounded.note(login(ip, Generated.address(random), now.minusSeconds(random.nextInt(100) - 10)), now);
             if (random.nextInt(100) == 0) {
                 bounded.sweep(now);
             }
@@ -129,5 +246,13 @@ class RelayWindowsTest {
         }
         bounded.sweep(end);
         assertThat(bounded.size()).isZero();
+    }
+
+    private boolean note(Ip ip, Address user, Instant told, Instant now) {
+        return windows.note(login(ip, user, told), now);
+    }
+
+    private static Event.Login login(Ip ip, Address user, Instant time) {
+        return new Event.Login(user, ip, "imap", time);
     }
 }

@@ -83,7 +83,7 @@ final class FakeSource implements MailboxSource, SubscriptionSource {
         query.answer().complete(rows(query.addresses()));
     }
 
-    private Rows rows(Collection<Address> addresses) {
+    Rows rows(Collection<Address> addresses) {
         Map<Address, Mailbox> rows = new LinkedHashMap<>();
         addresses.stream().filter(table::containsKey).forEach(address -> rows.put(address, table.get(address)));
         return new Rows(rows, batch);

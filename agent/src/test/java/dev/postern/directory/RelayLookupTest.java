@@ -11,6 +11,8 @@ import dev.postern.core.Ledger;
 import dev.postern.core.Mailbox;
 import dev.postern.core.Network;
 import dev.postern.core.RelayWindows;
+import dev.postern.core.Rows;
+import dev.postern.testing.LogLines;
 import dev.postern.testing.ManualTime;
 import dev.postern.testing.Seeded;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RelayLookupTest {
 
     private static final Duration WINDOW = Duration.ofMinutes(1);
+    private static final Duration CACHE_TIME = Duration.ofSeconds(20);
     private static final Answer OPEN = new Answer.Found("OK");
 
     private final ManualTime time = new ManualTime();
@@ -37,10 +41,9 @@ class RelayLookupTest {
     private final RelayWindows windows =
             new RelayWindows(WINDOW, List.of(Network.parse("127.0.0.0/8"), Network.parse("198.51.100.0/24")), 1000);
     private final Intake intake = new Intake(ledger, windows, time);
-    private final RelayLookup relay = new RelayLookup(
-            new Directory(ledger, source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry()),
-            windows,
-            time);
+    private final Directory directory =
+            new Directory(ledger, source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry());
+    private final RelayLookup relay = new RelayLookup(directory, windows, time);
 
     @BeforeEach
     void fill() {
@@ -159,6 +162,77 @@ class RelayLookupTest {
         assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
     }
 
+    @Test
+    void everyWindowIsOneLineOnceItsMailboxIsKnownToBeActive() {
+        relay.loaded();
+        try (LogLines lines = LogLines.of(RelayLookup.class)) {
+            login("alice@example.org", "192.0.2.7");
+            login("nobody@example.org", "192.0.2.7");
+            login("closed@example.org", "192.0.2.7");
+            assertThat(lines.take()).isEmpty();
+            readBack("alice@example.org", "nobody@example.org", "closed@example.org");
+            assertThat(lines.take())
+                    .containsExactly("relay window opened user=<alice@example.org> rip=192.0.2.7 service=pop3 until="
+                            + time.instant().plus(WINDOW));
+            time.advance(Duration.ofSeconds(10));
+            login("alice@example.org", "192.0.2.7");
+            readBack("alice@example.org");
+            assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
+            assertThat(lines.take()).isEmpty();
+            time.advance(WINDOW);
+            login("alice@example.org", "192.0.2.7");
+            readBack("alice@example.org");
+            assertThat(lines.take()).hasSize(1);
+        }
+    }
+
+    @Test
+    void nobodyMayRelayWithoutALine() {
+        relay.loaded();
+        try (LogLines lines = LogLines.of(RelayLookup.class)) {
+            login("alice@example.org", "192.0.2.7");
+            assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
+            assertThat(lines.take()).hasSize(1);
+            readBack("alice@example.org");
+            assertThat(lines.take()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatOnceIsNoActiveMailboxOpensNothingWithoutBeingAskedForAgain() {
+        relay.loaded();
+        login("closed@example.org", "192.0.2.7");
+        readBack("closed@example.org");
+        assertThat(windows.size()).isZero();
+        assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
+        assertThat(source.queries).isEmpty();
+    }
+
+    @Test
+    void disablingAMailboxClosesItsWindowWithinTheCacheTimeForGood() {
+        relay.loaded();
+        login("alice@example.org", "192.0.2.7");
+        readBack("alice@example.org");
+        source.put(mailbox("alice@example.org", false));
+        time.advance(CACHE_TIME);
+        assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
+        source.put(mailbox("alice@example.org", true));
+        time.advance(CACHE_TIME);
+        assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
+        login("alice@example.org", "192.0.2.7");
+        assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
+    }
+
+    @Test
+    void aMailboxThatIsNewerThanWhatIsKnownOpensItsWindow() {
+        relay.loaded();
+        login("new@example.org", "192.0.2.7");
+        assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
+        source.put(mailbox("new@example.org", true));
+        readBack("new@example.org");
+        assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
+    }
+
     /** No sequence of keys, names, parts of addresses and garbage opens the relay without a login that may. */
     @Test
     void neverOpensWithoutALoginOfAnActiveMailboxWithinTheWindow() {
@@ -216,6 +290,14 @@ class RelayLookupTest {
 
     private void login(String user, String ip) {
         intake.accept(new Event.Login(new Address(user), Ip.parse(ip), "pop3", time.instant()));
+    }
+
+    /** What the flusher does once it has written. */
+    private void readBack(String... users) {
+        List<Address> asked = Stream.of(users).map(Address::new).toList();
+        Rows rows = source.rows(asked);
+        directory.refreshed(asked, rows);
+        relay.refreshed(asked, rows);
     }
 
     private Answer answer(String key) {

@@ -1,0 +1,72 @@
+package dev.postern.directory;
+
+import dev.postern.core.Address;
+import dev.postern.core.Ip;
+import dev.postern.core.Mailbox;
+import dev.postern.core.RelayWindows;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an administrator sees and does of relay windows. */
+public final class RelayControl {
+
+    /** Mailboxes to be read for one list; of more than these it says what was last known. */
+    static final int MOST_READ = 1000;
+
+    private static final Logger log = LoggerFactory.getLogger(RelayControl.class);
+
+    private final Directory directory;
+    private final RelayWindows windows;
+    private final InstantSource clock;
+
+    public RelayControl(Directory directory, RelayWindows windows, InstantSource clock) {
+        this.directory = directory;
+        this.windows = windows;
+        this.clock = clock;
+    }
+
+    /**
+     * The windows that a lookup would find open now, those that end last first: of mailboxes that are known to exist and to be
+     * active. Never fails.
+     *
+     * @return a list that does not change any more
+     */
+    public Future<List<RelayWindows.Open>> open() {
+        Map<Address, Future<@Nullable Mailbox>> holders = new HashMap<>();
+        for (RelayWindows.Open window : windows.open(clock.instant())) {
+            holders.computeIfAbsent(window.user(), user -> find(user, holders.size()));
+        }
+        return Future.join(List.copyOf(holders.values()))
+                .transform(read -> Future.succeededFuture(openOf(holders, clock.instant())));
+    }
+
+    /**
+     * Closes an IP's window, whoever holds it open. A later login opens it anew.
+     *
+     * @return whether it was open
+     */
+    public Future<Boolean> close(Ip ip) {
+        boolean wasOpen = windows.close(ip, clock.instant());
+        log.atInfo().addKeyValue("rip", ip).addKeyValue("open", wasOpen).log("relay window closed");
+        return Future.succeededFuture(wasOpen);
+    }
+
+    private Future<@Nullable Mailbox> find(Address user, int before) {
+        return before < MOST_READ ? directory.findCurrent(user) : Future.succeededFuture(directory.known(user));
+    }
+
+    private List<RelayWindows.Open> openOf(Map<Address, Future<@Nullable Mailbox>> holders, Instant now) {
+        return windows.open(now).stream()
+                .filter(window -> RelayLookup.isActive(holders.get(window.user())))
+                .sorted(Comparator.comparing(RelayWindows.Open::until).reversed())
+                .toList();
+    }
+}
