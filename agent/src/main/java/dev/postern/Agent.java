@@ -88,7 +88,7 @@ public final class Agent implements Deployable {
         this.clock = clock;
         AgentConfig.Limits limits = config.limits();
         Identity identity = opened == null ? Identity.ofHost(clock) : Identity.of(opened);
-        Ledger ledger = new Ledger(limits.pendingMailboxes(), Store.MAX_ROWS, identity.firstBatch());
+        Ledger ledger = new Ledger(limits.pendingMailboxes(), Store.MAX_ROWS, identity.firstBatch(), clock);
         windows = new RelayWindows(config.relay().window(), config.relay().exclude(), limits.relayWindows());
         intake = new Intake(ledger, windows, clock);
         store = new Store(vertx, config, password, identity.agent(), identity.restoredBatch(), meters);
@@ -112,6 +112,12 @@ public final class Agent implements Deployable {
                 store::subscribers, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
         quota = new QuotaLookup(directory, subscriptions, config.quota().reply());
         Gauge.builder("postern.pending.mailboxes", ledger, Ledger::size).register(meters);
+        Gauge.builder(
+                        "postern.oldest.pending",
+                        ledger,
+                        waiting -> waiting.oldestAge().toMillis() / 1000.0)
+                .baseUnit("seconds")
+                .register(meters);
         Gauge.builder("postern.relay.windows", windows, RelayWindows::size).register(meters);
     }
 

@@ -1,5 +1,8 @@
 package dev.postern.core;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,10 +48,16 @@ public final class Ledger {
         }
     }
 
-    private record Queued(long number, long firstEvent, List<Entry> entries) {}
+    /**
+     * A batch that waits.
+     *
+     * @param since when its first event came
+     */
+    private record Queued(long number, long firstEvent, Instant since, List<Entry> entries) {}
 
     private final int maxAddresses;
     private final int maxRows;
+    private final InstantSource clock;
     private final Deque<Queued> queue = new ArrayDeque<>();
     private final Map<Address, Entry> newest = new HashMap<>();
     private final List<Entry> unsaved = new ArrayList<>();
@@ -65,10 +74,12 @@ public final class Ledger {
      * @param maxAddresses how many addresses may wait, those of the batch in hand included
      * @param maxRows how many addresses a batch takes
      * @param firstBatch the first batch's number, never used before by this agent
+     * @param clock asked once for each batch
      */
-    public Ledger(int maxAddresses, int maxRows, long firstBatch) {
+    public Ledger(int maxAddresses, int maxRows, long firstBatch, InstantSource clock) {
         this.maxAddresses = maxAddresses;
         this.maxRows = maxRows;
+        this.clock = clock;
         this.lastBatch = firstBatch - 1;
         this.confirmedBatch = Long.MIN_VALUE;
     }
@@ -95,11 +106,11 @@ public final class Ledger {
 
     /**
      * Puts back a batch of an earlier life, as it was then. To be called before anything is recorded, in the order of the
-     * numbers, all of them below the first.
+     * numbers, all of them below the first. How old it is nobody knows any more: it counts from now.
      */
     public void restore(Batch batch) {
-        Queued restored =
-                new Queued(batch.number(), 1, new ArrayList<>(batch.rows().size()));
+        Queued restored = new Queued(
+                batch.number(), 1, clock.instant(), new ArrayList<>(batch.rows().size()));
         queue.add(restored);
         for (Batch.Row row : batch.rows()) {
             Entry entry = add(restored, row.email(), row.change());
@@ -151,8 +162,16 @@ public final class Ledger {
 
     /** Every event up to and including this number is in MySQL. */
     public long settled() {
-        Queued oldest = inHand != null ? inHand : queue.peek();
+        Queued oldest = oldest();
         return oldest == null ? lastEvent : oldest.firstEvent() - 1;
+    }
+
+    /** For how long the oldest event that is not in MySQL has waited; zero when there is none. */
+    public Duration oldestAge() {
+        Queued oldest = oldest();
+        Duration age = oldest == null ? Duration.ZERO : Duration.between(oldest.since(), clock.instant());
+        // A clock that was set back.
+        return age.isNegative() ? Duration.ZERO : age;
     }
 
     /** The number of the batch that was confirmed last; it and all before it are in MySQL. */
@@ -255,10 +274,14 @@ public final class Ledger {
         }
     }
 
+    private @Nullable Queued oldest() {
+        return inHand != null ? inHand : queue.peek();
+    }
+
     /** The batch at the end of the queue, with room for an address. */
     private Queued last() {
         if (open == null || open.entries().size() >= maxRows) {
-            open = new Queued(++lastBatch, lastEvent, new ArrayList<>());
+            open = new Queued(++lastBatch, lastEvent, clock.instant(), new ArrayList<>());
             queue.add(open);
         }
         return open;

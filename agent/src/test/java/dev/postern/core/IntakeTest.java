@@ -16,7 +16,7 @@ class IntakeTest {
     private static final Address BOB = new Address("bob@example.org");
 
     private final ManualTime time = new ManualTime();
-    private final Ledger ledger = new Ledger(2, 512, 1);
+    private final Ledger ledger = new Ledger(2, 512, 1, time);
     private final RelayWindows windows = new RelayWindows(Duration.ofMinutes(1), List.of(), 10);
     private final Intake intake = new Intake(ledger, windows, time);
     private final List<String> heard = new ArrayList<>();

@@ -3,7 +3,9 @@ package dev.postern.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.testing.ManualTime;
 import dev.postern.testing.Seeded;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +19,8 @@ class LedgerTest {
     private static final Address B = new Address("b@example.org");
     private static final Address C = new Address("c@example.org");
 
-    private final Ledger ledger = new Ledger(3, 10, 1);
+    private final ManualTime time = new ManualTime();
+    private final Ledger ledger = new Ledger(3, 10, 1, time);
 
     @Test
     void numbersCountUpAndSettleWithTheirBatch() {
@@ -40,7 +43,7 @@ class LedgerTest {
 
     @Test
     void theOldestLeaveFirstInTheOrderOfTheKey() {
-        Ledger ledger = new Ledger(10, 2, 1);
+        Ledger ledger = new Ledger(10, 2, 1, time);
         ledger.record(C, bytes(1));
         ledger.record(B, bytes(1));
         ledger.record(A, bytes(1));
@@ -48,6 +51,38 @@ class LedgerTest {
         assertThat(ledger.take().rows()).extracting(Batch.Row::email).containsExactly(B, C);
         ledger.confirm();
         assertThat(ledger.settled()).isEqualTo(2);
+    }
+
+    @Test
+    void theOldestIsAsOldAsTheFirstEventOfItsBatch() {
+        Ledger ledger = new Ledger(10, 2, 1, time);
+        assertThat(ledger.oldestAge()).isZero();
+        ledger.record(A, bytes(1));
+        time.advance(Duration.ofSeconds(3));
+        ledger.record(B, bytes(1));
+        ledger.record(C, bytes(1));
+        ledger.record(A, bytes(2));
+        assertThat(ledger.oldestAge()).isEqualTo(Duration.ofSeconds(3));
+        time.advance(Duration.ofSeconds(4));
+        ledger.take();
+        assertThat(ledger.oldestAge()).isEqualTo(Duration.ofSeconds(7));
+        ledger.confirm();
+        assertThat(ledger.oldestAge()).isEqualTo(Duration.ofSeconds(4));
+        time.advance(Duration.ofHours(-1));
+        assertThat(ledger.oldestAge()).isZero();
+        ledger.take();
+        ledger.confirm();
+        time.advance(Duration.ofHours(2));
+        assertThat(ledger.oldestAge()).isZero();
+    }
+
+    @Test
+    void whatIsRestoredWaitsSinceThen() {
+        Ledger ledger = new Ledger(10, 2, 41, time);
+        ledger.restore(new Batch(7, List.of(new Batch.Row(A, bytes(1)))));
+        time.advance(Duration.ofSeconds(5));
+        ledger.record(A, bytes(2));
+        assertThat(ledger.oldestAge()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
@@ -106,7 +141,7 @@ class LedgerTest {
 
     @Test
     void batchesAreNumberedFromTheFirst() {
-        Ledger ledger = new Ledger(10, 1, 41);
+        Ledger ledger = new Ledger(10, 1, 41, time);
         ledger.record(A, bytes(1));
         ledger.record(B, bytes(1));
         assertThat(ledger.take().number()).isEqualTo(41);
@@ -117,7 +152,7 @@ class LedgerTest {
 
     @Test
     void aBatchOfAnEarlierLifeGoesFirstAndAsItWas() {
-        Ledger ledger = new Ledger(10, 10, 43);
+        Ledger ledger = new Ledger(10, 10, 43, time);
         ledger.restore(new Batch(41, List.of(new Batch.Row(A, bytes(1)))));
         ledger.restore(new Batch(42, List.of(new Batch.Row(A, increment(2)), new Batch.Row(B, bytes(7)))));
         ledger.record(A, increment(4));
@@ -180,7 +215,7 @@ class LedgerTest {
         Interleaving(Random random) {
             this.random = random;
             this.maxAddresses = 1 + random.nextInt(8);
-            this.tested = new Ledger(maxAddresses, 1 + random.nextInt(4), 1);
+            this.tested = new Ledger(maxAddresses, 1 + random.nextInt(4), 1, new ManualTime());
         }
 
         void run() {

@@ -47,7 +47,7 @@ final class DictFixture {
     }
 
     DictFixture(int maxAddresses, int maxRows) {
-        ledger = new Ledger(maxAddresses, maxRows, 1);
+        ledger = new Ledger(maxAddresses, maxRows, 1, time);
         intake = new Intake(ledger, windows, time);
         directory = new Directory(ledger, this::load, 1000, Duration.ofMinutes(1), time, time, meters);
         intake.listen(new Intake.Listener() {

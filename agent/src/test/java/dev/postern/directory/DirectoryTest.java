@@ -30,7 +30,7 @@ class DirectoryTest {
     private static final Address NOBODY = new Address("nobody@example.org");
 
     private final ManualTime time = new ManualTime();
-    private final Ledger ledger = new Ledger(1000, 512, 1);
+    private final Ledger ledger = new Ledger(1000, 512, 1, time);
     private boolean committed;
     private final FakeSource source = new FakeSource();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -26,7 +26,7 @@ class QuotaLookupTest {
 
     private final ManualTime time = new ManualTime();
     private final FakeSource source = new FakeSource();
-    private final Ledger ledger = new Ledger(10, 512, 1);
+    private final Ledger ledger = new Ledger(10, 512, 1, time);
     private final Directory directory =
             new Directory(ledger, source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry());
     private final Subscriptions subscriptions =

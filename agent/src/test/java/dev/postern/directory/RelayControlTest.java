@@ -28,7 +28,7 @@ class RelayControlTest {
     private final FakeSource source = new FakeSource();
     private final RelayWindows windows = new RelayWindows(WINDOW, List.of(), 10_000);
     private final Directory directory = new Directory(
-            new Ledger(10, 512, 1), source, 5000, Duration.ofSeconds(10), time, time, new SimpleMeterRegistry());
+            new Ledger(10, 512, 1, time), source, 5000, Duration.ofSeconds(10), time, time, new SimpleMeterRegistry());
     private final RelayLookup relay = new RelayLookup(directory, windows, time);
     private final RelayControl control = new RelayControl(directory, windows, time);
 

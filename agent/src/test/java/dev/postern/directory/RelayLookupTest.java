@@ -37,7 +37,7 @@ class RelayLookupTest {
 
     private final ManualTime time = new ManualTime();
     private final FakeSource source = new FakeSource();
-    private final Ledger ledger = new Ledger(1000, 512, 1);
+    private final Ledger ledger = new Ledger(1000, 512, 1, time);
     private final RelayWindows windows =
             new RelayWindows(WINDOW, List.of(Network.parse("127.0.0.0/8"), Network.parse("198.51.100.0/24")), 1000);
     private final Intake intake = new Intake(ledger, windows, time);

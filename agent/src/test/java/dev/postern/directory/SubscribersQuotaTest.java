@@ -281,7 +281,7 @@ class SubscribersQuotaTest {
     private QuotaLookup lookup(int cached) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         return new QuotaLookup(
-                new Directory(new Ledger(10, 512, 1), source, cached, CACHE_TIME, time, time, meters),
+                new Directory(new Ledger(10, 512, 1, time), source, cached, CACHE_TIME, time, time, meters),
                 new Subscriptions(source, cached, CACHE_TIME, time, time, meters),
                 "452 4.2.2 Mailbox is over quota");
     }

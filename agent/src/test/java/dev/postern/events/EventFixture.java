@@ -21,7 +21,7 @@ final class EventFixture {
     final EventSession session;
 
     EventFixture(int room) {
-        ledger = new Ledger(room, 1, 1);
+        ledger = new Ledger(room, 1, 1, CLOCK);
         intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), CLOCK);
         session = new EventSession(peer, intake, CLOCK, new EventCounters(new SimpleMeterRegistry(), "socket"));
         intake.listen(new Intake.Listener() {

@@ -41,7 +41,7 @@ class EventServerIT {
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Ledger ledger = new Ledger(100_000, 512, 1);
+    private final Ledger ledger = new Ledger(100_000, 512, 1, InstantSource.system());
     private final Intake intake =
             new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 100), InstantSource.system());
     private Path socket;

@@ -39,7 +39,7 @@ class SpoolIT {
     Path directory;
 
     private final Vertx vertx = Vertx.vertx();
-    private Ledger ledger = new Ledger(100_000, 512, 1);
+    private Ledger ledger = new Ledger(100_000, 512, 1, InstantSource.system());
     private Intake intake;
     private Spool spool;
 
@@ -114,7 +114,7 @@ class SpoolIT {
 
     @Test
     void comesBackToWhatThereWasNoRoomFor() {
-        ledger = new Ledger(1, 512, 1);
+        ledger = new Ledger(1, 512, 1, InstantSource.system());
         for (int i = 0; i < 5; i++) {
             write("4711." + i, LOGIN.replace("alice", "u" + i));
         }

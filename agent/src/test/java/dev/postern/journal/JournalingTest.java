@@ -25,7 +25,7 @@ class JournalingTest {
     private static final Address ANN = new Address("ann@example.org");
 
     private final ManualTime time = new ManualTime();
-    private final Ledger ledger = new Ledger(10, 10, 7);
+    private final Ledger ledger = new Ledger(10, 10, 7, time);
     private final Intake intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), time);
     private final FakeDisk disk = new FakeDisk();
     private final Journaling journaling = new Journaling(ledger, intake, disk, time, 0);

@@ -29,7 +29,7 @@ class PostLoginFuzzTest {
     void whoIsUnderstoodGetsHisLineBackAndOthersNothing(byte[] sent) {
         String expected = expected(new String(sent, ISO_8859_1));
         for (List<byte[]> pieces : Cuts.some(sent)) {
-            Ledger ledger = new Ledger(10, 10, 1);
+            Ledger ledger = new Ledger(10, 10, 1, new ManualTime());
             assertThat(answer(pieces, ledger)).isEqualTo(expected);
             assertThat(ledger.size()).isLessThanOrEqualTo(expected.isEmpty() ? 0 : 1);
         }

@@ -29,7 +29,7 @@ class PostLoginSessionTest {
 
     private final ManualTime time = new ManualTime();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Ledger ledger = new Ledger(10, 10, 1);
+    private final Ledger ledger = new Ledger(10, 10, 1, time);
     private final Intake intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), time);
     private final HearingPeer dovecot = new HearingPeer();
     private final PostLoginSession session = session(dovecot);
@@ -142,7 +142,7 @@ class PostLoginSessionTest {
         PostLoginSession crowded = new PostLoginSession(
                 dovecot,
                 "imap",
-                new Intake(new Ledger(0, 1, 1), new RelayWindows(Duration.ofMinutes(1), List.of(), 1), time),
+                new Intake(new Ledger(0, 1, 1, time), new RelayWindows(Duration.ofMinutes(1), List.of(), 1), time),
                 time,
                 time,
                 new PostLoginCounters(meters));

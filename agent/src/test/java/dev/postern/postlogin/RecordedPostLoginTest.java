@@ -37,7 +37,7 @@ class RecordedPostLoginTest {
     @MethodSource("transcripts")
     void aMasterUsersLoginIsNotCounted(Recorded transcript) {
         ManualTime time = new ManualTime();
-        Ledger ledger = new Ledger(10, 10, 1);
+        Ledger ledger = new Ledger(10, 10, 1, time);
         for (Recorded.Connection login : transcript.connections()) {
             session(new HearingPeer(), ledger, time).read(login.said());
         }
@@ -47,7 +47,7 @@ class RecordedPostLoginTest {
 
     private static String answer(List<byte[]> pieces) {
         HearingPeer dovecot = new HearingPeer();
-        PostLoginSession session = session(dovecot, new Ledger(10, 10, 1), new ManualTime());
+        PostLoginSession session = session(dovecot, new Ledger(10, 10, 1, new ManualTime()), new ManualTime());
         for (byte[] piece : pieces) {
             assertThat(dovecot.writes()).isZero();
             session.read(piece);

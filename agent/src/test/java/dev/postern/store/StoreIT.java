@@ -45,7 +45,7 @@ class StoreIT {
     private final TestDatabase database;
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Ledger ledger = new Ledger(10_000, 512, 1);
+    private final Ledger ledger = new Ledger(10_000, 512, 1, InstantSource.system());
     private final Intake intake =
             new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 100), InstantSource.system());
     private Store store;
