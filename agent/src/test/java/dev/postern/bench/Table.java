@@ -34,6 +34,21 @@ final class Table {
         return median(rows.get(name), Outcome::rate);
     }
 
+    /** Of two rows' rates. */
+    Comparison rates(String ours, String theirs) {
+        return Comparison.of("/s", rounds(ours, Outcome::rate), rounds(theirs, Outcome::rate));
+    }
+
+    /** Of how long a unit of work took in the middle. */
+    Comparison medians(String ours, String theirs) {
+        return Comparison.of("µs", rounds(ours, Outcome::median), rounds(theirs, Outcome::median));
+    }
+
+    /** One figure of a row, round by round. */
+    double[] rounds(String name, ToDoubleFunction<Outcome> figure) {
+        return rows.get(name).stream().mapToDouble(figure).toArray();
+    }
+
     void print() throws IOException {
         StringBuilder text =
                 new StringBuilder(String.format("%n%-72s%10s%10s%10s", title, "median/s", "min/s", "max/s"));
