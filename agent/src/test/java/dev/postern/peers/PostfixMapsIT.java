@@ -97,7 +97,7 @@ class PostfixMapsIT {
         for (String map : new String[] {"domain", "transport", "mailbox", "alias", "subscribers"}) {
             assertThat(postfix.postmap(key, map)).as(map).isEmpty();
         }
-        assertThat(postfix.postmapParameter(key, "postern_login_map")).isEmpty();
+        assertThat(postfix.postmapParameter(key, "postern_login_check")).isEmpty();
     }
 
     @Test
@@ -146,7 +146,7 @@ class PostfixMapsIT {
     @Test
     void answersOnceForManyMailboxesAtOneAddress() {
         tables.login("alice@example.org", "192.0.2.7", 1).login("bob@example.org", "192.0.2.7", 2);
-        assertThat(postfix.postmapParameter("192.0.2.7", "postern_login_map")).contains("OK");
+        assertThat(postfix.postmapParameter("192.0.2.7", "postern_login_check")).contains("OK");
     }
 
     @Test

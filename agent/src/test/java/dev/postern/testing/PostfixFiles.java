@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -30,7 +31,8 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
         return new PostfixFiles(config, queue, data, root.resolve("mail.log"));
     }
 
-    void write(PostfixServer.Form form, PostfixServer.Sql sql, int port, int submissionPort) throws IOException {
+    void write(PostfixServer.Form form, boolean chrooted, PostfixServer.Sql sql, int port, int submissionPort)
+            throws IOException {
         Files.copy(DEBIAN.resolve("main.cf.debian"), config.resolve("main.cf"));
         Files.copy(DEBIAN.resolve("master.cf.dist"), config.resolve("master.cf"));
         for (String table : List.of("dynamicmaps.cf", "postfix-files")) {
@@ -38,10 +40,13 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
         }
         mysqlFiles(sql);
         postconf("-e", shippedParameters());
-        if (form == PostfixServer.Form.SOCKETMAP) {
-            postconf("-e", socketmapParameters());
+        if (form != PostfixServer.Form.MYSQL) {
+            postconf("-e", parametersOf(form));
         }
         postconf("-M", shippedServices());
+        if (!chrooted) {
+            postconf("-F", Stream.of("*/*/chroot=n"));
+        }
         postconf("-e", ownParameters());
         postconf("-F", Stream.of("smtp/inet/service=127.0.0.1:" + port));
         postconf("-F", Stream.of("submission/inet/service=127.0.0.1:" + submissionPort));
@@ -83,9 +88,9 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
                 .filter(line -> !line.startsWith("config_directory "));
     }
 
-    private static Stream<String> socketmapParameters() throws IOException {
-        return Files.readAllLines(SHIPPED.resolve("socketmap/main.cf"), UTF_8).stream()
-                .filter(line -> line.startsWith("postern_"));
+    private static Stream<String> parametersOf(PostfixServer.Form form) throws IOException {
+        Path file = SHIPPED.resolve(form.name().toLowerCase(Locale.ROOT)).resolve("main.cf");
+        return Files.readAllLines(file, UTF_8).stream().filter(line -> line.startsWith("postern_"));
     }
 
     private static Stream<String> shippedServices() {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * A real Postfix of its own: Debian's configuration with the files of {@code postfix/} put on top as the README there
- * says, in a temporary directory, chrooted as on Debian, on a port of its own. Needs root. What the caller wants to stand
+ * says, in a temporary directory, chrooted as on Debian unless told otherwise, on a port of its own. Needs root. What the caller wants to stand
  * beside it (the agent's socket, Dovecot's) goes under {@link #queueDirectory()} after the start.
  *
  * <p>{@code default_transport} is the same LMTP socket that the transport {@code dovecot:} leads to, so that mail for the
@@ -25,10 +25,11 @@ import java.util.stream.Stream;
  */
 public final class PostfixServer implements AutoCloseable {
 
-    /** Which of the two shipped forms answers for quota and relay. */
+    /** Which of the shipped forms answers for quota and relay. */
     public enum Form {
         MYSQL,
-        SOCKETMAP
+        SOCKETMAP,
+        POLICY
     }
 
     /**
@@ -67,7 +68,16 @@ public final class PostfixServer implements AutoCloseable {
 
     /** Starts with the sink in the place of Dovecot's LMTP socket. */
     public static PostfixServer start(Form form, Sql sql) {
-        PostfixServer server = startWithoutSink(form, sql);
+        return start(form, sql, true);
+    }
+
+    /** The same, with no daemon chrooted, as the Postfix project ships it. */
+    public static PostfixServer startUnchrooted(Form form, Sql sql) {
+        return start(form, sql, false);
+    }
+
+    private static PostfixServer start(Form form, Sql sql, boolean chrooted) {
+        PostfixServer server = startWithoutSink(form, sql, chrooted);
         try {
             server.sink = LmtpSink.listen(server.queueDirectory().resolve("private/dovecot-lmtp"));
             return server;
@@ -79,12 +89,16 @@ public final class PostfixServer implements AutoCloseable {
 
     /** Starts; Dovecot puts its {@code private/dovecot-lmtp} and {@code private/auth} under the queue directory. */
     public static PostfixServer startWithoutSink(Form form, Sql sql) {
+        return startWithoutSink(form, sql, true);
+    }
+
+    private static PostfixServer startWithoutSink(Form form, Sql sql, boolean chrooted) {
         try {
             // Below /tmp, whatever java.io.tmpdir says: socket paths have 107 bytes, and user postfix must get there.
             Path root = Files.createTempDirectory(Path.of("/tmp"), "pf");
             PostfixServer server = new PostfixServer(root, PostfixFiles.in(root));
             try {
-                server.files.write(form, sql, server.port, server.submissionPort);
+                server.files.write(form, chrooted, sql, server.port, server.submissionPort);
                 server.startProcesses();
                 return server;
             } catch (IOException | RuntimeException e) {
@@ -124,13 +138,9 @@ public final class PostfixServer implements AutoCloseable {
         return query(key, "mysql:" + files.config().resolve("mysql/" + name + ".cf"));
     }
 
-    /** What Postfix finds in the table that a parameter of main.cf names. */
+    /** What Postfix finds in the table that a parameter of main.cf names, behind a restriction perhaps. */
     public Optional<String> postmapParameter(String key, String parameter) {
-        return query(
-                key,
-                Command.of("postconf", "-c", files.config(), "-xh", parameter)
-                        .output()
-                        .strip());
+        return query(key, parameter(parameter).replaceFirst("^check_\\w+ ", ""));
     }
 
     /**
@@ -166,6 +176,24 @@ public final class PostfixServer implements AutoCloseable {
                 .filter(line -> line.contains("syslog_name=postfix/" + name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** What the running daemons of that name take for the root directory. */
+    public List<Path> rootsOf(String daemon) {
+        return master().stream()
+                .flatMap(ProcessHandle::descendants)
+                .filter(process -> process.info().command().orElse("").endsWith("/" + daemon))
+                .map(process -> Path.of("/proc", Long.toString(process.pid()), "root"))
+                .map(PostfixServer::target)
+                .toList();
+    }
+
+    private static Path target(Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public String mailLog() {

@@ -70,6 +70,11 @@ public final class SmtpDialogue implements AutoCloseable {
         return say("MAIL FROM:<" + sender + ">");
     }
 
+    /** The same, and declares how long the message will be. */
+    public String mailFrom(String sender, long size) {
+        return say("MAIL FROM:<" + sender + "> SIZE=" + size);
+    }
+
     public String rcptTo(String recipient) {
         return say("RCPT TO:<" + recipient + ">");
     }
@@ -87,8 +92,13 @@ public final class SmtpDialogue implements AutoCloseable {
         for (String recipient : recipients) {
             reply = reply.startsWith("250") ? rcptTo(recipient) : reply;
         }
-        reply = reply.startsWith("250") ? say("DATA") : reply;
-        return reply.startsWith("354") ? say("Subject: test\r\n\r\nHello.\r\n.") : reply;
+        return reply.startsWith("250") ? data("Hello.") : reply;
+    }
+
+    /** A message with this text, for those who have been accepted; the reply to its final dot, or that to DATA. */
+    public String data(String text) {
+        String reply = say("DATA");
+        return reply.startsWith("354") ? say("Subject: test\r\n\r\n" + text + "\r\n.") : reply;
     }
 
     @Override
