@@ -3,6 +3,7 @@ package dev.postern.cli;
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
 import dev.postern.config.PasswordFile;
+import dev.postern.log.Logging;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -48,9 +49,23 @@ final class RunCommand implements Callable<Integer> {
             config.report(unreadable.problem(), spec.commandLine().getErr());
             return Exit.CONFIG;
         }
+        Logging.level(accepted.log().level());
+        Hangup.handle(this::reload);
         log.atInfo().addKeyValue("version", Version.text()).log("starting");
         warnOfIdleSections(accepted);
         return daemon.run(accepted, ((PasswordFile.Password) password).text());
+    }
+
+    /** Of a changed file the level of the log is taken over at once, everything else at the next start. */
+    private void reload() {
+        ConfigFile.Result read = config.read(environment);
+        if (read instanceof ConfigFile.Accepted accepted) {
+            String level = accepted.config().log().level();
+            Logging.level(level);
+            log.atInfo().addKeyValue("log_level", level).log("configuration read again");
+        } else {
+            config.report((ConfigFile.Refused) read, spec.commandLine().getErr());
+        }
     }
 
     /** Whoever configures a server must not believe that it is there. */

@@ -24,7 +24,8 @@ public record AgentConfig(
         Relay relay,
         @Nullable Journal journal,
         @Nullable Http http,
-        Limits limits) {
+        Limits limits,
+        Log log) {
 
     /** Whether and how the connection to MySQL is encrypted. */
     public enum Tls {
@@ -141,4 +142,11 @@ public record AgentConfig(
             int connections,
             Duration mysqlTimeout,
             Duration cacheTime) {}
+
+    /**
+     * What is written to the log.
+     *
+     * @param level of our own events, this and the graver ones: error, warn, info, debug or trace
+     */
+    public record Log(String level) {}
 }

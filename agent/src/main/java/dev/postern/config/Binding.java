@@ -5,6 +5,7 @@ import dev.postern.config.AgentConfig.Events;
 import dev.postern.config.AgentConfig.Http;
 import dev.postern.config.AgentConfig.Journal;
 import dev.postern.config.AgentConfig.Limits;
+import dev.postern.config.AgentConfig.Log;
 import dev.postern.config.AgentConfig.Mysql;
 import dev.postern.config.AgentConfig.Policy;
 import dev.postern.config.AgentConfig.PostLogin;
@@ -51,7 +52,8 @@ final class Binding {
                 new Relay(values.get(Keys.RELAY_WINDOW), values.get(Keys.RELAY_EXCLUDE)),
                 at(Keys.JOURNAL_DIRECTORY, Journal::new),
                 at(Keys.HTTP_TOKENS_FILE, tokens -> new Http(values.get(Keys.HTTP_LISTEN), tokens)),
-                limits());
+                limits(),
+                new Log(values.get(Keys.LOG_LEVEL)));
     }
 
     /** A section that is there when its mandatory path is. */

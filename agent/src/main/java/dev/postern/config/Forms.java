@@ -64,6 +64,13 @@ final class Forms {
         return Form.text(text -> name(text, longest, ""));
     }
 
+    /** One of these words. */
+    static Form<String> choice(String... words) {
+        return Form.text(text -> List.of(words).contains(text)
+                ? good(text)
+                : bad("is none of those there are", "write \"" + String.join("\", \"", words) + "\""));
+    }
+
     static Form<Integer> number(int least, int most) {
         String bounds = "must be from " + least + " to " + most;
         return new Form<>(

@@ -108,6 +108,9 @@ final class Keys {
     static final Key<Duration> CACHE_TIME = withDefault(
             "limits", "cache_time", Forms.duration(SHORTEST, Duration.ofMinutes(10)), Duration.ofSeconds(10));
 
+    static final Key<String> LOG_LEVEL =
+            withDefault("log", "level", Forms.choice("error", "warn", "info", "debug", "trace"), "info");
+
     static final List<Section> SECTIONS = List.of(
             new Section(
                     "mysql",
@@ -143,7 +146,8 @@ final class Keys {
                             RELAY_WINDOWS,
                             CONNECTIONS,
                             MYSQL_TIMEOUT,
-                            CACHE_TIME)));
+                            CACHE_TIME)),
+            new Section("log", Presence.ASSUMED, List.of(LOG_LEVEL)));
 
     /** Sockets that this program listens on, and MySQL's, which it must not take. */
     static final List<Key<Path>> SOCKETS = List.of(

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
@@ -28,15 +29,15 @@ final class KeyValueEncoder extends EncoderBase<ILoggingEvent> {
     private static final int LONGEST_STACK = 8000;
 
     private final boolean timed;
-    private final boolean stacks;
+    private final BooleanSupplier stacks;
 
     /**
      * An encoder.
      *
      * @param timed whether lines begin with the time
-     * @param stacks whether an exception's frames are wanted
+     * @param stacks whether an exception's frames are wanted at the moment
      */
-    KeyValueEncoder(boolean timed, boolean stacks) {
+    KeyValueEncoder(boolean timed, BooleanSupplier stacks) {
         this.timed = timed;
         this.stacks = stacks;
     }
@@ -81,7 +82,7 @@ final class KeyValueEncoder extends EncoderBase<ILoggingEvent> {
     private void failure(IThrowableProxy failure, StringBuilder line) {
         line.append(" error=");
         LogValue.append(line, chain(failure));
-        if (stacks) {
+        if (stacks.getAsBoolean()) {
             line.append(" stack=");
             LogValue.append(line, frames(failure), LONGEST_STACK);
         }

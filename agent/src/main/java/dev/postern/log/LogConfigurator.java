@@ -13,15 +13,16 @@ import org.slf4j.Logger;
 /** Sets Logback up in code: no XML to be found and read at every start. */
 final class LogConfigurator {
 
+    static final String OURS = "dev.postern";
+
     private LogConfigurator() {}
 
-    /** In place of whatever was set up before. */
-    static void configure(LoggerContext context) {
+    /** In place of whatever was set up before; libraries' own levels are not for the administrator to set. */
+    static void configure(LoggerContext context, Folding folding) {
         context.reset();
-        Level level = Level.toLevel(System.getProperty("postern.log.level"), Level.INFO);
+        ch.qos.logback.classic.Logger ours = context.getLogger(OURS);
         KeyValueEncoder encoder = new KeyValueEncoder(
-                !isJournal(System.getenv("JOURNAL_STREAM"), Path.of("/proc/self/fd/2")),
-                Level.DEBUG.isGreaterOrEqual(level));
+                !isJournal(System.getenv("JOURNAL_STREAM"), Path.of("/proc/self/fd/2")), ours::isDebugEnabled);
         encoder.setContext(context);
         encoder.start();
         ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
@@ -29,13 +30,19 @@ final class LogConfigurator {
         stderr.setContext(context);
         stderr.setTarget("System.err");
         stderr.setEncoder(encoder);
+        stderr.addFilter(folding);
         stderr.start();
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(stderr);
-        context.getLogger("dev.postern").setLevel(level);
+        ours.setLevel(level("info"));
         // Its warnings are the server's about spellings in V1, and that a server is newer than the library.
         context.getLogger("org.flywaydb").setLevel(Level.ERROR);
+    }
+
+    /** What an option of the Java command line says, or else this. */
+    static Level level(String configured) {
+        return Level.toLevel(System.getProperty("postern.log.level", configured), Level.INFO);
     }
 
     /**

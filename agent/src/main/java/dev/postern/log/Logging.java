@@ -12,6 +12,8 @@ import org.slf4j.event.KeyValuePair;
 /** One road for what everybody has to say. */
 public final class Logging {
 
+    private static final Folding FOLDING = new Folding();
+
     private Logging() {}
 
     /**
@@ -26,8 +28,27 @@ public final class Logging {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         if (LoggerFactory.getLogger(Logging.class) instanceof Logger logger) {
-            LogConfigurator.configure(logger.getLoggerContext());
+            FOLDING.start();
+            LogConfigurator.configure(logger.getLoggerContext(), FOLDING);
             warmUp(logger);
+        }
+    }
+
+    /**
+     * From now on our own events of this level and graver ones are written; libraries go on as they are.
+     *
+     * @param level error, warn, info, debug or trace; {@code -Dpostern.log.level} counts for more
+     */
+    public static void level(String level) {
+        if (LoggerFactory.getLogger(LogConfigurator.OURS) instanceof Logger ours) {
+            ours.setLevel(LogConfigurator.level(level));
+        }
+    }
+
+    /** To be called every few seconds while the process lasts: what was said too often meanwhile is summed up. */
+    public static void sumUp() {
+        if (LoggerFactory.getLogger(LogConfigurator.OURS) instanceof Logger ours) {
+            FOLDING.nextPeriod(ours.getLoggerContext());
         }
     }
 
@@ -37,6 +58,6 @@ public final class Logging {
         LoggingEvent event =
                 new LoggingEvent(Logging.class.getName(), logger, Level.WARN, "warm-up", failure, new Object[0]);
         event.addKeyValuePair(new KeyValuePair("key", "\u0000"));
-        new KeyValueEncoder(true, true).encode(event);
+        new KeyValueEncoder(true, () -> true).encode(event);
     }
 }

@@ -9,7 +9,10 @@
  * without blanks, quotes, {@code =} and backslashes stands in quotes, with {@code \"}, {@code \\}, {@code \n}, {@code \r},
  * {@code \t} and {@code \}{@code uXXXX} inside: whatever a peer sends, it cannot end a line or begin a key. A value longer
  * than 500 characters is cut and ends with {@code …}. An exception is {@code error="class: message: class: message"}, the
- * chain of its causes; with {@code -Dpostern.log.level=debug} a {@code stack} follows on the same line.
+ * chain of its causes; at level debug a {@code stack} follows on the same line.
+ *
+ * <p>Of the same warning or error the first ten in ten seconds are written; then one line says with {@code folded=} how many
+ * more there were.
  *
  * <p>When stderr is the systemd journal there is no {@code time}: the journal has its own.
  */

@@ -79,6 +79,9 @@ class ConfigFileTest {
             connections = 4
             mysql_timeout = "1500ms"
             cache_time = "1m"
+
+            [log]
+            level = "debug"
             """;
 
     @Test
@@ -152,7 +155,8 @@ class ConfigFileTest {
                         new AgentConfig.Http(
                                 new InetSocketAddress(ip(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), 80),
                                 Path.of("/etc/p/tokens")),
-                        new AgentConfig.Limits(1, 2, 3, 4, Duration.ofMillis(1500), Duration.ofMinutes(1))));
+                        new AgentConfig.Limits(1, 2, 3, 4, Duration.ofMillis(1500), Duration.ofMinutes(1)),
+                        new AgentConfig.Log("debug")));
     }
 
     @Test

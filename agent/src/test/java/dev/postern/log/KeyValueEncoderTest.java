@@ -15,7 +15,7 @@ import org.slf4j.event.KeyValuePair;
 
 class KeyValueEncoderTest {
 
-    private final KeyValueEncoder encoder = new KeyValueEncoder(false, false);
+    private final KeyValueEncoder encoder = new KeyValueEncoder(false, () -> false);
 
     @Test
     void writesOneLineAnEvent() {
@@ -24,7 +24,7 @@ class KeyValueEncoderTest {
         event.addKeyValuePair(new KeyValuePair("user", "alice@example.org"));
         event.addKeyValuePair(new KeyValuePair("ip", "2001:db8::7"));
         event.addKeyValuePair(new KeyValuePair("bytes", 7));
-        assertThat(new KeyValueEncoder(true, false).line(event))
+        assertThat(new KeyValueEncoder(true, () -> false).line(event))
                 .isEqualTo("time=2026-11-23T12:00:00.120Z level=info event=\"relay opened\" user=alice@example.org"
                         + " ip=2001:db8::7 bytes=7\n");
         assertThat(encoder.line(event)).startsWith("level=info event=\"relay opened\" ");
@@ -84,7 +84,7 @@ class KeyValueEncoderTest {
         assertThat(encoder.line(event("gone", failure)))
                 .isEqualTo("level=info event=gone"
                         + " error=\"java.io.IOException: no\\nluck: java.net.ConnectException\"\n");
-        assertThat(new KeyValueEncoder(false, true).line(event("gone", failure)))
+        assertThat(new KeyValueEncoder(false, () -> true).line(event("gone", failure)))
                 .contains(" stack=\"dev.postern.log.KeyValueEncoderTest.")
                 .hasLineCount(1);
     }

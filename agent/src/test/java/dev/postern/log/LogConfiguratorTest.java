@@ -15,7 +15,7 @@ class LogConfiguratorTest {
     @Test
     void othersAreHeardFromWarnOnly() {
         LoggerContext context = new LoggerContext();
-        LogConfigurator.configure(context);
+        LogConfigurator.configure(context, new Folding());
         assertThat(context.getLogger("dev.postern.store").getEffectiveLevel()).isEqualTo(Level.INFO);
         assertThat(context.getLogger("io.netty").getEffectiveLevel()).isEqualTo(Level.WARN);
     }

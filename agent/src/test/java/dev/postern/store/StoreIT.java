@@ -333,6 +333,7 @@ class StoreIT {
                 new AgentConfig.Relay(Duration.ofMinutes(1), List.of()),
                 null,
                 null,
-                limits);
+                limits,
+                new AgentConfig.Log("info"));
     }
 }

@@ -1,0 +1,54 @@
+package dev.postern.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+
+/**
+ * Lets the first few of the same failure through and counts the rest, so that no peer and no broken disk can fill the log:
+ * what is held back is told as one line with {@code folded=} and how many there were. The same are events of one logger with
+ * one constant text; what stands behind it may differ. Only warnings and errors are folded.
+ */
+final class Folding extends Filter<ILoggingEvent> {
+
+    /** So many of the same in one period are written. */
+    static final int WRITTEN = 10;
+
+    /** Texts are constants of ours; libraries may put anything into theirs. */
+    private static final int MOST_KEYS = 1000;
+
+    private record Key(String logger, String text, Level level) {}
+
+    private final Map<Key, Integer> counts = new ConcurrentHashMap<>();
+
+    @Override
+    public FilterReply decide(ILoggingEvent event) {
+        if (!event.getLevel().isGreaterOrEqual(Level.WARN)) {
+            return FilterReply.NEUTRAL;
+        }
+        Key key = new Key(event.getLoggerName(), String.valueOf(event.getMessage()), event.getLevel());
+        if (counts.size() >= MOST_KEYS && !counts.containsKey(key)) {
+            return FilterReply.NEUTRAL;
+        }
+        return counts.merge(key, 1, Integer::sum) <= WRITTEN ? FilterReply.NEUTRAL : FilterReply.DENY;
+    }
+
+    /** A period is over: writes what was held back in it, and begins the next. */
+    void nextPeriod(LoggerContext context) {
+        for (Key key : List.copyOf(counts.keySet())) {
+            Integer count = counts.remove(key);
+            if (count != null && count > WRITTEN) {
+                Logger logger = context.getLogger(key.logger());
+                (key.level() == Level.WARN ? logger.atWarn() : logger.atError())
+                        .addKeyValue("folded", count - WRITTEN)
+                        .log(key.text());
+            }
+        }
+    }
+}
