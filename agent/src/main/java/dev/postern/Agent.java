@@ -18,8 +18,10 @@ import dev.postern.journal.Journal;
 import dev.postern.journal.Journaling;
 import dev.postern.journal.Opening;
 import dev.postern.journal.WorkerDisk;
+import dev.postern.log.Logging;
 import dev.postern.store.Flusher;
 import dev.postern.store.Store;
+import dev.postern.systemd.ServiceNotices;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -69,6 +71,7 @@ public final class Agent implements Deployable {
     private final RelayLookup relay;
     private final QuotaLookup quota;
     private final Doors doors;
+    private ServiceNotices notices = ServiceNotices.NONE;
 
     /**
      * Builds everything and opens nothing.
@@ -125,17 +128,29 @@ public final class Agent implements Deployable {
     @Override
     public Future<Void> deploy(Context eventLoop) {
         flusher.wake();
-        vertx.setPeriodic(SWEEP.toMillis(), timer -> windows.sweep(clock.instant()));
+        vertx.setPeriodic(SWEEP.toMillis(), timer -> sweep());
+        notices = ServiceNotices.of(System.getenv(), eventLoop);
         Future<Void> remembered = remember();
         return doors.openForEvents(intake, directory)
                 .compose(open -> awaitShortly(remembered))
                 .compose(done -> doors.openForLookups(quota, relay))
-                .onSuccess(open -> log.atInfo().log("ready"));
+                .onSuccess(open -> ready());
+    }
+
+    private void ready() {
+        log.atInfo().log("ready");
+        notices.ready();
+    }
+
+    private void sweep() {
+        windows.sweep(clock.instant());
+        Logging.sumUp();
     }
 
     /** Takes nothing more in, writes what has been taken in, and leaves no socket file. */
     @Override
     public Future<Void> undeploy(Context eventLoop) {
+        notices.stopping();
         return doors.close()
                 .eventually(this::drain)
                 .timeout(DRAIN.toMillis(), TimeUnit.MILLISECONDS)

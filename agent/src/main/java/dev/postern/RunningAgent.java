@@ -2,6 +2,7 @@ package dev.postern;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.journal.Opening;
+import dev.postern.log.Logging;
 import dev.postern.net.ListenException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -57,6 +58,7 @@ final class RunningAgent implements AutoCloseable {
     public void close() {
         try {
             vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+            Logging.sumUp();
             log.atInfo().log("stopped");
         } catch (TimeoutException late) {
             log.atWarn().log("stopped before everything was closed");

@@ -90,6 +90,9 @@ class ArchitectureTest {
     static final ArchRule journal = room("journal", "core");
 
     @ArchTest
+    static final ArchRule systemd = room("systemd");
+
+    @ArchTest
     static final ArchRule noCycles =
             slices().matching("dev.postern.(*)..").should().beFreeOfCycles();
 

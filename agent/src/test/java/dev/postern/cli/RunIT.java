@@ -3,10 +3,13 @@ package dev.postern.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentProcess;
+import dev.postern.testing.Await;
 import dev.postern.testing.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +61,63 @@ class RunIT {
             assertThat(second.log()).last().asString().contains("level=error event=\"cannot start\" reason=");
             assertThat(lookup(config).output()).startsWith("postern: the agent says ");
             assertThat(first.log()).noneMatch(line -> line.contains("level=error event=\"cannot start\""));
+        }
+    }
+
+    @Test
+    void theLevelOfTheLogIsTakenOverAndAMistakeIsSaidAndNotTakenOver() throws IOException {
+        Path config = config();
+        try (AgentProcess agent = AgentProcess.start(config)) {
+            String before = Files.readString(config);
+            Files.writeString(config, before + "[log]\nlevel = \"loud\"\n");
+            agent.hangUp();
+            agent.awaitLog(line -> line.contains("log.level") && line.contains("loud"));
+            Files.writeString(config, before + "[log]\nlevel = \"debug\"\n");
+            agent.hangUp();
+            agent.awaitLog(line -> line.contains("event=\"configuration read again\" log_level=debug"));
+            assertThat(agent.stop()).isZero();
+        }
+    }
+
+    @Test
+    void theServiceManagerIsToldThatItIsReadyAliveAndStopping() throws IOException {
+        Path told = directory.resolve("told");
+        Path socket = directory.resolve("notify");
+        Path config = config();
+        Process manager = new ProcessBuilder("socat", "-u", "UNIX-RECV:" + socket, "CREATE:" + told).start();
+        try {
+            Await.until(() -> Files.exists(socket), Duration.ofSeconds(10), () -> "no " + socket);
+            Map<String, String> environment = Map.of("NOTIFY_SOCKET", socket.toString(), "WATCHDOG_USEC", "100000");
+            try (AgentProcess agent = AgentProcess.start(config, environment)) {
+                awaitTold(told, "(WATCHDOG=1)*READY=1(WATCHDOG=1){3,}");
+                agent.stop();
+            }
+            awaitTold(told, "(WATCHDOG=1)*READY=1(WATCHDOG=1){3,}STOPPING=1(WATCHDOG=1)*");
+        } finally {
+            manager.destroy();
+        }
+    }
+
+    @Test
+    void aServiceManagerThatDoesNotListenIsNoReasonToStop() throws IOException {
+        Path config = config();
+        Map<String, String> environment = Map.of("NOTIFY_SOCKET", "/nowhere/notify", "WATCHDOG_USEC", "100000");
+        try (AgentProcess agent = AgentProcess.start(config, environment)) {
+            agent.awaitLog(line -> line.contains("service manager cannot be told"));
+            assertThat(lookup(config).output()).startsWith("postern: the agent says ");
+            assertThat(agent.stop()).isZero();
+        }
+    }
+
+    private static void awaitTold(Path told, String pattern) {
+        Await.until(() -> text(told).matches(pattern), Duration.ofSeconds(30), () -> "told: " + text(told));
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException notYet) {
+            return "";
         }
     }
 

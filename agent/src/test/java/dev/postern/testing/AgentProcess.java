@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -21,30 +22,38 @@ public final class AgentProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<String> command;
+    private final Map<String, String> environment;
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private Process process;
 
-    private AgentProcess(Object... command) {
+    private AgentProcess(Map<String, String> environment, Object... command) {
+        this.environment = environment;
         this.command = Stream.of(command).map(Object::toString).toList();
     }
 
     /** Starts the agent with this configuration and waits until it says that it is ready. */
     public static AgentProcess start(Path config) {
-        AgentProcess agent = launch(config);
+        return start(config, Map.of());
+    }
+
+    /** Likewise, with these variables in its environment besides those of the tests. */
+    public static AgentProcess start(Path config, Map<String, String> environment) {
+        AgentProcess agent = new AgentProcess(environment, "run", "--config", config);
+        agent.launch();
         agent.awaitLog(line -> line.contains("event=ready"));
         return agent;
     }
 
     /** Starts the agent and waits for nothing. */
     public static AgentProcess launch(Path config) {
-        AgentProcess agent = new AgentProcess("run", "--config", config);
+        AgentProcess agent = new AgentProcess(Map.of(), "run", "--config", config);
         agent.launch();
         return agent;
     }
 
     /** Starts {@code postern try} and waits for nothing. */
     public static AgentProcess launchTrial(Path directory) {
-        AgentProcess agent = new AgentProcess("try", "--directory", directory);
+        AgentProcess agent = new AgentProcess(Map.of(), "try", "--directory", directory);
         agent.launch();
         return agent;
     }
@@ -65,6 +74,7 @@ public final class AgentProcess implements AutoCloseable {
             words.addAll(command);
             ProcessBuilder java = new ProcessBuilder(words);
             java.environment().keySet().removeIf(name -> name.startsWith("POSTERN_") || name.equals("JOURNAL_STREAM"));
+            java.environment().putAll(environment);
             process = java.redirectErrorStream(true).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -124,6 +134,11 @@ public final class AgentProcess implements AutoCloseable {
 
     public void thaw() {
         signal("CONT");
+    }
+
+    /** SIGHUP: read the configuration again. */
+    public void hangUp() {
+        signal("HUP");
     }
 
     /** SIGKILL: no farewell. */
