@@ -131,8 +131,11 @@ public final class Journaling implements Intake.Listener {
         }
         savedEvent = upTo;
         intake.saved(upTo);
-        if (saving != null) {
+        if (saving != null && upTo == ledger.lastEvent()) {
             saving.tryComplete();
+        } else if (saving != null) {
+            // What has come since that group was gathered.
+            write();
         }
     }
 

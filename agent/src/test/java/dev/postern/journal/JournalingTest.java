@@ -146,6 +146,20 @@ class JournalingTest {
         assertThat(saved.succeeded()).isTrue();
     }
 
+    @Test
+    void savesWhatComesWhileTheDiskIsBusyToo() {
+        intake.stall();
+        increment(JOE);
+        time.advance(Duration.ofMillis(1));
+        increment(ANN);
+        Future<Void> saved = journaling.save();
+        disk.succeed();
+        assertThat(saved.isComplete()).isFalse();
+        assertThat(disk.asked.get(1)).containsExactly(batch(row(ANN, 1)));
+        disk.succeed();
+        assertThat(saved.succeeded()).isTrue();
+    }
+
     private void increment(Address user) {
         intake.accept(new Event.Quota(user, Figure.increment(1), null));
     }
