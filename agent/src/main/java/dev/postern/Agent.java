@@ -2,8 +2,6 @@ package dev.postern;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.core.Address;
-import dev.postern.core.Batch;
-import dev.postern.core.Change;
 import dev.postern.core.Event;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
@@ -104,7 +102,7 @@ public final class Agent implements Deployable {
         if (opened == null) {
             intake.onArrival(flusher::wake);
         } else {
-            restore(identity, ledger);
+            identity.restored().forEach(intake::restore);
             disk = new WorkerDisk(vertx, opened.journal());
             journaling = new Journaling(ledger, intake, disk, timers, identity.restoredBatch());
             intake.onArrival(this::arrived);
@@ -170,19 +168,6 @@ public final class Agent implements Deployable {
                             log.atInfo().log("stopped with the database away: what it lacks is in the journal"));
         }
         return flusher.drain();
-    }
-
-    private void restore(Identity identity, Ledger ledger) {
-        Instant now = clock.instant();
-        for (Batch batch : identity.restored()) {
-            ledger.restore(batch);
-            for (Batch.Row row : batch.rows()) {
-                Change change = row.change();
-                if (change.lastip() != null && change.lasttime() != null) {
-                    windows.note(Event.Login.readBack(row.email(), change.lastip(), change.lasttime()), now);
-                }
-            }
-        }
     }
 
     private void readBack(Collection<Address> asked, Rows rows) {

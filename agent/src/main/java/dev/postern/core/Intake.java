@@ -1,5 +1,6 @@
 package dev.postern.core;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,21 @@ public final class Intake {
 
     public void listen(Listener listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * Puts back a batch of an earlier life, as {@link Ledger#restore} does; its logins open their windows again as far as they
+     * have not run out.
+     */
+    public void restore(Batch batch) {
+        ledger.restore(batch);
+        Instant now = clock.instant();
+        for (Batch.Row row : batch.rows()) {
+            Change change = row.change();
+            if (change.lastip() != null && change.lasttime() != null) {
+                windows.note(Event.Login.readBack(row.email(), change.lastip(), change.lasttime()), now);
+            }
+        }
     }
 
     /**

@@ -63,6 +63,22 @@ class ChangeTest {
         }
     }
 
+    /** Whichever way they come: two connections, or spool and socket. */
+    @Test
+    void loginsOfDifferentMomentsAndIncrementsCommute() {
+        for (int i = 0; i < 10_000; i++) {
+            Change a = login(HOME, Generated.time(random));
+            Change b = login(AWAY, Generated.time(random));
+            Change add = new Change(null, null, Figure.increment(i), Figure.increment(-i));
+            Change more = new Change(null, null, Figure.increment(7), null);
+            assertThat(a.then(add)).isEqualTo(add.then(a));
+            assertThat(add.then(more)).isEqualTo(more.then(add));
+            if (!a.lasttime().equals(b.lasttime())) {
+                assertThat(a.then(b)).isEqualTo(b.then(a));
+            }
+        }
+    }
+
     @Test
     void oneMergedChangeDoesToARowWhatBothDo() {
         for (int i = 0; i < 100_000; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.ManualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +92,16 @@ class IntakeTest {
         intake.stall();
         assertThat(intake.accept(login(ALICE))).isEqualTo(1);
         assertThat(windows.holders(HOME, time.instant())).containsExactly(ALICE);
+    }
+
+    @Test
+    void aLoginOfAnEarlierLifeOpensItsWindowForTheRestOfItsTime() {
+        Instant login = time.instant().minusSeconds(59);
+        intake.restore(new Batch(0, List.of(new Batch.Row(ALICE, new Change(HOME, login, null, null)))));
+        assertThat(ledger.size()).isEqualTo(1);
+        assertThat(windows.holders(HOME, time.instant())).containsExactly(ALICE);
+        time.advance(Duration.ofSeconds(1));
+        assertThat(windows.holders(HOME, time.instant())).isEmpty();
     }
 
     private Event login(Address user) {
