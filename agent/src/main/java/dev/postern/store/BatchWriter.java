@@ -19,7 +19,7 @@ final class BatchWriter implements Writing {
 
     private static final long NONE = Long.MIN_VALUE;
 
-    private final Link link;
+    private final Statements link;
     private final String agent;
     private final long restoredBatch;
     private long inDoubt = NONE;
@@ -30,7 +30,7 @@ final class BatchWriter implements Writing {
      * @param agent by which the database knows our batches
      * @param restoredBatch up to this number they are of an earlier life, which may have written them
      */
-    BatchWriter(Link link, String agent, long restoredBatch) {
+    BatchWriter(Statements link, String agent, long restoredBatch) {
         this.link = link;
         this.agent = agent;
         this.restoredBatch = restoredBatch;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Why not the client's pool: a pooled connection that hangs cannot be taken out of it, and a statement beyond its
  * deadline must not hold up those after it.
  */
-final class Link {
+final class Link implements Statements {
 
     private final Vertx vertx;
     private final MySQLConnectOptions options;
@@ -44,20 +44,22 @@ final class Link {
         this.deadlineMillis = deadline.toMillis();
     }
 
-    Future<RowSet<Row>> execute(String sql, Tuple parameters) {
+    @Override
+    public Future<RowSet<Row>> execute(String sql, Tuple parameters) {
         Future<SqlConnection> current = open();
         return guarded(
                 current,
                 prepared(current, sql).compose(statement -> statement.query().execute(parameters)));
     }
 
-    Future<RowSet<Row>> command(String sql) {
+    @Override
+    public Future<RowSet<Row>> command(String sql) {
         Future<SqlConnection> current = open();
         return guarded(current, current.compose(link -> link.query(sql).execute()));
     }
 
-    /** Gives the connection up; what is under way on it fails, an open transaction is rolled back. */
-    void close() {
+    @Override
+    public void close() {
         Future<SqlConnection> old = connection;
         connection = null;
         statements.clear();
