@@ -1,0 +1,133 @@
+package dev.postern.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.mysqlclient.MySQLException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+/** A link of which every statement waits until it is told what becomes of it. */
+final class ModelLink implements Statements {
+
+    /** What becomes of a statement. */
+    enum Fate {
+        /** It is done and answered. */
+        ANSWERED,
+        /** The connection breaks before it. */
+        LOST,
+        /** It is done, but the connection breaks before the answer. */
+        ANSWER_LOST,
+        /** No answer in time. The server holds it, and what was before it, for as long as it likes. */
+        UNANSWERED,
+        /** It fails, by itself. */
+        DEADLOCK
+    }
+
+    private record Asked(String sql, Tuple parameters, Promise<RowSet<Row>> answer) {}
+
+    private final ModelMysql mysql;
+    private final Deque<Asked> waiting = new ArrayDeque<>();
+    private ModelMysql.Session session;
+
+    ModelLink(ModelMysql mysql) {
+        this.mysql = mysql;
+        this.session = mysql.connect();
+    }
+
+    @Override
+    public Future<RowSet<Row>> execute(String sql, Tuple parameters) {
+        Asked asked = new Asked(sql, parameters, Promise.promise());
+        waiting.add(asked);
+        return asked.answer().future();
+    }
+
+    @Override
+    public Future<RowSet<Row>> command(String sql) {
+        return execute(sql, Tuple.tuple());
+    }
+
+    @Override
+    public void close() {
+        session.rollBack();
+        giveUp(ClosedConnectionException.INSTANCE);
+    }
+
+    boolean isWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** Whether the next statement has to wait until another transaction has ended. */
+    boolean isBlocked() {
+        return isWaiting() && session.isBlocked(waiting.element().sql());
+    }
+
+    /** The next statement, for a trace. */
+    String next() {
+        String sql = waiting.element().sql();
+        return sql.substring(0, Math.min(12, sql.length()));
+    }
+
+    /** Decides what becomes of the next statement; one that has to wait fails for that. */
+    void decide(Fate fate) {
+        Asked next = waiting.remove();
+        if (fate != Fate.LOST && session.isBlocked(next.sql())) {
+            fail(next, new MySQLException("Lock wait timeout exceeded", 1205, "HY000"));
+            return;
+        }
+        switch (fate) {
+            case ANSWERED -> next.answer().complete(session.execute(next.sql(), next.parameters()));
+            case LOST -> fail(next, ClosedConnectionException.INSTANCE);
+            case ANSWER_LOST -> {
+                session.execute(next.sql(), next.parameters());
+                fail(next, ClosedConnectionException.INSTANCE);
+            }
+            case UNANSWERED -> {
+                linger(next);
+                fail(next, new TimeoutException());
+            }
+            case DEADLOCK -> fail(next, new MySQLException("Deadlock found", 1213, "40001"));
+        }
+    }
+
+    /** The agent is gone; whatever it has sent may still be done. */
+    void crash(Fate last) {
+        if (isWaiting() && last == Fate.UNANSWERED && !isBlocked()) {
+            linger(waiting.element());
+        } else if (isWaiting() && last == Fate.ANSWERED && !isBlocked()) {
+            session.execute(waiting.element().sql(), waiting.element().parameters());
+            session.rollBack();
+        } else {
+            session.rollBack();
+        }
+        waiting.clear();
+    }
+
+    private void linger(Asked last) {
+        boolean commits = last.sql().equals(Sql.COMMIT);
+        if (!commits) {
+            session.execute(last.sql(), last.parameters());
+        }
+        session.linger(commits);
+        session = mysql.connect();
+    }
+
+    private void fail(Asked failed, Throwable why) {
+        session.rollBack();
+        session = mysql.connect();
+        failed.answer().fail(why);
+        giveUp(why);
+    }
+
+    /** What was sent after it comes to nothing; what is sent from now on goes over a new connection. */
+    private void giveUp(Throwable why) {
+        List<Asked> lost = List.copyOf(waiting);
+        waiting.clear();
+        lost.forEach(asked -> asked.answer().fail(why));
+    }
+}
