@@ -58,6 +58,23 @@ public record Ip(long high, long low) {
         return high == 0 && low >>> 32 == 0xffff;
     }
 
+    /**
+     * This address with zeros behind a prefix.
+     *
+     * @param bits from 0 to 128, of the IPv6 form
+     */
+    public Ip masked(int bits) {
+        return new Ip(high & highMask(bits), low & lowMask(bits));
+    }
+
+    static long highMask(int bits) {
+        return bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
+    }
+
+    static long lowMask(int bits) {
+        return bits <= 64 ? 0 : -1L << (128 - bits);
+    }
+
     /** Dotted quad, or the shortest lower-case IPv6 form (RFC 5952): as Postfix and Dovecot write addresses. */
     @Override
     public String toString() {

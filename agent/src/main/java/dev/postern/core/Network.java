@@ -22,9 +22,7 @@ public record Network(Ip address, int prefixLength) {
             return null;
         }
         int bits = length + 128 - width;
-        Network network = new Network(ip, bits);
-        boolean clean = (ip.high() & ~highMask(bits)) == 0 && (ip.low() & ~lowMask(bits)) == 0;
-        return clean ? network : null;
+        return ip.masked(bits).equals(ip) ? new Network(ip, bits) : null;
     }
 
     private static int prefix(String digits, int width) {
@@ -36,20 +34,12 @@ public record Network(Ip address, int prefixLength) {
     }
 
     public boolean contains(Ip ip) {
-        return ((ip.high() ^ address.high()) & highMask(prefixLength)) == 0
-                && ((ip.low() ^ address.low()) & lowMask(prefixLength)) == 0;
+        return ((ip.high() ^ address.high()) & Ip.highMask(prefixLength)) == 0
+                && ((ip.low() ^ address.low()) & Ip.lowMask(prefixLength)) == 0;
     }
 
     @Override
     public String toString() {
         return address + "/" + (address.isV4() && prefixLength >= 96 ? prefixLength - 96 : prefixLength);
-    }
-
-    private static long highMask(int bits) {
-        return bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
-    }
-
-    private static long lowMask(int bits) {
-        return bits <= 64 ? 0 : -1L << (128 - bits);
     }
 }

@@ -38,8 +38,7 @@ public final class RelayWindows {
      */
     private record Window(Ip ip, String service, Instant time, boolean told) {}
 
-    private final Duration window;
-    private final List<Network> excluded;
+    private final RelayRules rules;
     private final int maxWindows;
     private final Map<Ip, Map<Address, Window>> windows = new HashMap<>();
     private final Map<Address, Set<Ip>> untold = new HashMap<>();
@@ -51,15 +50,17 @@ public final class RelayWindows {
     /**
      * All shut.
      *
-     * @param window how long after a login its IP may relay
-     * @param excluded networks whose logins open nothing: webmail, proxies, monitoring
      * @param maxWindows how many pairs of IP and mailbox are kept, and how many IPs that have been closed
      */
-    public RelayWindows(Duration window, List<Network> excluded, int maxWindows) {
-        this.window = window;
-        this.excluded = List.copyOf(excluded);
+    public RelayWindows(RelayRules rules, int maxWindows) {
+        this.rules = rules;
         this.maxWindows = maxWindows;
         this.closures = new Closures(maxWindows);
+    }
+
+    /** The same, with IPv6 addresses as exact as IPv4. */
+    public RelayWindows(Duration window, List<Network> excluded, int maxWindows) {
+        this(new RelayRules(window, 128, List.of(NetworkList.of(excluded))), maxWindows);
     }
 
     /**
@@ -69,23 +70,23 @@ public final class RelayWindows {
      * @return whether the IP's window for this mailbox now lasts longer than before
      */
     public boolean note(Event.Login login, Instant now) {
-        Ip ip = login.ip();
+        Ip key = rules.key(login.ip());
         Instant time = login.time().isAfter(now) ? now : login.time();
-        if (isOver(time, now) || isExcluded(ip) || closures.cover(ip, time)) {
+        if (rules.isOver(time, now) || rules.isExcluded(login.ip()) || closures.cover(key, time)) {
             return false;
         }
-        Window known = find(ip, login.user());
+        Window known = find(key, login.user());
         boolean newer = known == null ? !isFull(now) : known.time().isBefore(time) || isAhead(known, now);
         if (newer) {
             boolean told = known != null && known.told() && isOpen(known, now);
-            put(ip, login.user(), new Window(ip, login.service(), time, told));
+            put(key, login.user(), new Window(login.ip(), login.service(), time, told));
         }
         return newer;
     }
 
     /** Mailboxes whose login holds this IP's window open now; usually none or one. */
     public List<Address> holders(Ip ip, Instant now) {
-        Map<Address, Window> users = isExcluded(ip) ? null : windows.get(ip);
+        Map<Address, Window> users = rules.isExcluded(ip) ? null : windows.get(rules.key(ip));
         if (users == null) {
             return List.of();
         }
@@ -117,10 +118,10 @@ public final class RelayWindows {
      */
     public List<Open> confirm(Address user, Instant now) {
         List<Open> opened = new ArrayList<>(1);
-        for (Ip ip : Set.copyOf(untold.getOrDefault(user, Set.of()))) {
-            Window login = find(ip, user);
+        for (Ip key : Set.copyOf(untold.getOrDefault(user, Set.of()))) {
+            Window login = find(key, user);
             if (login != null && isOpen(login, now)) {
-                put(ip, user, new Window(login.ip(), login.service(), login.time(), true));
+                put(key, user, new Window(login.ip(), login.service(), login.time(), true));
                 opened.add(opened(user, login));
             }
         }
@@ -129,14 +130,15 @@ public final class RelayWindows {
 
     /** There is no such active mailbox: what its logins would open, and nobody has been told of, stays shut. */
     public void reject(Address user) {
-        Set.copyOf(untold.getOrDefault(user, Set.of())).forEach(ip -> remove(ip, user));
+        Set.copyOf(untold.getOrDefault(user, Set.of())).forEach(key -> remove(key, user));
     }
 
     /** The mailbox is not active any more: its window for this IP is over, unless it is newer than what is known of it. */
     public void reject(Ip ip, Address user) {
-        Window login = find(ip, user);
+        Ip key = rules.key(ip);
+        Window login = find(key, user);
         if (login != null && login.told()) {
-            remove(ip, user);
+            remove(key, user);
         }
     }
 
@@ -148,18 +150,19 @@ public final class RelayWindows {
      */
     public boolean close(Ip ip, Instant now) {
         boolean wasOpen = !holders(ip, now).isEmpty();
-        closures.close(ip, now);
-        Set.copyOf(windows.getOrDefault(ip, Map.of()).keySet()).forEach(user -> remove(ip, user));
+        Ip key = rules.key(ip);
+        closures.close(key, now);
+        Set.copyOf(windows.getOrDefault(key, Map.of()).keySet()).forEach(user -> remove(key, user));
         return wasOpen;
     }
 
     /** Forgets what has run out. To be called now and then; lookups do not depend on it. */
     public void sweep(Instant now) {
-        closures.sweep(now.minus(window), now);
+        closures.sweep(now.minus(rules.window()), now);
         List<Map.Entry<Ip, Address>> over = new ArrayList<>();
-        windows.forEach((ip, users) -> users.forEach((user, login) -> {
-            if (isOver(login.time(), now)) {
-                over.add(Map.entry(ip, user));
+        windows.forEach((key, users) -> users.forEach((user, login) -> {
+            if (rules.isOver(login.time(), now)) {
+                over.add(Map.entry(key, user));
             }
         }));
         over.forEach(each -> remove(each.getKey(), each.getValue()));
@@ -177,45 +180,41 @@ public final class RelayWindows {
 
     private Open opened(Address user, Window login) {
         return new Open(
-                login.ip(), user, login.service(), login.time(), login.time().plus(window));
+                login.ip(), user, login.service(), login.time(), login.time().plus(rules.window()));
     }
 
-    private @Nullable Window find(Ip ip, Address user) {
-        Map<Address, Window> users = windows.get(ip);
+    private @Nullable Window find(Ip key, Address user) {
+        Map<Address, Window> users = windows.get(key);
         return users == null ? null : users.get(user);
     }
 
-    private void put(Ip ip, Address user, Window login) {
-        Window before = windows.computeIfAbsent(ip, none -> new HashMap<>(2)).put(user, login);
+    private void put(Ip key, Address user, Window login) {
+        Window before = windows.computeIfAbsent(key, none -> new HashMap<>(2)).put(user, login);
         size += before == null ? 1 : 0;
         if (login.told()) {
-            tell(ip, user);
+            tell(key, user);
         } else {
-            untold.computeIfAbsent(user, none -> new HashSet<>(2)).add(ip);
+            untold.computeIfAbsent(user, none -> new HashSet<>(2)).add(key);
         }
     }
 
-    private void remove(Ip ip, Address user) {
-        Map<Address, Window> users = windows.get(ip);
+    private void remove(Ip key, Address user) {
+        Map<Address, Window> users = windows.get(key);
         if (users == null || users.remove(user) == null) {
             return;
         }
         size--;
         if (users.isEmpty()) {
-            windows.remove(ip);
+            windows.remove(key);
         }
-        tell(ip, user);
+        tell(key, user);
     }
 
-    private void tell(Ip ip, Address user) {
-        Set<Ip> ips = untold.get(user);
-        if (ips != null && ips.remove(ip) && ips.isEmpty()) {
+    private void tell(Ip key, Address user) {
+        Set<Ip> keys = untold.get(user);
+        if (keys != null && keys.remove(key) && keys.isEmpty()) {
             untold.remove(user);
         }
-    }
-
-    private boolean isOver(Instant login, Instant now) {
-        return !login.isAfter(now.minus(window));
     }
 
     /** From before the clock was set back: the window must not last longer for that. */
@@ -224,7 +223,7 @@ public final class RelayWindows {
     }
 
     private boolean isOpen(Window login, Instant now) {
-        return !isOver(login.time(), now) && !isAhead(login, now);
+        return !rules.isOver(login.time(), now) && !isAhead(login, now);
     }
 
     private boolean isFull(Instant now) {
@@ -236,14 +235,5 @@ public final class RelayWindows {
         boolean full = size >= maxWindows;
         refused += full ? 1 : 0;
         return full;
-    }
-
-    private boolean isExcluded(Ip ip) {
-        for (Network network : excluded) {
-            if (network.contains(ip)) {
-                return true;
-            }
-        }
-        return false;
     }
 }
