@@ -5,6 +5,7 @@ import dev.postern.core.Address;
 import dev.postern.core.Event;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
+import dev.postern.core.RelayRules;
 import dev.postern.core.RelayWindows;
 import dev.postern.core.Rows;
 import dev.postern.core.Timers;
@@ -75,12 +76,14 @@ public final class Agent implements Deployable {
      * Builds everything and opens nothing.
      *
      * @param password of the database account
+     * @param relayRules who may relay after a login
      * @param opened the journal, null = none
      */
     public Agent(
             Vertx vertx,
             AgentConfig config,
             String password,
+            RelayRules relayRules,
             Opening.@Nullable Opened opened,
             InstantSource clock,
             MeterRegistry meters) {
@@ -90,7 +93,7 @@ public final class Agent implements Deployable {
         AgentConfig.Limits limits = config.limits();
         Identity identity = opened == null ? Identity.ofHost(clock) : Identity.of(opened);
         Ledger ledger = new Ledger(limits.pendingMailboxes(), Store.MAX_ROWS, identity.firstBatch(), clock);
-        windows = new RelayWindows(config.relay().window(), config.relay().exclude(), limits.relayWindows());
+        windows = new RelayWindows(relayRules, limits.relayWindows());
         intake = new Intake(ledger, windows, clock);
         store = new Store(vertx, config, password, identity.agent(), identity.restoredBatch(), meters);
         Timers timers = Agent.timers(vertx);

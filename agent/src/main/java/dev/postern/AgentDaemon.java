@@ -3,6 +3,7 @@ package dev.postern;
 import dev.postern.cli.Daemon;
 import dev.postern.cli.Exit;
 import dev.postern.config.AgentConfig;
+import dev.postern.core.RelayRules;
 import dev.postern.journal.Journal;
 import dev.postern.journal.Opening;
 import dev.postern.net.ListenException;
@@ -16,9 +17,9 @@ final class AgentDaemon implements Daemon {
     private static final Logger log = LoggerFactory.getLogger(AgentDaemon.class);
 
     @Override
-    public int run(AgentConfig config, String password) {
+    public int run(AgentConfig config, String password, RelayRules relay) {
         if (config.journal() == null) {
-            return run(config, password, null);
+            return run(config, password, relay, null);
         }
         Opening opening = Journal.open(config.journal().directory());
         if (opening instanceof Opening.Opened journal) {
@@ -30,7 +31,7 @@ final class AgentDaemon implements Daemon {
                                     .sum())
                     .addKeyValue("cut_bytes", journal.cutBytes())
                     .log("journal read");
-            return run(config, password, journal);
+            return run(config, password, relay, journal);
         }
         log.atError()
                 .addKeyValue("reason", ((Opening.Refused) opening).reason())
@@ -38,9 +39,9 @@ final class AgentDaemon implements Daemon {
         return Exit.UNAVAILABLE;
     }
 
-    private static int run(AgentConfig config, String password, Opening.@Nullable Opened journal) {
+    private static int run(AgentConfig config, String password, RelayRules relay, Opening.@Nullable Opened journal) {
         try {
-            return Lifetime.untilStopped(() -> RunningAgent.start(config, password, journal)::close);
+            return Lifetime.untilStopped(() -> RunningAgent.start(config, password, relay, journal)::close);
         } catch (ListenException refused) {
             log.atError().addKeyValue("reason", refused.getMessage()).log("cannot start");
             return Exit.UNAVAILABLE;

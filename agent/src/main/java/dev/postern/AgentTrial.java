@@ -4,6 +4,7 @@ import dev.postern.cli.Exit;
 import dev.postern.cli.Trial;
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
+import dev.postern.core.NetworkList;
 import dev.postern.embedded.EmbeddedDatabase;
 import dev.postern.embedded.EmbeddedDatabaseException;
 import dev.postern.journal.DirectoryLock;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +66,8 @@ final class AgentTrial implements Trial {
             Migration.migrate(config.mysql(), database.admin(), "");
             SampleDatabase.fill(config.mysql(), database.admin(), password);
             Files.writeString(directory.resolve("mysql.password"), password);
-            RunningAgent agent = RunningAgent.start(config, password, null);
+            RunningAgent agent =
+                    RunningAgent.start(config, password, config.relay().rules(new NetworkList(List.of())), null);
             out.println(new TrialHints(directory, database).text());
             return Lifetime.untilStopped(() -> () -> {
                 agent.close();

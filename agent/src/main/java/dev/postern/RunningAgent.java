@@ -1,6 +1,7 @@
 package dev.postern;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.core.RelayRules;
 import dev.postern.journal.Opening;
 import dev.postern.log.Logging;
 import dev.postern.net.ListenException;
@@ -32,10 +33,11 @@ final class RunningAgent implements AutoCloseable {
      * Starts it; returns when every socket is open.
      *
      * @param password of the database account
+     * @param relay who may relay after a login
      * @param journal what has been accepted before and perhaps not written; null = there is no journal
      * @throws ListenException when a socket cannot be opened, with a sentence for the administrator
      */
-    static RunningAgent start(AgentConfig config, String password, Opening.@Nullable Opened journal) {
+    static RunningAgent start(AgentConfig config, String password, RelayRules relay, Opening.@Nullable Opened journal) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
@@ -44,7 +46,7 @@ final class RunningAgent implements AutoCloseable {
                 .setPreferNativeTransport(true));
         try {
             vertx.deployVerticle(new Agent(
-                            vertx, config, password, journal, InstantSource.system(), new SimpleMeterRegistry()))
+                            vertx, config, password, relay, journal, InstantSource.system(), new SimpleMeterRegistry()))
                     .await();
             return new RunningAgent(vertx);
         } catch (ListenException refused) {

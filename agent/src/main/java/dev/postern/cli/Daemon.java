@@ -1,6 +1,7 @@
 package dev.postern.cli;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.core.RelayRules;
 
 /** The agent itself. */
 public interface Daemon {
@@ -9,7 +10,8 @@ public interface Daemon {
      * Runs until it is told to stop.
      *
      * @param password of the database account
+     * @param relay who may relay after a login
      * @return the exit code
      */
-    int run(AgentConfig config, String password);
+    int run(AgentConfig config, String password, RelayRules relay);
 }

@@ -2,6 +2,7 @@ package dev.postern.cli;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigProblem;
+import dev.postern.config.MyNetworks;
 import dev.postern.config.PasswordFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,9 @@ final class HostCheck {
         }
         if (config.policy() != null) {
             socket("policy", config.policy().socket(), config.policy().group());
+        }
+        if (MyNetworks.read(config.relay().excludeMynetworks()) instanceof MyNetworks.Unreadable unreadable) {
+            problems.add(unreadable.problem());
         }
         if (config.journal() != null) {
             directory("journal.directory", config.journal().directory(), "install -d -m 0700 -o postern ");

@@ -2,7 +2,9 @@ package dev.postern.cli;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
+import dev.postern.config.MyNetworks;
 import dev.postern.config.PasswordFile;
+import dev.postern.core.RelayRules;
 import dev.postern.log.Logging;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,11 +51,31 @@ final class RunCommand implements Callable<Integer> {
             config.report(unreadable.problem(), spec.commandLine().getErr());
             return Exit.CONFIG;
         }
+        MyNetworks.Result mynetworks = MyNetworks.read(accepted.relay().excludeMynetworks());
+        if (mynetworks instanceof MyNetworks.Unreadable unreadable) {
+            config.report(unreadable.problem(), spec.commandLine().getErr());
+            return Exit.UNAVAILABLE;
+        }
         Logging.level(accepted.log().level());
         Hangup.handle(this::reload);
         log.atInfo().addKeyValue("version", Version.text()).log("starting");
         warnOfIdleSections(accepted);
-        return daemon.run(accepted, ((PasswordFile.Password) password).text());
+        RelayRules relay = rules(accepted.relay(), (MyNetworks.Known) mynetworks);
+        return daemon.run(accepted, ((PasswordFile.Password) password).text(), relay);
+    }
+
+    private static RelayRules rules(AgentConfig.Relay relay, MyNetworks.Known mynetworks) {
+        if (relay.excludeMynetworks() != null) {
+            log.atInfo()
+                    .addKeyValue("networks", mynetworks.networks().items().size())
+                    .log("mynetworks excluded from the relay");
+        }
+        if (!mynetworks.unusable().isEmpty()) {
+            log.atWarn()
+                    .addKeyValue("patterns", String.join(" ", mynetworks.unusable()))
+                    .log("mynetworks has what is no network and excludes nothing");
+        }
+        return relay.rules(mynetworks.networks());
     }
 
     /** Of a changed file the level of the log is taken over at once, everything else at the next start. */

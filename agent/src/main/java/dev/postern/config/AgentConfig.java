@@ -1,6 +1,8 @@
 package dev.postern.config;
 
 import dev.postern.core.Network;
+import dev.postern.core.NetworkList;
+import dev.postern.core.RelayRules;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,8 +120,20 @@ public record AgentConfig(
      *
      * @param window for how long after a login its IP may relay
      * @param exclude networks whose logins never open it
+     * @param excludeMynetworks directory of a Postfix whose own networks never open it either, null = none
+     * @param ipv6Prefix how many bits of an IPv6 address have to be those of the login's
      */
-    public record Relay(Duration window, List<Network> exclude) {}
+    public record Relay(
+            Duration window,
+            List<Network> exclude,
+            @Nullable Path excludeMynetworks,
+            int ipv6Prefix) {
+
+        /** What follows from all that. */
+        public RelayRules rules(NetworkList mynetworks) {
+            return new RelayRules(window, ipv6Prefix, List.of(NetworkList.of(exclude), mynetworks));
+        }
+    }
 
     public record Journal(Path directory) {}
 

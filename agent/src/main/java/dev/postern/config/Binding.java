@@ -49,7 +49,7 @@ final class Binding {
                         Keys.POLICY_SOCKET,
                         socket -> new Policy(socket, values.get(Keys.POLICY_MODE), values.find(Keys.POLICY_GROUP))),
                 new Quota(values.get(Keys.QUOTA_REPLY)),
-                new Relay(values.get(Keys.RELAY_WINDOW), values.get(Keys.RELAY_EXCLUDE)),
+                relay(),
                 at(Keys.JOURNAL_DIRECTORY, Journal::new),
                 at(Keys.HTTP_TOKENS_FILE, tokens -> new Http(values.get(Keys.HTTP_LISTEN), tokens)),
                 limits(),
@@ -89,6 +89,14 @@ final class Binding {
         return quota == null && over == null
                 ? null
                 : new Warning(quota, over, values.get(Keys.WARNING_MODE), values.find(Keys.WARNING_GROUP));
+    }
+
+    private Relay relay() {
+        return new Relay(
+                values.get(Keys.RELAY_WINDOW),
+                values.get(Keys.RELAY_EXCLUDE),
+                values.find(Keys.RELAY_EXCLUDE_MYNETWORKS),
+                values.get(Keys.RELAY_IPV6_PREFIX));
     }
 
     private Limits limits() {

@@ -32,9 +32,13 @@ public record ConfigProblem(String key, @Nullable String value, String why, Stri
 
     /** Without what could end the line or steer a terminal. */
     static String printable(String text) {
+        return printable(text, LONGEST);
+    }
+
+    static String printable(String text, int longest) {
         StringBuilder out = new StringBuilder();
-        text.codePoints().limit(LONGEST).forEach(c -> out.appendCodePoint(isPlain(c) ? c : '?'));
-        return text.codePointCount(0, text.length()) > LONGEST ? out + "…" : out.toString();
+        text.codePoints().limit(longest).forEach(c -> out.appendCodePoint(isPlain(c) ? c : '?'));
+        return text.codePointCount(0, text.length()) > longest ? out + "…" : out.toString();
     }
 
     private static boolean isPlain(int c) {

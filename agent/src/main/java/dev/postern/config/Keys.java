@@ -86,6 +86,11 @@ final class Keys {
     static final Key<List<Network>> RELAY_EXCLUDE =
             withDefault("relay", "exclude", Forms.NETWORKS, networks("127.0.0.0/8", "::1/128"));
 
+    static final Key<Path> RELAY_EXCLUDE_MYNETWORKS = optional("relay", "exclude_mynetworks", Forms.PATH);
+
+    /** A provider gives a customer 48 bits at least: what is shorter is somebody else's too. */
+    static final Key<Integer> RELAY_IPV6_PREFIX = withDefault("relay", "ipv6_prefix", Forms.number(48, 128), 128);
+
     static final Key<Path> JOURNAL_DIRECTORY = mandatory("journal", "directory", Forms.PATH);
 
     static final Key<InetSocketAddress> HTTP_LISTEN =
@@ -134,7 +139,10 @@ final class Keys {
             new Section("socketmap", Presence.SWITCH, List.of(SOCKETMAP_SOCKET, SOCKETMAP_MODE, SOCKETMAP_GROUP)),
             new Section("policy", Presence.SWITCH, List.of(POLICY_SOCKET, POLICY_MODE, POLICY_GROUP)),
             new Section("quota", Presence.ASSUMED, List.of(QUOTA_REPLY)),
-            new Section("relay", Presence.ASSUMED, List.of(RELAY_WINDOW, RELAY_EXCLUDE)),
+            new Section(
+                    "relay",
+                    Presence.ASSUMED,
+                    List.of(RELAY_WINDOW, RELAY_EXCLUDE, RELAY_EXCLUDE_MYNETWORKS, RELAY_IPV6_PREFIX)),
             new Section("journal", Presence.SWITCH, List.of(JOURNAL_DIRECTORY)),
             new Section("http", Presence.SWITCH, List.of(HTTP_LISTEN, HTTP_TOKENS_FILE)),
             new Section(

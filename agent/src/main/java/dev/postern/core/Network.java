@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public record Network(Ip address, int prefixLength) {
 
     /**
-     * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32} or a single address.
+     * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32} or a single address. {@code ::ffff:192.0.2.0/120} is IPv4.
      *
      * @return null when it is neither, the prefix is too long, or bits are set behind the prefix
      */
@@ -16,7 +16,7 @@ public record Network(Ip address, int prefixLength) {
         if (ip == null) {
             return null;
         }
-        int width = ip.isV4() ? 32 : 128;
+        int width = text.indexOf(':') < 0 ? 32 : 128;
         int length = slash < 0 ? width : prefix(text.substring(slash + 1), width);
         if (length < 0) {
             return null;
@@ -33,8 +33,10 @@ public record Network(Ip address, int prefixLength) {
         return length <= width ? length : -1;
     }
 
+    /** An IPv4 address is in no IPv6 network, however short its prefix. */
     public boolean contains(Ip ip) {
-        return ((ip.high() ^ address.high()) & Ip.highMask(prefixLength)) == 0
+        return ip.isV4() == address.isV4()
+                && ((ip.high() ^ address.high()) & Ip.highMask(prefixLength)) == 0
                 && ((ip.low() ^ address.low()) & Ip.lowMask(prefixLength)) == 0;
     }
 

@@ -71,7 +71,7 @@ class CliTest {
         Path password = secret("hunter2\n");
         write("[mysql]\nuser = \"agent\"\npassword_file = \"" + password + "\"");
         assertThat(run("run", "--config", file.toString())).isEqualTo(42);
-        assertThat(started).hasSize(2).last().isEqualTo("hunter2");
+        assertThat(started).hasSize(3).element(1).isEqualTo("hunter2");
         assertThat(((AgentConfig) started.get(0)).mysql().user()).isEqualTo("agent");
     }
 
@@ -100,6 +100,22 @@ class CliTest {
                                 + "\" does not exist; install -m 0640 -g postern /dev/stdin "
                                 + directory.resolve("none"));
         assertThat(started).isEmpty();
+    }
+
+    @Test
+    void runNeedsThePostfixWhoseNetworksAreToBeExcluded() throws IOException {
+        write("[mysql]\n[relay]\nexclude_mynetworks = \"" + directory.resolve("none") + "\"");
+        assertThat(run("run", "--config", file.toString())).isEqualTo(69);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("postern: " + file + ": relay.exclude_mynetworks: \"" + directory.resolve("none")
+                        + "\" cannot be known: ")
+                .endsWith("; see postconf -c " + directory.resolve("none")
+                        + " -xh mynetworks; or leave it out, and name the networks in relay.exclude");
+        assertThat(started).isEmpty();
+        assertThat(run("check", "--config", file.toString())).isEqualTo(1);
+        assertThat(out.toString()).isEqualTo(err.toString());
     }
 
     @Test
@@ -218,7 +234,7 @@ class CliTest {
     void onlyABugShowsItsTrace() throws IOException {
         write("[mysql]");
         Cli cli = new Cli(
-                (config, password) -> {
+                (config, password, relay) -> {
                     throw new IllegalStateException("bug");
                 },
                 directory -> 0,
@@ -232,8 +248,8 @@ class CliTest {
     }
 
     private int run(String... args) {
-        Daemon daemon = (config, password) -> {
-            started.addAll(List.of(config, password));
+        Daemon daemon = (config, password, relay) -> {
+            started.addAll(List.of(config, password, relay));
             return 42;
         };
         Trial trial = directory -> {

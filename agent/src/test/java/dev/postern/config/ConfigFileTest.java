@@ -64,6 +64,8 @@ class ConfigFileTest {
             [relay]
             window = "1h30m"
             exclude = ["192.0.2.0/24", "2001:db8::/32", "203.0.113.7"]
+            exclude_mynetworks = "/etc/postfix"
+            ipv6_prefix = 64
 
             [journal]
             directory = "/var/lib/p"
@@ -93,7 +95,10 @@ class ConfigFileTest {
         assertThat(config.quota().reply()).isEqualTo("452 4.2.2 Mailbox is over quota");
         assertThat(config.relay())
                 .isEqualTo(new AgentConfig.Relay(
-                        Duration.ofMinutes(1), List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128"))));
+                        Duration.ofMinutes(1),
+                        List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128")),
+                        null,
+                        128));
         assertThat(config.limits())
                 .isEqualTo(new AgentConfig.Limits(
                         100_000, 50_000, 100_000, 2000, Duration.ofSeconds(5), Duration.ofSeconds(10)));
@@ -150,7 +155,9 @@ class ConfigFileTest {
                                 List.of(
                                         Network.parse("192.0.2.0/24"),
                                         Network.parse("2001:db8::/32"),
-                                        Network.parse("203.0.113.7"))),
+                                        Network.parse("203.0.113.7")),
+                                Path.of("/etc/postfix"),
+                                64),
                         new AgentConfig.Journal(Path.of("/var/lib/p")),
                         new AgentConfig.Http(
                                 new InetSocketAddress(ip(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), 80),
@@ -256,6 +263,8 @@ class ConfigFileTest {
                 [relay]
                 window = "1m"
                 exclude = ["127.0.0.0/8", "::1/128"]            # default
+                # exclude_mynetworks is not set
+                ipv6_prefix = 128                               # default
                 """);
     }
 

@@ -30,6 +30,9 @@ class NetworkTest {
         "2001:db8::/64, 2001:db8::ffff:0:0:1, true",
         "2001:db8::/65, 2001:db8::8000:0:0:1, false",
         "::/0, 2001:db8::7, true",
+        "::/0, 192.0.2.7, false",
+        "::ffff:127.0.0.0/104, 127.1.2.3, true",
+        "::ffff:127.0.0.0/104, 128.0.0.1, false",
     })
     void containsItsAddresses(String network, String ip, boolean contained) {
         assertThat(Network.parse(network).contains(Ip.parse(ip))).isEqualTo(contained);
@@ -49,6 +52,7 @@ class NetworkTest {
                 "192.0.2.0/24/24",
                 "192.0.2.1/24",
                 "192.0.2/24",
+                "::ffff:127.0.0.0/8",
                 "192.0.2.0/255.255.255.0",
                 "2001:db8::/129",
                 "2001:db8::1/64",

@@ -211,6 +211,52 @@ class RelayWindowsTest {
     }
 
     @Test
+    void anIpv6WindowIsForTheLoginsAddressAloneUnlessToldOtherwise() {
+        Ip neighbour = Ip.parse("2001:db8::1:0:0:8");
+        note(Ip.parse("2001:db8::7"), ALICE, NOON, NOON);
+        assertThat(windows.holders(neighbour, NOON)).isEmpty();
+        RelayWindows wide = wide(64);
+        wide.note(login(Ip.parse("2001:db8::7"), ALICE, NOON), NOON);
+        assertThat(wide.holders(neighbour, NOON)).containsExactly(ALICE);
+        assertThat(wide.holders(Ip.parse("2001:db8:0:1::7"), NOON)).isEmpty();
+        assertThat(wide.open(NOON)).extracting(RelayWindows.Open::ip).containsExactly(Ip.parse("2001:db8::7"));
+    }
+
+    @Test
+    void loginsFromOneNetworkShareAWindow() {
+        RelayWindows wide = wide(64);
+        wide.note(login(Ip.parse("2001:db8::7"), ALICE, NOON), NOON);
+        wide.note(login(Ip.parse("2001:db8::8"), ALICE, NOON.plusSeconds(30)), NOON.plusSeconds(30));
+        assertThat(wide.size()).isEqualTo(1);
+        assertThat(wide.confirm(ALICE, NOON.plusSeconds(30)))
+                .extracting(RelayWindows.Open::ip)
+                .containsExactly(Ip.parse("2001:db8::8"));
+        assertThat(wide.close(Ip.parse("2001:db8::9"), NOON.plusSeconds(31))).isTrue();
+        assertThat(wide.size()).isZero();
+        assertThat(wide.note(login(Ip.parse("2001:db8::a"), ALICE, NOON.plusSeconds(31)), NOON.plusSeconds(32)))
+                .isFalse();
+    }
+
+    @Test
+    void ipv4IsAlwaysExactAndNeverReachedThroughIpv6() {
+        RelayWindows wide = wide(48);
+        wide.note(login(HOME, ALICE, NOON), NOON);
+        wide.note(login(Ip.parse("::1"), BOB, NOON), NOON);
+        assertThat(wide.holders(Ip.parse("192.0.2.8"), NOON)).isEmpty();
+        assertThat(wide.holders(Ip.parse("::ffff:192.0.2.7"), NOON)).containsExactly(ALICE);
+        assertThat(wide.holders(Ip.parse("::2"), NOON)).containsExactly(BOB);
+    }
+
+    @Test
+    void whoIsExcludedDoesNotRelayByANeighboursLoginEither() {
+        RelayWindows wide = wide(64);
+        wide.note(login(Ip.parse("2001:db8::7"), ALICE, NOON), NOON);
+        assertThat(wide.holders(Ip.parse("2001:db8::ffff"), NOON)).isEmpty();
+        assertThat(wide.note(login(Ip.parse("2001:db8::ffff"), ALICE, NOON), NOON))
+                .isFalse();
+    }
+
+    @Test
     void listsWhatIsOpen() {
         note(HOME, ALICE, NOON, NOON);
         note(HOME, BOB, NOON.plusSeconds(30), NOON.plusSeconds(30));
@@ -246,6 +292,11 @@ class RelayWindowsTest {
         }
         bounded.sweep(end);
         assertThat(bounded.size()).isZero();
+    }
+
+    private static RelayWindows wide(int prefix) {
+        NetworkList excluded = NetworkList.of(List.of(Network.parse("2001:db8::ffff")));
+        return new RelayWindows(new RelayRules(MINUTE, prefix, List.of(excluded)), 10);
     }
 
     private boolean note(Ip ip, Address user, Instant told, Instant now) {

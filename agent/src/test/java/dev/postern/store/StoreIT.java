@@ -330,7 +330,7 @@ class StoreIT {
                 null,
                 null,
                 new AgentConfig.Quota("452 4.2.2 Mailbox is over quota"),
-                new AgentConfig.Relay(Duration.ofMinutes(1), List.of()),
+                new AgentConfig.Relay(Duration.ofMinutes(1), List.of(), null, 128),
                 null,
                 null,
                 limits,
