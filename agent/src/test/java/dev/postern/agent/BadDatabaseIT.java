@@ -182,12 +182,7 @@ class BadDatabaseIT {
 
     private String ask(String request) {
         try (UnixPeer peer = UnixPeer.connect(files.socketmap())) {
-            peer.send(request.length() + ":" + request + ",");
-            StringBuilder digits = new StringBuilder();
-            for (String digit = peer.read(1); !digit.equals(":"); digit = peer.read(1)) {
-                digits.append(digit);
-            }
-            return peer.read(Integer.parseInt(digits.toString()));
+            return peer.send(request.length() + ":" + request + ",").readNetstring();
         }
     }
 

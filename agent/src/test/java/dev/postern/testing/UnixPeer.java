@@ -71,6 +71,16 @@ public final class UnixPeer implements AutoCloseable {
         return read(received.indexOf("\n") >= 0, "\n");
     }
 
+    /** What is inside the next netstring; ASCII. */
+    public String readNetstring() {
+        int length = Integer.parseInt(read(received.indexOf(":") >= 0, ":"));
+        String text = read(length);
+        if (!read(1).equals(",")) {
+            throw new AssertionError("no netstring: " + text);
+        }
+        return text;
+    }
+
     /** As many characters. */
     public String read(int count) {
         while (received.length() < count) {

@@ -1,0 +1,157 @@
+package dev.postern.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.AgentConfigFile;
+import dev.postern.testing.AgentProcess;
+import dev.postern.testing.Await;
+import dev.postern.testing.Command;
+import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.Peers;
+import dev.postern.testing.TestDatabase;
+import dev.postern.testing.UnixPeer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged agent with a real database and a real postconf: which logins open the relay, for whom, and until when. */
+@ExtendWith(DatabaseExtension.class)
+class RelayWindowsIT {
+
+    private TestDatabase database;
+    private Path directory;
+    private AgentConfigFile files;
+    private AgentProcess agent;
+
+    @BeforeEach
+    void start(TestDatabase database, @TempDir Path directory) throws IOException {
+        Peers.require("postconf");
+        this.database = database;
+        this.directory = directory;
+        database.execute(
+                "DELETE FROM `user`",
+                "INSERT INTO `user` (email, surname) VALUES ('alice@example.org', 'a'), ('bob@example.org', 'b')");
+        database.execute("INSERT INTO `user` (email, surname, active) VALUES ('closed@example.org', 'c', 'N')");
+        Path postfix = Files.createDirectories(directory.resolve("postfix"));
+        Files.writeString(postfix.resolve("networks"), "# ours\n198.51.100.0/24\n");
+        Files.writeString(postfix.resolve("master.cf"), "");
+        Files.writeString(
+                postfix.resolve("main.cf"),
+                "ours = !198.51.100.9 " + postfix + "/networks\n"
+                        + "mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [2001:db8:99::]/48, $ours cidr:/none\n");
+        files = AgentConfigFile.in(directory, directory.resolve("lookup"), database, """
+                [relay]
+                exclude_mynetworks = "%s"
+                ipv6_prefix = 64
+                [limits]
+                cache_time = "500ms"
+                """.formatted(postfix));
+        agent = AgentProcess.start(files.file());
+    }
+
+    @AfterEach
+    void stop() {
+        if (agent != null) {
+            agent.close();
+        }
+    }
+
+    @Test
+    void whatPostfixTakesForItsOwnNetworksOpensNothing() {
+        agent.awaitLog(line -> line.contains("mynetworks excluded from the relay") && line.contains("networks=5"));
+        agent.awaitLog(line -> line.contains("level=warn") && line.contains("patterns=cidr:/none"));
+        for (String ip : List.of("127.0.0.7", "198.51.100.7", "2001:db8:99::7")) {
+            login("alice@example.org", ip);
+            assertThat(ask(ip)).as(ip).isEqualTo("NOTFOUND ");
+        }
+        login("alice@example.org", "198.51.100.9");
+        assertThat(ask("198.51.100.9")).isEqualTo("OK OK");
+    }
+
+    @Test
+    void aPostfixThatDoesNotSayIsAReasonNotToStart() throws IOException {
+        agent.stop();
+        Files.delete(directory.resolve("postfix/networks"));
+        try (AgentProcess refused = AgentProcess.launch(files.file())) {
+            assertThat(refused.exitCode()).isEqualTo(69);
+            assertThat(refused.log())
+                    .singleElement()
+                    .asString()
+                    .contains("relay.exclude_mynetworks: ")
+                    .contains("names in mynetworks what this account cannot read: ");
+        }
+        assertThat(Command.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java"),
+                                "-jar",
+                                AgentProcess.jar(),
+                                "check",
+                                "--config",
+                                files.file())
+                        .run()
+                        .output())
+                .contains("relay.exclude_mynetworks: ");
+    }
+
+    @Test
+    void oneLineForEachWindowAndNoneForWhomMayNot() {
+        login("alice@example.org", "192.0.2.7");
+        login("alice@example.org", "192.0.2.7");
+        login("closed@example.org", "192.0.2.8");
+        login("nobody@example.org", "192.0.2.8");
+        login("bob@example.org", "2001:db8::7");
+        assertThat(ask("192.0.2.7")).isEqualTo("OK OK");
+        assertThat(ask("192.0.2.8")).isEqualTo("NOTFOUND ");
+        agent.awaitLog(line -> line.contains("rip=2001:db8::7 "));
+        assertThat(agent.log().stream()
+                        .filter(line -> line.contains("relay window opened"))
+                        .map(line -> line.replaceAll("^time=\\S+ |until=\\S+Z$", "")))
+                .containsExactly(
+                        "level=info event=\"relay window opened\" user=<alice@example.org> rip=192.0.2.7 service=imap ",
+                        "level=info event=\"relay window opened\" user=<bob@example.org> rip=2001:db8::7 service=imap ");
+    }
+
+    @Test
+    void anIpv6WindowIsForTheConfiguredPrefixAlsoAfterARestart() {
+        login("bob@example.org", "2001:db8::7");
+        for (int life = 0; life < 2; life++) {
+            assertThat(ask("2001:db8::ffff:0:0:8")).isEqualTo("OK OK");
+            assertThat(ask("2001:db8:0:1::7")).isEqualTo("NOTFOUND ");
+            assertThat(ask("2001:db8::")).isEqualTo("OK OK");
+            agent.stop();
+            agent = AgentProcess.start(files.file());
+        }
+    }
+
+    @Test
+    void disablingTheMailboxClosesItsWindow() {
+        login("alice@example.org", "192.0.2.7");
+        assertThat(ask("192.0.2.7")).isEqualTo("OK OK");
+        database.execute("UPDATE `user` SET active = 'N' WHERE email = 'alice@example.org'");
+        Await.until(
+                () -> ask("192.0.2.7").equals("NOTFOUND "),
+                Duration.ofSeconds(30),
+                () -> agent.log().toString());
+    }
+
+    private void login(String user, String ip) {
+        try (UnixPeer hook = UnixPeer.connect(files.events())) {
+            assertThat(hook.send("login\tuser=" + user + "\tip=" + ip + "\tservice=imap\n")
+                            .readLine())
+                    .isEqualTo("OK");
+        }
+    }
+
+    private String ask(String ip) {
+        try (UnixPeer postfix = UnixPeer.connect(files.socketmap())) {
+            String request = "pop-before-smtp " + ip;
+            return postfix.send(request.length() + ":" + request + ",").readNetstring();
+        }
+    }
+}
