@@ -3,8 +3,10 @@ package dev.postern;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.cli.Cli;
+import dev.postern.doctor.Doctor;
 import dev.postern.log.Logging;
 import java.io.PrintWriter;
+import java.util.Map;
 
 /** The command {@code postern}. */
 public final class Main {
@@ -15,6 +17,9 @@ public final class Main {
         Logging.start();
         PrintWriter out = new PrintWriter(System.out, true, UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, UTF_8);
-        System.exit(new Cli(new AgentDaemon(), new AgentTrial(System.out), System.getenv(), out, err).run(args));
+        Map<String, String> environment = System.getenv();
+        Doctor doctor = new Doctor(environment);
+        System.exit(new Cli(new AgentDaemon(), new AgentTrial(System.out), doctor::examine, environment, out, err)
+                .run(args));
     }
 }

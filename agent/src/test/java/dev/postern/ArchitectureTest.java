@@ -84,6 +84,9 @@ class ArchitectureTest {
     static final ArchRule schema = room("schema", "config");
 
     @ArchTest
+    static final ArchRule doctor = room("doctor", "config", "core", "schema", "store", "socketmap");
+
+    @ArchTest
     static final ArchRule embedded = room("embedded");
 
     @ArchTest
@@ -111,7 +114,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheDatabasesRoomsTouchSql = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.postern.store..", "dev.postern.schema..", "dev.postern.embedded..")
+            .resideOutsideOfPackages(
+                    "dev.postern.store..",
+                    "dev.postern.schema..",
+                    "dev.postern.embedded..",
+                    "dev.postern.doctor.database..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.mysqlclient..", "java.sql..", "javax.sql..");

@@ -1,21 +1,44 @@
 package dev.postern.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postern.config.ConfigFile;
-import dev.postern.config.ConfigProblem;
+import dev.postern.doctor.report.Check;
+import dev.postern.doctor.report.Report;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
-        description = "Reports all problems of the file and of the host, each with the line that mends it.")
+        description = {
+            "Reports all problems of the file, or of the host at once, each with the line that mends it.",
+            "Looks at files, database, Dovecot, Postfix and the running agent; changes nothing. Run it as root: what"
+                    + " cannot be looked at is said on stderr, and is no problem."
+        })
 final class CheckCommand implements Callable<Integer> {
 
+    /** How findings are told. */
+    enum Format {
+        TEXT,
+        JSON;
+
+        /** As it is written on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Examiner examiner;
     private final Map<String, String> environment;
 
     @Spec
@@ -24,19 +47,87 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config = new ConfigOption();
 
-    CheckCommand(Map<String, String> environment) {
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Format format = Format.TEXT;
+
+    CheckCommand(Examiner examiner, Map<String, String> environment) {
+        this.examiner = examiner;
         this.environment = environment;
     }
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
         ConfigFile.Result read = config.read(environment);
         if (read instanceof ConfigFile.Refused refused) {
-            return config.report(refused, out);
+            return refused(refused);
         }
-        List<ConfigProblem> problems = new HostCheck(((ConfigFile.Accepted) read).config()).problems();
-        problems.forEach(problem -> config.report(problem, out));
-        return problems.isEmpty() ? Exit.OK : Exit.NO;
+        Report report = examiner.examine(config.file(), ((ConfigFile.Accepted) read).config());
+        if (format == Format.JSON) {
+            json(report);
+        } else {
+            text(report);
+        }
+        return report.findings().isEmpty() ? Exit.OK : Exit.NO;
+    }
+
+    private int refused(ConfigFile.Refused refused) {
+        if (format == Format.TEXT) {
+            return config.report(refused, spec.commandLine().getOut());
+        }
+        Report report = new Report();
+        refused.problems()
+                .forEach(problem -> report.problem(
+                        Check.CONFIG,
+                        config.file() + ": " + problem.key(),
+                        problem.value() == null ? problem.why() : "\"" + problem.value() + "\" " + problem.why(),
+                        problem.hint()));
+        json(report);
+        return Exit.CONFIG;
+    }
+
+    private void text(Report report) {
+        PrintWriter err = spec.commandLine().getErr();
+        report.unchecked().forEach(unchecked -> err.println("postern: " + unchecked));
+        PrintWriter out = spec.commandLine().getOut();
+        report.findings().forEach(finding -> out.println("postern: " + finding));
+        err.flush();
+        out.flush();
+    }
+
+    private void json(Report report) {
+        Map<String, List<Map<String, String>>> all = new LinkedHashMap<>();
+        all.put(
+                "findings",
+                report.findings().stream()
+                        .map(finding -> fields(
+                                "check", finding.check().word(),
+                                "where", finding.where(),
+                                "problem", finding.problem(),
+                                "mend", finding.mend()))
+                        .toList());
+        all.put(
+                "unchecked",
+                report.unchecked().stream()
+                        .map(unchecked -> fields("check", unchecked.check().word(), "why", unchecked.why()))
+                        .toList());
+        try {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all));
+            out.flush();
+        } catch (JsonProcessingException neverOfTexts) {
+            throw new IllegalStateException(neverOfTexts);
+        }
+    }
+
+    private static Map<String, String> fields(String... namesAndValues) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return fields;
     }
 }

@@ -17,17 +17,24 @@ public final class Cli {
      *
      * @param environment of the process
      */
-    public Cli(Daemon daemon, Trial trial, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    public Cli(
+            Daemon daemon,
+            Trial trial,
+            Examiner examiner,
+            Map<String, String> environment,
+            PrintWriter out,
+            PrintWriter err) {
         postern = new CommandLine(new PosternCommand())
                 .addSubcommand(new RunCommand(daemon, environment))
                 .addSubcommand(new TryCommand(trial))
-                .addSubcommand(new CheckCommand(environment))
+                .addSubcommand(new CheckCommand(examiner, environment))
                 .addSubcommand(new ConfigCommand(environment))
                 .addSubcommand(new MigrateCommand(environment))
                 .addSubcommand(new LookupCommand(environment));
         postern.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        postern.setCaseInsensitiveEnumValuesAllowed(true);
         postern.setUsageHelpWidth(USAGE_WIDTH).setOut(out).setErr(err);
         postern.setParameterExceptionHandler(Cli::misused);
         postern.setExecutionExceptionHandler(Cli::faulty);

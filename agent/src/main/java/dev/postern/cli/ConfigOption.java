@@ -21,6 +21,10 @@ final class ConfigOption {
         return ConfigFile.read(file, environment);
     }
 
+    Path file() {
+        return file;
+    }
+
     /** One line a problem, each with where it is. */
     int report(ConfigFile.Refused refused, PrintWriter out) {
         refused.problems().forEach(problem -> report(problem, out));

@@ -32,25 +32,6 @@ public record ConfigProblem(String key, @Nullable String value, String why, Stri
 
     /** Without what could end the line or steer a terminal. */
     static String printable(String text) {
-        return printable(text, LONGEST);
-    }
-
-    static String printable(String text, int longest) {
-        StringBuilder out = new StringBuilder();
-        text.codePoints().limit(longest).forEach(c -> out.appendCodePoint(isPlain(c) ? c : '?'));
-        return text.codePointCount(0, text.length()) > longest ? out + "…" : out.toString();
-    }
-
-    private static boolean isPlain(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.UNASSIGNED,
-                    Character.PRIVATE_USE -> false;
-            default -> true;
-        };
+        return Printable.of(text, LONGEST);
     }
 }

@@ -79,7 +79,7 @@ public final class MyNetworks {
         return new Unreadable(ConfigProblem.of(
                 "relay.exclude_mynetworks",
                 directory.toString(),
-                ConfigProblem.printable(why, LONGEST_REASON),
+                Printable.of(why, LONGEST_REASON),
                 "see postconf -c " + directory
                         + " -xh mynetworks; or leave it out, and name the networks in relay.exclude"));
     }

@@ -5,11 +5,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** From the configuration's {@code [mysql]} to what JDBC understands. */
-final class JdbcUrl {
+public final class JdbcUrl {
 
     private JdbcUrl() {}
 
-    static String of(AgentConfig.Mysql mysql) {
+    public static String of(AgentConfig.Mysql mysql) {
         String database = URLEncoder.encode(mysql.database(), StandardCharsets.UTF_8);
         if (mysql.socket() != null) {
             return "jdbc:mariadb://localhost/" + database + "?localSocket=" + mysql.socket();

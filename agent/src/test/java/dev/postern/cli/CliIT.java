@@ -34,10 +34,11 @@ class CliIT {
 
     @Test
     void checks() throws IOException {
-        assertThat(postern("check", "--config", write("[mysql]")).status()).isZero();
-        assertThat(postern("check", "--config", write("[mysql]\n[events]\nsocket = \"/no/where\""))
-                        .status())
-                .isEqualTo(1);
+        Command.Result check = postern("check", "--config", write("[mysql]\nport = 1"));
+        assertThat(check.status()).isEqualTo(1);
+        assertThat(check.output())
+                .contains("postern: mail: no answer from 127.0.0.1:1: ")
+                .contains("; systemctl start");
         assertThat(postern("check", "--config", write("[mysql")).status()).isEqualTo(78);
         assertThat(postern("check", "--config", "/no/where").status()).isEqualTo(78);
     }

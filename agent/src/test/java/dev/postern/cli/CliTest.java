@@ -2,7 +2,10 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postern.config.AgentConfig;
+import dev.postern.doctor.report.Check;
+import dev.postern.doctor.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,6 +29,7 @@ class CliTest {
     private final StringWriter err = new StringWriter();
     private final Map<String, String> environment = new HashMap<>();
     private final List<Object> started = new ArrayList<>();
+    private final Report report = new Report();
     private Path file;
 
     @BeforeEach
@@ -114,8 +118,6 @@ class CliTest {
                 .endsWith("; see postconf -c " + directory.resolve("none")
                         + " -xh mynetworks; or leave it out, and name the networks in relay.exclude");
         assertThat(started).isEmpty();
-        assertThat(run("check", "--config", file.toString())).isEqualTo(1);
-        assertThat(out.toString()).isEqualTo(err.toString());
     }
 
     @Test
@@ -135,57 +137,39 @@ class CliTest {
     }
 
     @Test
-    void checkFindsNothingWhereNothingIs() throws IOException {
-        write("[mysql]\npassword_file = \"" + secret("x") + "\"\n[events]\nsocket = \"" + directory
-                + "/events\"\nspool = \"" + directory + "\"\ngroup = \"root\"");
+    void checkOfASoundHostSaysNothing() throws IOException {
+        write("[mysql]");
         assertThat(run("check", "--config", file.toString())).isZero();
         assertThat(out.toString() + err).isEmpty();
     }
 
     @Test
-    void checkSaysWhatTheHostLacks() throws IOException {
-        Path password = secret("x");
-        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));
-        write("""
-                [mysql]
-                password_file = "%1$s/password"
-                tls = "verify"
-                ca_file = "%1$s/ca.pem"
-                [events]
-                socket = "%1$s/no/events"
-                group = "no-such-group"
-                spool = "%1$s/spool"
-                [socketmap]
-                socket = "%1$s/password/lookup"
-                [dict]
-                socket = "%1$s/gone/dict"
-                [warning]
-                over = "%1$s/over"
-                group = "no-such-group"
-                [journal]
-                directory = "%1$s/journal"
-                """.formatted(directory));
+    void checkSaysWhatWasFoundAndWhatCouldNotBeLookedAt() throws IOException {
+        write("[mysql]");
+        report.problem(Check.CLOCK, "mail", "its clock\nis behind", "timedatectl");
+        report.problem(Check.MYSQL, "mail", "is told already", "timedatectl");
+        report.unchecked(Check.COLUMNS, "no root");
         assertThat(run("check", "--config", file.toString())).isEqualTo(1);
-        assertThat(out.toString()
-                        .replace(file + ": ", "")
-                        .replace(directory.toString(), "DIR")
-                        .lines())
-                .containsExactly(
-                        "postern: mysql.password_file: \"DIR/password\" can be read by everybody; chmod o= DIR/password",
-                        "postern: mysql.ca_file: \"DIR/ca.pem\" cannot be read; put the authorities' certificates (PEM)"
-                                + " there",
-                        "postern: events.socket: \"DIR/no\" does not exist; install -d -m 2755 -o postern -g postern"
-                                + " DIR/no",
-                        "postern: events.group: \"no-such-group\" is no group here; groupadd --system no-such-group",
-                        "postern: events.spool: \"DIR/spool\" does not exist; install -d -m 3730 -o postern -g"
-                                + " no-such-group DIR/spool",
-                        "postern: dict.socket: \"DIR/gone\" does not exist; install -d -m 2755 -o postern -g postern"
-                                + " DIR/gone",
-                        "postern: warning.group: \"no-such-group\" is no group here; groupadd --system no-such-group",
-                        "postern: socketmap.socket: \"DIR/password\" is no directory; install -d -m 2755 -o postern -g"
-                                + " postern DIR/password",
-                        "postern: journal.directory: \"DIR/journal\" does not exist; install -d -m 0700 -o postern"
-                                + " DIR/journal");
+        assertThat(out.toString()).isEqualTo("postern: mail: its clock?is behind; timedatectl\n");
+        assertThat(err.toString()).isEqualTo("postern: columns not checked: no root\n");
+    }
+
+    @Test
+    void checkTellsScriptsTheSame() throws IOException {
+        write("[mysql]");
+        report.problem(Check.CLOCK, "mail", "is \"late\"", "timedatectl");
+        report.unchecked(Check.COLUMNS, "no root");
+        assertThat(run("check", "--config", file.toString(), "--format", "json"))
+                .isEqualTo(1);
+        assertThat(new ObjectMapper().readTree(out.toString()))
+                .isEqualTo(
+                        new ObjectMapper()
+                                .readTree(
+                                        "{\"findings\":[{\"check\":\"clock\",\"where\":\"mail\",\"problem\":\"is \\\"late\\\"\","
+                                                + "\"mend\":\"timedatectl\"}],\"unchecked\":[{\"check\":\"columns\",\"why\":\"no root\"}]}"));
+        assertThat(run("check", "--config", "/nowhere", "--format", "json")).isEqualTo(78);
+        assertThat(out.toString()).contains("\"check\" : \"config\"").contains("does not exist");
+        assertThat(run("check", "--format", "xml")).isEqualTo(64);
     }
 
     @Test
@@ -238,6 +222,7 @@ class CliTest {
                     throw new IllegalStateException("bug");
                 },
                 directory -> 0,
+                (checked, config) -> report,
                 environment,
                 new PrintWriter(out),
                 new PrintWriter(err));
@@ -256,7 +241,14 @@ class CliTest {
             started.add(directory == null ? "no directory" : directory);
             return 43;
         };
-        return new Cli(daemon, trial, environment, new PrintWriter(out), new PrintWriter(err)).run(args);
+        return new Cli(
+                        daemon,
+                        trial,
+                        (checked, config) -> report,
+                        environment,
+                        new PrintWriter(out),
+                        new PrintWriter(err))
+                .run(args);
     }
 
     private void write(String toml) throws IOException {

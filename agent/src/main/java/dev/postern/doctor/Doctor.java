@@ -1,0 +1,68 @@
+package dev.postern.doctor;
+
+import dev.postern.config.AgentConfig;
+import dev.postern.config.ConfigProblem;
+import dev.postern.config.MyNetworks;
+import dev.postern.config.PasswordFile;
+import dev.postern.doctor.database.DatabaseCheck;
+import dev.postern.doctor.files.DirectoriesCheck;
+import dev.postern.doctor.files.SecretsCheck;
+import dev.postern.doctor.host.Accounts;
+import dev.postern.doctor.host.AgentAccount;
+import dev.postern.doctor.host.Programs;
+import dev.postern.doctor.report.Check;
+import dev.postern.doctor.report.Report;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** All checks, in the order in which an installation is made: the first finding is the one to mend first. */
+public final class Doctor {
+
+    private final Programs programs;
+
+    /**
+     * Looks at nothing yet.
+     *
+     * @param environment of the process
+     */
+    public Doctor(Map<String, String> environment) {
+        this.programs = new Programs(environment);
+    }
+
+    /**
+     * Looks at everything that a configuration has to do with.
+     *
+     * @param file where it was read from
+     */
+    public Report examine(Path file, AgentConfig config) {
+        Report report = new Report();
+        Accounts accounts = new Accounts(programs);
+        AgentAccount agent = AgentAccount.of(config, accounts);
+        new SecretsCheck(file, config, agent, report).examine();
+        new DirectoriesCheck(file, config, accounts, agent, report).examine();
+        mynetworks(file, config.relay(), report);
+        database(config.mysql(), report);
+        return report;
+    }
+
+    private static void mynetworks(Path file, AgentConfig.Relay relay, Report report) {
+        if (MyNetworks.read(relay.excludeMynetworks()) instanceof MyNetworks.Unreadable unreadable) {
+            ConfigProblem problem = unreadable.problem();
+            report.problem(
+                    Check.FILES,
+                    file + ": " + problem.key(),
+                    "\"" + problem.value() + "\" " + problem.why(),
+                    problem.hint());
+        }
+    }
+
+    private static void database(AgentConfig.Mysql mysql, Report report) {
+        PasswordFile.Result password = PasswordFile.read("mysql.password_file", mysql.passwordFile());
+        if (password instanceof PasswordFile.Password known) {
+            new DatabaseCheck(mysql, known.text(), InstantSource.system()).examine(report);
+        } else {
+            report.unchecked(Check.MYSQL, "the account's password cannot be read");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.postern.doctor.files;
+
+import dev.postern.doctor.host.Access;
+import dev.postern.doctor.host.AgentAccount;
+import dev.postern.doctor.report.Check;
+import dev.postern.doctor.report.Report;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A path that the configuration names under a key, as the agent's account finds it. */
+record Place(Path file, String key, Path path, AgentAccount agent, Report report) {
+
+    /** What the file system says of it; null, and reported, when it is not there. */
+    Access.@Nullable Stat stat(String mend) {
+        Access.Stat stat = Access.Stat.of(path);
+        if (stat == null && Files.notExists(path)) {
+            problem("does not exist", mend);
+        } else if (stat == null) {
+            report.unchecked(Check.FILES, key + ": \"" + path + "\" cannot be looked at; run this as root");
+        }
+        return stat;
+    }
+
+    boolean isReachedFor(int wanted) {
+        return Access.obstacle(agent.account(), path.getRoot(), path, wanted) == null;
+    }
+
+    void problem(String problem, String mend) {
+        report.problem(Check.FILES, file + ": " + key, "\"" + path + "\" " + problem, mend);
+    }
+}

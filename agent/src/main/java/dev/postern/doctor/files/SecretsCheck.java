@@ -1,0 +1,85 @@
+package dev.postern.doctor.files;
+
+import dev.postern.config.AgentConfig;
+import dev.postern.doctor.host.Access;
+import dev.postern.doctor.host.AgentAccount;
+import dev.postern.doctor.report.Check;
+import dev.postern.doctor.report.Report;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration itself and the files with secrets that it names: read by the agent, written and seen by nobody else. */
+public final class SecretsCheck {
+
+    private static final int OTHERS = 0007;
+    private static final int OTHERS_WRITE = 0002;
+
+    private final Path file;
+    private final AgentConfig config;
+    private final AgentAccount agent;
+    private final Report report;
+
+    /**
+     * Looks at nothing yet.
+     *
+     * @param file the configuration's own
+     */
+    public SecretsCheck(Path file, AgentConfig config, AgentAccount agent, Report report) {
+        this.file = file.toAbsolutePath();
+        this.config = config;
+        this.agent = agent;
+        this.report = report;
+    }
+
+    public void examine() {
+        configuration();
+        secret("mysql.password_file", config.mysql().passwordFile());
+        authorities(config.mysql().caFile());
+        secret("http.tokens_file", config.http() == null ? null : config.http().tokensFile());
+    }
+
+    /** Who may write it decides what the agent does. */
+    private void configuration() {
+        Access.Stat stat = Access.Stat.of(file);
+        if (stat == null) {
+            return;
+        }
+        if ((stat.mode() & OTHERS_WRITE) != 0) {
+            report.problem(Check.FILES, file.toString(), "can be written by everybody", "chmod 0640 " + file);
+        } else if (Access.obstacle(agent.account(), file.getRoot(), file, Access.READ) != null) {
+            report.problem(Check.FILES, file.toString(), "cannot be read by " + agent.name(), handOver(file));
+        }
+    }
+
+    private void secret(String key, @Nullable Path secret) {
+        if (secret == null) {
+            return;
+        }
+        Place place = place(key, secret);
+        Access.Stat stat = place.stat("install -m 0640 -g " + agent.name() + " /dev/stdin " + secret);
+        if (stat != null && (stat.mode() & OTHERS) != 0) {
+            place.problem("can be read by everybody", "chmod o= " + secret);
+        } else if (stat != null && !place.isReachedFor(Access.READ)) {
+            place.problem("cannot be read by " + agent.name(), handOver(secret));
+        }
+    }
+
+    private void authorities(@Nullable Path authorities) {
+        if (authorities == null) {
+            return;
+        }
+        Place place = place("mysql.ca_file", authorities);
+        if (!Files.isRegularFile(authorities) || !place.isReachedFor(Access.READ)) {
+            place.problem("cannot be read by " + agent.name(), "put the authorities' certificates (PEM) there");
+        }
+    }
+
+    private Place place(String key, Path path) {
+        return new Place(file, key, path, agent, report);
+    }
+
+    private String handOver(Path path) {
+        return "chgrp " + agent.name() + " " + path + " && chmod 0640 " + path;
+    }
+}

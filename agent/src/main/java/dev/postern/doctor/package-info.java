@@ -1,0 +1,12 @@
+/**
+ * {@code postern check}, the doctor: looks at the host, the database, Dovecot, Postfix and the running agent, and reports
+ * everything that has to be mended at once, each with the line that mends it. Changes nothing.
+ *
+ * <p>One package for each that is looked at. A check is a class that is given what it looks at and says what it found to the
+ * {@link dev.postern.doctor.report.Report}; {@link dev.postern.doctor.Doctor} puts them in order. What cannot be looked at
+ * here, because a program is missing or root is needed, is said and counts as nothing.
+ */
+@NullMarked
+package dev.postern.doctor;
+
+import org.jspecify.annotations.NullMarked;

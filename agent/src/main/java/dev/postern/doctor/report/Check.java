@@ -1,0 +1,22 @@
+package dev.postern.doctor.report;
+
+/** What is looked at, by the words under which scripts know it: {@code docs/CHECK.md}. */
+public enum Check {
+    CONFIG("config"),
+    FILES("files"),
+    MYSQL("mysql"),
+    GRANTS("grants"),
+    COLUMNS("columns"),
+    INDEXES("indexes"),
+    CLOCK("clock");
+
+    private final String word;
+
+    Check(String word) {
+        this.word = word;
+    }
+
+    public String word() {
+        return word;
+    }
+}

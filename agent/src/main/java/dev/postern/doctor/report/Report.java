@@ -1,0 +1,31 @@
+package dev.postern.doctor.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All findings, in the order in which they were made. What one line mends is said once, by whoever finds it first. */
+public final class Report {
+
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<Unchecked> unchecked = new ArrayList<>();
+
+    public void problem(Check check, String where, String problem, String mend) {
+        Finding finding = new Finding(check, where, problem, mend);
+        if (findings.stream().noneMatch(earlier -> earlier.mend().equals(finding.mend()))) {
+            findings.add(finding);
+        }
+    }
+
+    /** Something cannot be looked at here. */
+    public void unchecked(Check check, String why) {
+        unchecked.add(new Unchecked(check, why));
+    }
+
+    public List<Finding> findings() {
+        return List.copyOf(findings);
+    }
+
+    public List<Unchecked> unchecked() {
+        return List.copyOf(unchecked);
+    }
+}

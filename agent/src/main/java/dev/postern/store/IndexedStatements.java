@@ -1,0 +1,70 @@
+package dev.postern.store;
+
+import dev.postern.core.Address;
+import dev.postern.core.Batch;
+import dev.postern.core.Change;
+import dev.postern.core.Figure;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The statements that have to find their rows by an index, each with an example's parameters: for {@code EXPLAIN}. */
+public final class IndexedStatements {
+
+    /**
+     * A statement.
+     *
+     * @param name for people
+     * @param indexes the line that makes the index of each table, by what the statement calls the table
+     * @param parameters of types that any client knows
+     */
+    public record Statement(String name, Map<String, String> indexes, String sql, List<@Nullable Object> parameters) {}
+
+    private static final String BY_EMAIL = "ALTER TABLE `user` ADD UNIQUE INDEX `email` (`email`)";
+    private static final String BY_TIME = "ALTER TABLE `user` ADD INDEX `lasttime` (`lasttime`)";
+    private static final String BY_SUBSCRIPTION =
+            "ALTER TABLE `subscription` ADD UNIQUE INDEX `subscription` (`direction`, `email`, `recipient`)";
+    private static final String BY_AGENT = "ALTER TABLE `postern_checkpoint` ADD PRIMARY KEY (`agent`)";
+
+    private IndexedStatements() {}
+
+    public static List<Statement> all() {
+        Address address = new Address("postern-check@example.invalid");
+        Batch batch = new Batch(1, List.of(new Batch.Row(address, new Change(null, null, Figure.set(1), null))));
+        int size = Sql.SIZES.get(1);
+        return List.of(
+                statement(
+                        "update of figures",
+                        Map.of("u", BY_EMAIL),
+                        Sql.update(size),
+                        Sql.updateParameters(batch, size)),
+                statement(
+                        "reading of rows",
+                        Map.of("u", BY_EMAIL, "c", BY_AGENT),
+                        Sql.read(size),
+                        Sql.readParameters("-", Set.of(address), size)),
+                statement(
+                        "reading of subscribers",
+                        Map.of("s", BY_SUBSCRIPTION),
+                        Sql.subscribers(size),
+                        Sql.subscribersParameters(Set.of(address), size, 1)),
+                statement(
+                        "reading of recent logins",
+                        Map.of("user", BY_TIME),
+                        Sql.recentLogins(),
+                        Tuple.of(Sql.datetime(Instant.EPOCH), 1)),
+                statement("checkpoint", Map.of("postern_checkpoint", BY_AGENT), Sql.lastBatch(), Tuple.of("-")));
+    }
+
+    private static Statement statement(String name, Map<String, String> indexes, String sql, Tuple parameters) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (int i = 0; i < parameters.size(); i++) {
+            values.add(parameters.getValue(i));
+        }
+        return new Statement(name, indexes, sql, values);
+    }
+}
