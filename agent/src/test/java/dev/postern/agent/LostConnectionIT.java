@@ -11,7 +11,6 @@ import dev.postern.testing.DatabaseWire.Fate;
 import dev.postern.testing.Seeded;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -40,7 +39,7 @@ class LostConnectionIT {
     void everyIncrementCountsOnce(TestDatabase database, @TempDir Path directory) throws Exception {
         database.execute("DELETE FROM user", "INSERT INTO user (email, bytes) VALUES ('joe@example.org', 0)");
         try (DatabaseWire wire = DatabaseWire.to(database, this::fate);
-                AgentProcess agent = AgentProcess.start(config(directory, database, wire));
+                AgentProcess agent = AgentProcess.start(config(directory, wire));
                 UnixPeer dovecot = UnixPeer.connect(directory.resolve("dict.sock"))) {
             dovecot.send("H3\t2\t0\t\tquota\n");
             long counted = 0;
@@ -77,17 +76,12 @@ class LostConnectionIT {
         return (Long) database.query("SELECT bytes FROM user").get(0).get("bytes");
     }
 
-    private static Path config(Path directory, TestDatabase database, DatabaseWire wire) throws Exception {
-        Path file = AgentConfigFile.in(
+    private static Path config(Path directory, DatabaseWire wire) {
+        return AgentConfigFile.in(
                         directory,
                         directory.resolve("lookup"),
-                        database,
+                        wire.database(),
                         "[dict]\nsocket = \"" + directory.resolve("dict.sock") + "\"\n")
                 .file();
-        String toml = Files.readString(file);
-        return Files.writeString(
-                file,
-                toml.replaceFirst("(?m)^port = .*$", "port = " + wire.port())
-                        .replaceFirst("(?m)^host = .*$", "host = \"127.0.0.1\""));
     }
 }

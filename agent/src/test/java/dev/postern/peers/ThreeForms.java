@@ -2,6 +2,7 @@ package dev.postern.peers;
 
 import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.AgentProcess;
+import dev.postern.testing.DatabaseWire;
 import dev.postern.testing.PostfixServer;
 import dev.postern.testing.PostfixServer.Form;
 import dev.postern.testing.SmtpDialogue;
@@ -23,17 +24,18 @@ final class ThreeForms implements AutoCloseable {
     private AgentProcess agent;
 
     private ThreeForms(
-            TestDatabase database,
-            Path directory,
+            PostfixServer.Sql account,
             BiFunction<Form, PostfixServer.Sql, PostfixServer> start,
+            TestDatabase agents,
+            Path directory,
             String more) {
         try {
             for (Form form : Form.values()) {
-                servers.put(form, start.apply(form, MailTables.account(database)));
+                servers.put(form, start.apply(form, account));
             }
             String policy = "[policy]\nsocket = \"" + socket(Form.POLICY, "policy") + "\"\n";
-            files = AgentConfigFile.in(directory, socket(Form.SOCKETMAP, "lookup"), database, policy + more);
-            agent = AgentProcess.start(files.file());
+            files = AgentConfigFile.in(directory, socket(Form.SOCKETMAP, "lookup"), agents, policy + more);
+            startAgent();
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -47,12 +49,22 @@ final class ThreeForms implements AutoCloseable {
      * @param more TOML for the agent
      */
     static ThreeForms chrooted(TestDatabase database, Path directory, String more) {
-        return new ThreeForms(database, directory, PostfixServer::start, more);
+        return new ThreeForms(MailTables.account(database), PostfixServer::start, database, directory, more);
+    }
+
+    /** The same, with the agent at the end of a wire to the database. */
+    static ThreeForms chrooted(TestDatabase database, DatabaseWire wire, Path directory, String more) {
+        return new ThreeForms(MailTables.account(database), PostfixServer::start, wire.database(), directory, more);
     }
 
     /** The same, with no daemon of Postfix chrooted. */
     static ThreeForms unchrooted(TestDatabase database, Path directory, String more) {
-        return new ThreeForms(database, directory, PostfixServer::startUnchrooted, more);
+        return new ThreeForms(
+                MailTables.account(database),
+                (form, sql) -> PostfixServer.startUnchrooted(form, sql),
+                database,
+                directory,
+                more);
     }
 
     private Path socket(Form form, String name) {
@@ -70,6 +82,11 @@ final class ThreeForms implements AutoCloseable {
 
     AgentProcess agent() {
         return agent;
+    }
+
+    /** Starts it, after the end of the one before. */
+    void startAgent() {
+        agent = AgentProcess.start(files.file());
     }
 
     /** A login, as a hook script tells of it: in MySQL from here on. */

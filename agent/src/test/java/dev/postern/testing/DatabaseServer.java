@@ -45,4 +45,40 @@ public interface DatabaseServer extends AutoCloseable {
             return false;
         }
     }
+
+    /**
+     * Another server, reached at a port of this host that leads there.
+     *
+     * @param server stays the owner's to close
+     */
+    record At(DatabaseServer server, int port) implements DatabaseServer {
+
+        @Override
+        public String host() {
+            return "127.0.0.1";
+        }
+
+        @Override
+        public Path socket() {
+            return null;
+        }
+
+        @Override
+        public String user() {
+            return server.user();
+        }
+
+        @Override
+        public String clientHost() {
+            return server.clientHost();
+        }
+
+        @Override
+        public String password() {
+            return server.password();
+        }
+
+        @Override
+        public void close() {}
+    }
 }

@@ -8,9 +8,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
-/** The way between the agent and its database, which may break just when a transaction is to be committed. */
+/** The way between the agent and its database, which may break just when a transaction is to be committed, or be frozen. */
 public final class DatabaseWire implements AutoCloseable {
 
     /** What happens to a COMMIT. */
@@ -24,15 +25,14 @@ public final class DatabaseWire implements AutoCloseable {
     }
 
     private final ServerSocket listening;
-    private final String host;
-    private final int port;
+    private final TestDatabase database;
     private final Supplier<Fate> fates;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile CountDownLatch passing = new CountDownLatch(0);
 
     private DatabaseWire(TestDatabase database, Supplier<Fate> fates) throws IOException {
         this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        this.host = database.host();
-        this.port = database.port();
+        this.database = database;
         this.fates = fates;
     }
 
@@ -51,12 +51,33 @@ public final class DatabaseWire implements AutoCloseable {
         }
     }
 
+    /** A wire on which nothing breaks by itself. */
+    public static DatabaseWire to(TestDatabase database) {
+        return to(database, () -> Fate.ARRIVES);
+    }
+
     public int port() {
         return listening.getLocalPort();
     }
 
+    /** The database as it is reached by this wire. */
+    public TestDatabase database() {
+        return new TestDatabase(new DatabaseServer.At(database.server(), port()), database.database());
+    }
+
+    /** Connections stay, nothing comes through: to the agent as if the database hung. */
+    public void freeze() {
+        passing = new CountDownLatch(1);
+    }
+
+    /** Now what has waited comes through. */
+    public void thaw() {
+        passing.countDown();
+    }
+
     @Override
     public void close() {
+        thaw();
         closeQuietly(listening);
         sockets.forEach(DatabaseWire::closeQuietly);
     }
@@ -65,15 +86,23 @@ public final class DatabaseWire implements AutoCloseable {
         while (!listening.isClosed()) {
             try {
                 Socket agent = listening.accept();
-                Socket database = new Socket(host, port);
                 agent.setTcpNoDelay(true);
-                database.setTcpNoDelay(true);
                 sockets.add(agent);
-                sockets.add(database);
-                new Pair(agent, database).open();
+                daemon(() -> connect(agent));
             } catch (IOException closed) {
                 return;
             }
+        }
+    }
+
+    private void connect(Socket agent) {
+        try {
+            Socket server = new Socket(database.host(), database.port());
+            server.setTcpNoDelay(true);
+            sockets.add(server);
+            new Pair(agent, server).open();
+        } catch (IOException down) {
+            closeQuietly(agent);
         }
     }
 
@@ -114,10 +143,11 @@ public final class DatabaseWire implements AutoCloseable {
                     if (asks ? breaksAt(buffer, count) : answerIsLost) {
                         break;
                     }
+                    passing.await();
                     to.getOutputStream().write(buffer, 0, count);
                     count = from.getInputStream().read(buffer);
                 }
-            } catch (IOException gone) {
+            } catch (IOException | InterruptedException gone) {
                 // The other direction is to end too.
             }
             closeQuietly(agent);

@@ -53,6 +53,13 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
         prepareQueue();
     }
 
+    /** Parameters beyond what is shipped. */
+    void set(String... parameters) {
+        if (parameters.length > 0) {
+            postconf("-e", Stream.of(parameters));
+        }
+    }
+
     private void mysqlFiles(PostfixServer.Sql sql) throws IOException {
         Path target = Files.createDirectory(config.resolve("mysql"));
         try (Stream<Path> shipped = Files.list(SHIPPED.resolve("mysql"))) {

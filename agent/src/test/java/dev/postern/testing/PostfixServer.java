@@ -71,13 +71,17 @@ public final class PostfixServer implements AutoCloseable {
         return start(form, sql, true);
     }
 
-    /** The same, with no daemon chrooted, as the Postfix project ships it. */
-    public static PostfixServer startUnchrooted(Form form, Sql sql) {
-        return start(form, sql, false);
+    /**
+     * The same, with no daemon chrooted, as the Postfix project ships it.
+     *
+     * @param more parameters of main.cf, as for {@code postconf -e}
+     */
+    public static PostfixServer startUnchrooted(Form form, Sql sql, String... more) {
+        return start(form, sql, false, more);
     }
 
-    private static PostfixServer start(Form form, Sql sql, boolean chrooted) {
-        PostfixServer server = startWithoutSink(form, sql, chrooted);
+    private static PostfixServer start(Form form, Sql sql, boolean chrooted, String... more) {
+        PostfixServer server = startWithoutSink(form, sql, chrooted, more);
         try {
             server.sink = LmtpSink.listen(server.queueDirectory().resolve("private/dovecot-lmtp"));
             return server;
@@ -92,13 +96,14 @@ public final class PostfixServer implements AutoCloseable {
         return startWithoutSink(form, sql, true);
     }
 
-    private static PostfixServer startWithoutSink(Form form, Sql sql, boolean chrooted) {
+    private static PostfixServer startWithoutSink(Form form, Sql sql, boolean chrooted, String... more) {
         try {
             // Below /tmp, whatever java.io.tmpdir says: socket paths have 107 bytes, and user postfix must get there.
             Path root = Files.createTempDirectory(Path.of("/tmp"), "pf");
             PostfixServer server = new PostfixServer(root, PostfixFiles.in(root));
             try {
                 server.files.write(form, chrooted, sql, server.port, server.submissionPort);
+                server.files.set(more);
                 server.startProcesses();
                 return server;
             } catch (IOException | RuntimeException e) {
@@ -113,6 +118,10 @@ public final class PostfixServer implements AutoCloseable {
     /** Where chrooted daemons live; the agent's socket belongs to {@code postern/lookup} in here. */
     public Path queueDirectory() {
         return files.queue();
+    }
+
+    public Path configDirectory() {
+        return files.config();
     }
 
     public int port() {

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 
 /**
  * One SMTP session, spoken line by line. With XCLIENT it is any client in the world; Postfix believes it from the
@@ -32,7 +33,7 @@ public final class SmtpDialogue implements AutoCloseable {
             Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(TIMEOUT_MS);
             SmtpDialogue dialogue = new SmtpDialogue(socket);
-            dialogue.reply();
+            dialogue.readReply();
             dialogue.say("EHLO client.example");
             return dialogue;
         } catch (IOException e) {
@@ -56,11 +57,35 @@ public final class SmtpDialogue implements AutoCloseable {
         return this;
     }
 
+    /** Waits longer for replies than is usual. */
+    public SmtpDialogue patient(Duration patience) {
+        try {
+            socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The whole reply to one command; the lines of a longer one are joined by LF. */
     public String say(String command) {
+        write(command);
+        return reply();
+    }
+
+    /** A command whose {@link #reply} is to be read later. */
+    public void write(String command) {
         try {
             socket.getOutputStream().write((command + "\r\n").getBytes(UTF_8));
-            return reply();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The next reply. */
+    public String reply() {
+        try {
+            return readReply();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -110,7 +135,7 @@ public final class SmtpDialogue implements AutoCloseable {
         }
     }
 
-    private String reply() throws IOException {
+    private String readReply() throws IOException {
         StringBuilder whole = new StringBuilder();
         while (true) {
             String line = in.readLine();

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /** A socketmap server in the agent's place that answers what the test says; everything else is {@code NOTFOUND}. */
 public final class SocketmapStub implements AutoCloseable {
@@ -29,6 +30,7 @@ public final class SocketmapStub implements AutoCloseable {
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
+    private volatile CountDownLatch answering = new CountDownLatch(0);
 
     private SocketmapStub(Path path, ServerSocketChannel server) {
         this.path = path;
@@ -57,6 +59,16 @@ public final class SocketmapStub implements AutoCloseable {
      */
     public void answer(String request, String reply) {
         answers.put(request, reply);
+    }
+
+    /** Takes requests, and keeps its answers back. */
+    public void freeze() {
+        answering = new CountDownLatch(1);
+    }
+
+    /** Answers, late. */
+    public void thaw() {
+        answering.countDown();
     }
 
     /** Every request so far, in order. */
@@ -97,12 +109,13 @@ public final class SocketmapStub implements AutoCloseable {
             while (true) {
                 String request = new String(netstring(in), UTF_8);
                 requests.add(request);
+                answering.await();
                 byte[] reply = answers.getOrDefault(request, "NOTFOUND ").getBytes(UTF_8);
                 out.write((reply.length + ":").getBytes(UTF_8));
                 out.write(reply);
                 out.write(',');
             }
-        } catch (IOException gone) {
+        } catch (IOException | InterruptedException gone) {
             // The client closed the connection, as it does when it is idle.
         }
     }
