@@ -9,7 +9,9 @@ import dev.postern.testing.SmtpDialogue;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
@@ -78,6 +80,29 @@ final class ThreeForms implements AutoCloseable {
     /** A session from that address with the Postfix of that form. */
     SmtpDialogue smtp(Form form, String ip) {
         return of(form).smtp(ip);
+    }
+
+    /** A session with each of them, in the middle of a transaction. */
+    Map<Form, SmtpDialogue> sessions(String ip) {
+        Map<Form, SmtpDialogue> sessions = new EnumMap<>(Form.class);
+        for (Form form : Form.values()) {
+            SmtpDialogue session = smtp(form, ip);
+            session.mailFrom("stranger@elsewhere.example");
+            sessions.put(form, session);
+        }
+        return sessions;
+    }
+
+    /** What all processes say that have connections to the agent, each of which may have an answer on it. */
+    List<String> relayByEverySmtpd(Form form, String ip) {
+        List<SmtpDialogue> sessions = new ArrayList<>();
+        for (int i = of(form).rootsOf("smtpd").size(); i > 0; i--) {
+            sessions.add(smtp(form, ip));
+        }
+        List<String> replies =
+                sessions.stream().map(session -> session.rcptOnly(AWAY)).toList();
+        sessions.forEach(SmtpDialogue::close);
+        return replies;
     }
 
     AgentProcess agent() {
