@@ -17,8 +17,10 @@ public record Ip(long high, long low) {
     private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
     private static final String QUAD = OCTET + "(?:\\." + OCTET + "){3}";
     private static final Pattern V4 = Pattern.compile(QUAD);
-    // Begins with a digit or colon: what begins with a dot, the JDK would ask a name server for.
-    private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]{2,39}|[0-9a-fA-F:]{1,30}:" + QUAD);
+    private static final String GROUP = "[0-9a-fA-F]{0,4}";
+    // Begins with a digit or colon: what begins with a dot, the JDK would ask a name server for. It also takes 00007
+    // for 7.
+    private static final Pattern V6 = Pattern.compile("(?:" + GROUP + ":){2,8}(?:" + GROUP + "|" + QUAD + ")");
     private static final long MAPPED = 0xffff_0000_0000L;
 
     /**
