@@ -45,16 +45,25 @@ public record Address(String value) implements Comparable<Address> {
     }
 
     /**
-     * What is left of {@code user%domain@site} once it has come to the site: {@code user@domain}. Postfix follows such a
-     * route where the site is itself ({@code allow_percent_hack}, {@code swap_percent_hack} of trivial-rewrite), an address
-     * literal perhaps.
+     * What is left of a route once it has come to its site: {@code user@domain} of {@code user@domain@site},
+     * {@code domain!user@site} and {@code user%domain@site}, also where no site is named. Postfix follows it where the site is
+     * itself, an address literal perhaps ({@code trivial-rewrite/resolve.c}: {@code resolve_dequoted_address},
+     * {@code swap_bangpath}, {@code allow_percent_hack}).
      *
-     * @return null when it is no such route
+     * @return null when it is no route
      */
     public static @Nullable String withoutRoute(String key) {
-        int at = key.lastIndexOf('@');
-        int percent = key.lastIndexOf('%', Math.max(at, 0));
-        return percent > 0 ? key.substring(0, percent) + '@' + key.substring(percent + 1, at) : null;
+        int site = key.lastIndexOf('@');
+        String rest = site < 0 ? key : key.substring(0, site);
+        if (rest.indexOf('@') > 0) {
+            return rest;
+        }
+        int bang = rest.indexOf('!');
+        int percent = rest.lastIndexOf('%');
+        if (bang > 0) {
+            return rest.substring(bang + 1) + '@' + rest.substring(0, bang);
+        }
+        return percent > 0 ? rest.substring(0, percent) + '@' + rest.substring(percent + 1) : null;
     }
 
     /** This address without its {@code +extension}; itself when it has none. */

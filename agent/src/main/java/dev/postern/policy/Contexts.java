@@ -5,6 +5,7 @@ import dev.postern.lookup.Lookup;
 import dev.postern.lookup.ServedLookup;
 import dev.postern.lookup.Turns;
 import dev.postern.lookup.Wording;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -34,6 +35,8 @@ final class Contexts {
         Recipients recipients = new Recipients(clock);
         Gauge.builder("postern.policy.recipients", recipients, Recipients::size)
                 .strongReference(true)
+                .register(meters);
+        FunctionCounter.builder("postern.policy.recipients.forgotten", recipients, Recipients::forgotten)
                 .register(meters);
         QuotaPolicy policy = new QuotaPolicy(quota, recipients);
         atRcpt = new ServedLookup<>("policy-quota", policy::atRcpt, meters);

@@ -19,12 +19,14 @@ final class PolicyLines {
     private static final String CONTEXT = "policy_context";
     private static final String STATE = "protocol_state";
     private static final String CLIENT_ADDRESS = "client_address";
+    private static final String SENDER = "sender";
     private static final String RECIPIENT = "recipient";
     private static final String RECIPIENT_COUNT = "recipient_count";
     private static final String SIZE = "size";
     private static final String INSTANCE = "instance";
-    private static final Set<String> KNOWN =
-            Set.of(REQUEST, CONTEXT, STATE, CLIENT_ADDRESS, RECIPIENT, RECIPIENT_COUNT, SIZE, INSTANCE);
+    private static final String QUEUE_ID = "queue_id";
+    private static final Set<String> KNOWN = Set.of(
+            REQUEST, CONTEXT, STATE, CLIENT_ADDRESS, SENDER, RECIPIENT, RECIPIENT_COUNT, SIZE, INSTANCE, QUEUE_ID);
 
     private static final String SMTPD = "smtpd_access_policy";
     private static final int MOST_DIGITS = 18;
@@ -75,10 +77,12 @@ final class PolicyLines {
                 text(CONTEXT),
                 text(STATE),
                 text(CLIENT_ADDRESS),
+                "".equals(attributes.get(SENDER)),
                 text(RECIPIENT),
                 number(RECIPIENT_COUNT),
                 number(SIZE),
-                text(INSTANCE));
+                text(INSTANCE),
+                text(QUEUE_ID));
     }
 
     private String text(String name) {

@@ -18,11 +18,19 @@ final class QuotaPolicy {
         this.recipients = recipients;
     }
 
-    /** Is there room for what was declared? Who is not refused is remembered. */
+    /**
+     * Is there room for what was declared? Who is not refused is remembered.
+     *
+     * <p>The null sender is never refused: so asks a server that somebody with a full mailbox writes to whether his address is
+     * there ({@code reject_unverified_sender}), and would refuse his mail. What does not fit is left to Dovecot.
+     */
     Future<Answer> atRcpt(PolicyRequest request) {
+        if (request.nullSender()) {
+            return Future.succeededFuture(Answer.MISSING);
+        }
         return quota.answer(request.recipient(), request.size()).onSuccess(answer -> {
             if (!(answer instanceof Answer.Found)) {
-                recipients.note(request.instance(), request.recipient());
+                recipients.note(request);
             }
         });
     }
@@ -33,6 +41,9 @@ final class QuotaPolicy {
      */
     Future<Answer> atEndOfMessage(PolicyRequest request) {
         Set<String> remembered = recipients.take(request.instance());
+        if (request.nullSender()) {
+            return Future.succeededFuture(Answer.MISSING);
+        }
         if (!request.recipient().isEmpty()) {
             return quota.answer(request.recipient(), request.size());
         }

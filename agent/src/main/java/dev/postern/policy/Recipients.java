@@ -26,38 +26,56 @@ final class Recipients {
     /** In characters; a longer one is no address that can be a mailbox of ours. */
     private static final int LONGEST = 512;
 
-    private record Message(Set<String> recipients, long noted) {}
+    /**
+     * What is known of it.
+     *
+     * @param whole whether these are all that have been accepted
+     */
+    private record Message(Set<String> recipients, long noted, boolean whole) {}
 
     private final InstantSource clock;
     private final Map<String, Message> messages = new LinkedHashMap<>();
     private int size;
+    private long forgotten;
 
     Recipients(InstantSource clock) {
         this.clock = clock;
     }
 
-    void note(String instance, String recipient) {
-        if (instance.isEmpty() || instance.length() > LONGEST || recipient.length() > LONGEST) {
+    /** The recipient of this request is one of its message's. */
+    void note(PolicyRequest request) {
+        String instance = request.instance();
+        if (instance.isEmpty() || instance.length() > LONGEST) {
             return;
         }
         Message before = messages.remove(instance);
         Set<String> recipients = before == null ? new LinkedHashSet<>(2) : before.recipients();
+        // One that is new here and has a queue file has recipients of which nothing is known: they were forgotten, or
+        // the
+        // agent has been restarted, or nobody asked.
+        boolean whole = before == null ? request.queueId().isEmpty() : before.whole();
+        boolean room = request.recipient().length() <= LONGEST
+                && (recipients.size() < MAX_OF_ONE || recipients.contains(request.recipient()));
+        size += room && recipients.add(request.recipient()) ? 1 : 0;
+        forgotten += room ? 0 : 1;
         // Behind all others: the first is the one that has waited longest.
-        messages.put(instance, new Message(recipients, clock.millis()));
-        if (recipients.size() < MAX_OF_ONE && recipients.add(recipient)) {
-            size++;
-        }
+        messages.put(instance, new Message(recipients, clock.millis(), whole && room));
         forgetOldest();
     }
 
-    /** Those of a message, which is over now; empty when nothing is known of it. */
+    /** Those of a message, which is over now; empty when not all of them are known. */
     Set<String> take(String instance) {
         Message message = messages.remove(instance);
         if (message == null) {
             return Set.of();
         }
         size -= message.recipients().size();
-        return message.recipients();
+        return message.whole() ? message.recipients() : Set.of();
+    }
+
+    /** Recipients so far that there was no room for, or that took too long. */
+    long forgotten() {
+        return forgotten;
     }
 
     /** Recipients of all messages. */
@@ -74,6 +92,7 @@ final class Recipients {
                 return;
             }
             size -= message.recipients().size();
+            forgotten += message.recipients().size();
             oldest.remove();
         }
     }

@@ -24,8 +24,13 @@
  * <tr><td>{@code quota-eod}</td><td>{@code END-OF-MESSAGE}</td><td>the refusal when the real size fits into no recipient's
  * mailbox</td></tr>
  * <tr><td>{@code pop-before-smtp}</td><td>{@code RCPT}</td><td>{@code permit} while the client's window is open</td></tr>
- * <tr><td colspan="2">everything else, and whatever cannot be told in time</td><td>{@code DUNNO}</td></tr>
+ * <tr><td colspan="2">everything else, quota for the null sender, and whatever cannot be told in time</td><td>{@code DUNNO}</td></tr>
  * </table>
+ *
+ * <p>At RCPT {@code recipient} is as it was typed, without quotes: {@code Full+x@EXAMPLE.org}, {@code full@example.org.} and the
+ * routes {@code full%example.org@site}, {@code example.org!full@site} and {@code full@example.org@site} are all
+ * {@code full@example.org}, whose mailbox they end in when Postfix is the site. {@code full@[127.0.0.1]} is not: it is a local
+ * account of the system's, of which nothing is known here.
  *
  * <p>An empty action means "permit" to Postfix, and so do digits alone: neither is ever sent. Attributes that are not
  * known are ignored, in whatever order they come. A line or a request beyond its bounds closes the connection.

@@ -65,7 +65,14 @@ class QuotaLookupTest {
                 "Full+x%EXAMPLE.org@lab.example.net.",
                 "full%example.org@[127.0.0.1]",
                 "full%example.org%inner.example@outer.example",
-                "full%example.org%a.example%b.example@[127.0.0.1]"
+                "full%example.org%a.example%b.example@[127.0.0.1]",
+                "full%example.org",
+                "example.org!full@[127.0.0.1]",
+                "EXAMPLE.org.!Full+x@lab.example.net",
+                "mx.example!example.org!full",
+                "mx.example!full%example.org@mx.example",
+                "full@example.org@[127.0.0.1]",
+                "full%example.org@mx.example@[127.0.0.1]"
             })
     void aFullMailboxIsFoundHoweverItIsWritten(String key) {
         assertThat(answer(key)).isEqualTo(FULL);
@@ -88,7 +95,12 @@ class QuotaLookupTest {
                 "@example.org",
                 "full@example.org..",
                 "full@[192.0.2.7]",
-                "full%example.org",
+                "example.org!a!full@lab.example.net",
+                "example.org!full%other@lab.example.net",
+                "!full@lab.example.net",
+                "example.org!@lab.example.net",
+                "full@[127.0.0.1]",
+                "full@[IPv6:::1]",
                 "%example.org@lab.example.net",
                 "full%@lab.example.net",
                 "full%example.net@example.org",

@@ -48,8 +48,8 @@ class QuotaPolicyTest {
         QuotaPolicy waiting = new QuotaPolicy(
                 (recipient, size) -> recipient.equals("slow") ? slow.future() : Future.succeededFuture(FULL),
                 recipients);
-        recipients.note("m", "slow");
-        recipients.note("m", "full");
+        recipients.note(request("m", "slow", 0, 0));
+        recipients.note(request("m", "full", 0, 0));
         Future<Answer> answer = waiting.atEndOfMessage(request("m", "", 2, 100));
         assertThat(answer.isComplete()).isFalse();
         slow.complete(new Answer.TempFail("away"));
@@ -63,7 +63,19 @@ class QuotaPolicyTest {
         assertThat(end("never heard of", "small", 1, 10)).isEqualTo(Answer.MISSING);
     }
 
-    /** Refused only if every recipient of the message would overflow, and not a single other time. */
+    @Test
+    void aBounceAndACalloutAreNeverRefused() {
+        room.put("full", 0L);
+        PolicyRequest bounce = new PolicyRequest("", "", "", true, "full", 1, 100, "m", "");
+        assertThat(policy.atRcpt(bounce).result()).isEqualTo(Answer.MISSING);
+        assertThat(policy.atEndOfMessage(bounce).result()).isEqualTo(Answer.MISSING);
+        assertThat(asked).isEmpty();
+    }
+
+    /**
+     * Refused only if every recipient of the message would overflow, and not a single other time: though the agent was
+     * restarted in the middle of it, and other restrictions refused some behind ours.
+     */
     @Test
     void neverRefusesAMessageThatFitsSomewhere() {
         Random random = Seeded.random();
@@ -74,16 +86,16 @@ class QuotaPolicyTest {
             String instance = "m" + message;
             Set<String> accepted = new LinkedHashSet<>();
             int commands = 0;
-            // Some of it before a restart of the agent, or another restriction behind ours; not both.
-            boolean restarted = random.nextInt(4) == 0;
-            for (int i = random.nextInt(5); i >= 0; i--) {
+            int beforeRestart = random.nextInt(4) == 0 ? random.nextInt(3) : 0;
+            int all = 1 + random.nextInt(5);
+            for (int i = 0; i < all; i++) {
                 String recipient = "r" + random.nextInt(4);
                 if (random.nextInt(3) > 0) {
                     room.putIfAbsent(recipient, (long) random.nextInt(100));
                 }
-                boolean known = !restarted || random.nextBoolean();
-                boolean passes = !known || !(rcpt(instance, recipient) instanceof Answer.Found);
-                if (passes && (restarted || random.nextInt(10) > 0)) {
+                boolean known = i >= beforeRestart;
+                boolean passes = !known || !(rcpt(instance, recipient, commands > 0) instanceof Answer.Found);
+                if (passes && random.nextInt(10) > 0) {
                     accepted.add(recipient);
                     commands++;
                 }
@@ -98,6 +110,11 @@ class QuotaPolicyTest {
         assertThat(refused).isPositive();
     }
 
+    private Answer rcpt(String instance, String recipient, boolean queued) {
+        PolicyRequest request = new PolicyRequest("", "", "", false, recipient, 0, 0, instance, queued ? "4A21B" : "");
+        return policy.atRcpt(request).result();
+    }
+
     private Answer rcpt(String instance, String recipient) {
         return policy.atRcpt(request(instance, recipient, 0, 0)).result();
     }
@@ -107,7 +124,7 @@ class QuotaPolicyTest {
     }
 
     private static PolicyRequest request(String instance, String recipient, int count, long size) {
-        return new PolicyRequest("", "", "", recipient, count, size, instance);
+        return new PolicyRequest("", "", "", false, recipient, count, size, instance, "");
     }
 
     private Future<Answer> quota(String recipient, long size) {

@@ -15,10 +15,10 @@ class RecipientsTest {
 
     @Test
     void remembersEachMessagesOwnOnce() {
-        recipients.note("a", "x@example.org");
-        recipients.note("b", "y@example.org");
-        recipients.note("a", "z@example.org");
-        recipients.note("a", "x@example.org");
+        note("a", "x@example.org");
+        note("b", "y@example.org");
+        note("a", "z@example.org");
+        note("a", "x@example.org");
         assertThat(recipients.size()).isEqualTo(3);
         assertThat(recipients.take("a")).containsExactly("x@example.org", "z@example.org");
         assertThat(recipients.take("a")).isEmpty();
@@ -28,26 +28,27 @@ class RecipientsTest {
 
     @Test
     void forgetsWhatTakesTooLong() {
-        recipients.note("a", "x@example.org");
+        note("a", "x@example.org");
         time.advance(Recipients.EXPIRY.minusSeconds(1));
-        recipients.note("b", "x@example.org");
-        recipients.note("a", "y@example.org");
+        note("b", "x@example.org");
+        note("a", "y@example.org");
         time.advance(Duration.ofSeconds(2));
-        recipients.note("c", "x@example.org");
+        note("c", "x@example.org");
         assertThat(recipients.take("a")).hasSize(2);
         time.advance(Recipients.EXPIRY);
-        recipients.note("d", "x@example.org");
+        note("d", "x@example.org");
         assertThat(recipients.size()).isEqualTo(1);
         assertThat(recipients.take("b")).isEmpty();
     }
 
     @Test
     void forgetsTheMessageThatHasWaitedLongestWhenThereIsNoRoom() {
-        recipients.note("oldest", "x@example.org");
+        note("oldest", "x@example.org");
         for (int i = 0; i < Recipients.MAX_RECIPIENTS; i++) {
-            recipients.note("m" + i, "x@example.org");
+            note("m" + i, "x@example.org");
         }
         assertThat(recipients.size()).isEqualTo(Recipients.MAX_RECIPIENTS);
+        assertThat(recipients.forgotten()).isEqualTo(1);
         assertThat(recipients.take("oldest")).isEmpty();
         assertThat(recipients.take("m0")).hasSize(1);
     }
@@ -55,17 +56,31 @@ class RecipientsTest {
     @Test
     void aMessageWithMoreRecipientsThanPostfixAllowsIsNotRememberedWhole() {
         for (int i = 0; i <= Recipients.MAX_OF_ONE; i++) {
-            recipients.note("a", "x" + i + "@example.org");
+            note("a", "x" + i + "@example.org");
         }
-        assertThat(recipients.take("a")).hasSize(Recipients.MAX_OF_ONE);
+        assertThat(recipients.forgotten()).isEqualTo(1);
+        assertThat(recipients.size()).isEqualTo(Recipients.MAX_OF_ONE);
+        assertThat(recipients.take("a")).isEmpty();
+        assertThat(recipients.size()).isZero();
     }
 
     @Test
     void whatNoMailboxIsCalledAndWhatBelongsToNoMessageIsNotRemembered() {
-        recipients.note("", "x@example.org");
-        recipients.note("a", "x".repeat(513));
-        recipients.note("i".repeat(513), "x@example.org");
+        note("", "x@example.org");
+        note("i".repeat(513), "x@example.org");
+        note("a", "x".repeat(513));
         assertThat(recipients.size()).isZero();
+        note("a", "x@example.org");
+        assertThat(recipients.take("a")).isEmpty();
+    }
+
+    @Test
+    void aMessageWhoseFirstRecipientsAreNotKnownIsNotKnown() {
+        recipients.note(request("a", "x@example.org", "4A21B"));
+        assertThat(recipients.take("a")).isEmpty();
+        note("b", "x@example.org");
+        recipients.note(request("b", "y@example.org", "4A21C"));
+        assertThat(recipients.take("b")).hasSize(2);
     }
 
     @Test
@@ -76,7 +91,7 @@ class RecipientsTest {
             if (random.nextInt(10) == 0) {
                 recipients.take(instance);
             } else {
-                recipients.note(instance, "x" + random.nextInt(50) + "@example.org");
+                note(instance, "x" + random.nextInt(50) + "@example.org");
             }
             if (random.nextInt(1000) == 0) {
                 time.advance(Duration.ofSeconds(random.nextInt(300) - 20));
@@ -84,7 +99,15 @@ class RecipientsTest {
             assertThat(recipients.size()).isBetween(0, Recipients.MAX_RECIPIENTS);
         }
         time.advance(Recipients.EXPIRY.multipliedBy(2));
-        recipients.note("last", "x@example.org");
+        note("last", "x@example.org");
         assertThat(recipients.size()).isEqualTo(1);
+    }
+
+    private void note(String instance, String recipient) {
+        recipients.note(request(instance, recipient, ""));
+    }
+
+    private static PolicyRequest request(String instance, String recipient, String queueId) {
+        return new PolicyRequest("", "", "", false, recipient, 0, 0, instance, queueId);
     }
 }
