@@ -13,11 +13,13 @@ import dev.postern.directory.Directory;
 import dev.postern.directory.QuotaLookup;
 import dev.postern.directory.RelayLookup;
 import dev.postern.directory.Subscriptions;
+import dev.postern.http.Services;
 import dev.postern.journal.Journal;
 import dev.postern.journal.Journaling;
 import dev.postern.journal.Opening;
 import dev.postern.journal.WorkerDisk;
 import dev.postern.log.Logging;
+import dev.postern.metrics.Metrics;
 import dev.postern.store.Flusher;
 import dev.postern.store.Store;
 import dev.postern.systemd.ServiceNotices;
@@ -71,6 +73,7 @@ public final class Agent implements Deployable {
     private final QuotaLookup quota;
     private final Doors doors;
     private ServiceNotices notices = ServiceNotices.NONE;
+    private final Services services;
 
     /**
      * Builds everything and opens nothing.
@@ -86,7 +89,8 @@ public final class Agent implements Deployable {
             RelayRules relayRules,
             Opening.@Nullable Opened opened,
             InstantSource clock,
-            MeterRegistry meters) {
+            Metrics metrics) {
+        MeterRegistry meters = metrics.registry();
         this.vertx = vertx;
         this.config = config;
         this.clock = clock;
@@ -115,6 +119,7 @@ public final class Agent implements Deployable {
         Subscriptions subscriptions = new Subscriptions(
                 store::subscribers, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
         quota = new QuotaLookup(directory, subscriptions, config.quota().reply());
+        services = new Services(metrics, new Parts(vertx, config, store::isUp, this::isJournalWritable, timers));
         Gauge.builder("postern.pending.mailboxes", ledger, Ledger::size).register(meters);
         Gauge.builder(
                         "postern.oldest.pending",
@@ -135,6 +140,7 @@ public final class Agent implements Deployable {
         return doors.openForEvents(intake, directory)
                 .compose(open -> awaitShortly(remembered))
                 .compose(done -> doors.openForLookups(quota, relay))
+                .compose(done -> doors.openForAdministrators(services))
                 .onSuccess(open -> ready());
     }
 
@@ -171,6 +177,12 @@ public final class Agent implements Deployable {
                             log.atInfo().log("stopped with the database away: what it lacks is in the journal"));
         }
         return flusher.drain();
+    }
+
+    /** Null without a journal. */
+    private @Nullable Future<Boolean> isJournalWritable() {
+        Journaling writing = journaling;
+        return disk == null || writing == null ? null : disk.isWritable().map(would -> would && writing.works());
     }
 
     private void readBack(Collection<Address> asked, Rows rows) {

@@ -9,6 +9,8 @@ import dev.postern.directory.QuotaLookup;
 import dev.postern.directory.RelayLookup;
 import dev.postern.events.EventServer;
 import dev.postern.events.Spool;
+import dev.postern.http.Services;
+import dev.postern.http.WebServer;
 import dev.postern.lookup.Turns;
 import dev.postern.net.UnixListener;
 import dev.postern.policy.PolicyServer;
@@ -58,6 +60,17 @@ final class Doors {
     /** Opens the doors that Postfix asks at; fails likewise. */
     Future<Void> openForLookups(QuotaLookup quota, RelayLookup relay) {
         return openSocketmap(quota, relay).compose(opened -> openPolicy(quota, relay));
+    }
+
+    /** Opens the door that administrators and their programs come in by; fails likewise. */
+    Future<Void> openForAdministrators(Services services) {
+        AgentConfig.Http http = config.http();
+        if (http == null) {
+            return Future.succeededFuture();
+        }
+        WebServer server = new WebServer(
+                vertx, new WebServer.Options(http.listen(), config.limits().connections()), services, timers, meters);
+        return server.start().onSuccess(opened -> open.push(server::close));
     }
 
     /** Closes what is open, whatever fails on the way. */

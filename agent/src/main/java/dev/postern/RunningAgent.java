@@ -4,8 +4,8 @@ import dev.postern.config.AgentConfig;
 import dev.postern.core.RelayRules;
 import dev.postern.journal.Opening;
 import dev.postern.log.Logging;
+import dev.postern.metrics.Metrics;
 import dev.postern.net.ListenException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.InstantSource;
@@ -38,15 +38,15 @@ final class RunningAgent implements AutoCloseable {
      * @throws ListenException when a socket cannot be opened, with a sentence for the administrator
      */
     static RunningAgent start(AgentConfig config, String password, RelayRules relay, Opening.@Nullable Opened journal) {
-        Vertx vertx = Vertx.vertx(new VertxOptions()
+        Metrics metrics = new Metrics();
+        Vertx vertx = metrics.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2)
                 // Needed for half-closed Unix sockets; see dev.postern.net.
                 .setPreferNativeTransport(true));
         try {
-            vertx.deployVerticle(new Agent(
-                            vertx, config, password, relay, journal, InstantSource.system(), new SimpleMeterRegistry()))
+            vertx.deployVerticle(new Agent(vertx, config, password, relay, journal, InstantSource.system(), metrics))
                     .await();
             return new RunningAgent(vertx);
         } catch (ListenException refused) {

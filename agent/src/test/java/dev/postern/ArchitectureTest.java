@@ -96,6 +96,12 @@ class ArchitectureTest {
     static final ArchRule systemd = room("systemd");
 
     @ArchTest
+    static final ArchRule metrics = room("metrics");
+
+    @ArchTest
+    static final ArchRule http = room("http", "core", "net", "metrics");
+
+    @ArchTest
     static final ArchRule noCycles =
             slices().matching("dev.postern.(*)..").should().beFreeOfCycles();
 

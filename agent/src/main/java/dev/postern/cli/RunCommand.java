@@ -6,10 +6,8 @@ import dev.postern.config.MyNetworks;
 import dev.postern.config.PasswordFile;
 import dev.postern.core.RelayRules;
 import dev.postern.log.Logging;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -59,7 +57,6 @@ final class RunCommand implements Callable<Integer> {
         Logging.level(accepted.log().level());
         Hangup.handle(this::reload);
         log.atInfo().addKeyValue("version", Version.text()).log("starting");
-        warnOfIdleSections(accepted);
         RelayRules relay = rules(accepted.relay(), (MyNetworks.Known) mynetworks);
         return daemon.run(accepted, ((PasswordFile.Password) password).text(), relay);
     }
@@ -88,16 +85,5 @@ final class RunCommand implements Callable<Integer> {
         } else {
             config.report((ConfigFile.Refused) read, spec.commandLine().getErr());
         }
-    }
-
-    /** Whoever configures a server must not believe that it is there. */
-    private static void warnOfIdleSections(AgentConfig config) {
-        Map<String, @Nullable Object> idle = new LinkedHashMap<>();
-        idle.put("http", config.http());
-        idle.forEach((section, content) -> {
-            if (content != null) {
-                log.atWarn().addKeyValue("section", section).log("not served by this version");
-            }
-        });
     }
 }

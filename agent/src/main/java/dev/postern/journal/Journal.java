@@ -2,8 +2,11 @@ package dev.postern.journal;
 
 import dev.postern.core.Batch;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Collection;
 
@@ -15,6 +18,9 @@ public final class Journal implements AutoCloseable {
 
     /** Records that may stand in the file beside twice those that count, before it is written anew: about a megabyte. */
     private static final long SLACK = 16_384;
+
+    /** More than a file system keeps inside an inode. */
+    private static final int PROBE_BYTES = 4096;
 
     private static final SecureRandom SALTS = new SecureRandom();
 
@@ -78,6 +84,26 @@ public final class Journal implements AutoCloseable {
         }
         tidy();
         measure();
+    }
+
+    /**
+     * Whether the disk would take anything: a file of a few bytes beside the journal's is written, synced and removed. Of a
+     * journal that has not been needed for days nobody else would notice.
+     */
+    public boolean isWritable() {
+        Path probe = directory.resolve("journal.probe");
+        try (FileChannel channel = FileChannel.open(
+                probe,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.DELETE_ON_CLOSE)) {
+            channel.write(ByteBuffer.allocate(PROBE_BYTES));
+            channel.force(false);
+            return true;
+        } catch (IOException full) {
+            return false;
+        }
     }
 
     /** Length of the file; may be asked by any thread. */

@@ -72,6 +72,11 @@ public final class Journaling implements Intake.Listener {
         return saving.future();
     }
 
+    /** Whether the last try to write succeeded, as far as there was one. */
+    public boolean works() {
+        return works;
+    }
+
     /** What MySQL has needs no place on disk any more. */
     @Override
     public void settled(long upTo) {

@@ -30,6 +30,11 @@ public final class WorkerDisk implements Disk {
         });
     }
 
+    /** As {@link Journal#isWritable}. */
+    public Future<Boolean> isWritable() {
+        return worker.executeBlocking(journal::isWritable);
+    }
+
     /** Once everything asked for has been done. */
     public Future<Void> close() {
         return worker.executeBlocking(() -> {

@@ -26,9 +26,13 @@ final class Availability {
      */
     Availability(String where, MeterRegistry meters) {
         this.where = where;
-        Gauge.builder("postern.mysql.up", this, self -> self.state == State.UP ? 1 : 0)
+        Gauge.builder("postern.mysql.up", this, self -> self.isUp() ? 1 : 0)
                 .strongReference(true)
                 .register(meters);
+    }
+
+    boolean isUp() {
+        return state == State.UP;
     }
 
     void up() {

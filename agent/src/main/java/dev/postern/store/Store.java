@@ -51,6 +51,11 @@ public final class Store {
         this.availability = new Availability(where(config.mysql()), meters);
     }
 
+    /** Whether the database is known to answer. */
+    public boolean isUp() {
+        return availability.isUp();
+    }
+
     /** Rows for lookups, at most {@value Sql#MAX_ROWS} addresses in one query: {@code directory.MailboxSource}. */
     public Future<Rows> load(Collection<Address> addresses) {
         return reader.load(addresses);

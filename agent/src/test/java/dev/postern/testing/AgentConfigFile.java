@@ -24,6 +24,15 @@ public record AgentConfigFile(Path file, Path events, Path spool, Path socketmap
         return of(directory, directory.resolve("events.sock"), directory.resolve("spool"), socketmap, database, more);
     }
 
+    /** TOML for an HTTP server on this port. */
+    public static String http(Path directory, int port) {
+        return """
+                [http]
+                listen = "127.0.0.1:%d"
+                tokens_file = "%s/tokens"
+                """.formatted(port, directory);
+    }
+
     /** Writes it, with every socket where somebody else wants it. */
     public static AgentConfigFile of(
             Path directory, Path events, Path spool, Path socketmap, TestDatabase database, String more) {

@@ -1,0 +1,102 @@
+package dev.postern;
+
+import dev.postern.config.AgentConfig;
+import dev.postern.core.Timers;
+import dev.postern.http.Readiness;
+import dev.postern.http.Readiness.Part;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The state of each part of the agent. Looked after at most once a second, however often it is asked. */
+final class Parts implements Readiness.Source {
+
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final AgentConfig config;
+    private final BooleanSupplier mysql;
+    private final Supplier<@Nullable Future<Boolean>> journal;
+    private final Timers timers;
+    private @Nullable Future<Readiness> latest;
+
+    /**
+     * Nothing looked after yet.
+     *
+     * @param mysql whether the database is known to answer
+     * @param journal whether it can be written; null = there is none
+     */
+    Parts(
+            Vertx vertx,
+            AgentConfig config,
+            BooleanSupplier mysql,
+            Supplier<@Nullable Future<Boolean>> journal,
+            Timers timers) {
+        this.vertx = vertx;
+        this.config = config;
+        this.mysql = mysql;
+        this.journal = journal;
+        this.timers = timers;
+    }
+
+    @Override
+    public Future<Readiness> now() {
+        if (latest == null) {
+            latest = look();
+            latest.onComplete(done -> timers.after(FRESH, () -> latest = null));
+        }
+        return latest;
+    }
+
+    private Future<Readiness> look() {
+        Future<Boolean> written = journal.get();
+        Future<Part> kept = written == null ? Future.succeededFuture(Part.OFF) : written.map(Part::of);
+        return kept.compose(keeps -> vertx.executeBlocking(() -> Map.entry(spool(), sockets()))
+                .map(files -> Readiness.of(Part.of(mysql.getAsBoolean()), keeps, files.getKey(), files.getValue())));
+    }
+
+    private Part spool() {
+        Path spool = config.events() == null ? null : config.events().spool();
+        return spool == null
+                ? Part.OFF
+                : Part.of(Files.isDirectory(spool) && Files.isReadable(spool) && Files.isWritable(spool));
+    }
+
+    private Map<String, Part> sockets() {
+        Map<String, Part> states = new TreeMap<>();
+        paths().forEach((name, socket) -> states.put(name, Part.of(Files.exists(socket))));
+        return states;
+    }
+
+    private Map<String, Path> paths() {
+        Map<String, Path> paths = new TreeMap<>();
+        put(paths, "events", config.events() == null ? null : config.events().socket());
+        put(paths, "dict", config.dict() == null ? null : config.dict().socket());
+        if (config.postlogin() != null) {
+            config.postlogin().sockets().forEach((service, socket) -> put(paths, "postlogin." + service, socket));
+        }
+        if (config.warning() != null) {
+            put(paths, "warning.quota", config.warning().quota());
+            put(paths, "warning.over", config.warning().over());
+        }
+        put(
+                paths,
+                "socketmap",
+                config.socketmap() == null ? null : config.socketmap().socket());
+        put(paths, "policy", config.policy() == null ? null : config.policy().socket());
+        return paths;
+    }
+
+    private static void put(Map<String, Path> paths, String name, @Nullable Path socket) {
+        if (socket != null) {
+            paths.put(name, socket);
+        }
+    }
+}

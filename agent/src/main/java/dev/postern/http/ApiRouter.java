@@ -1,0 +1,136 @@
+package dev.postern.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.Path;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which request is which operation of the document, and what becomes of all others. */
+final class ApiRouter {
+
+    private static final Logger log = LoggerFactory.getLogger(ApiRouter.class);
+
+    private final OpenAPIContract contract;
+
+    private ApiRouter(OpenAPIContract contract) {
+        this.contract = contract;
+    }
+
+    /**
+     * Builds it.
+     *
+     * @param operations what answers each operation of the document
+     */
+    static Router of(Vertx vertx, OpenAPIContract contract, Map<String, Handler<RoutingContext>> operations) {
+        return new ApiRouter(contract).build(RouterBuilder.create(vertx, contract), operations);
+    }
+
+    private Router build(RouterBuilder builder, Map<String, Handler<RoutingContext>> operations) {
+        builder.rootHandler(this::receive);
+        for (OpenAPIRoute route : builder.getRoutes()) {
+            String id = route.getOperation().getOperationId();
+            Handler<RoutingContext> handler = operations.get(id);
+            if (handler == null) {
+                throw new IllegalStateException("nothing answers " + id);
+            }
+            route.addHandler(handler);
+        }
+        Router router = builder.createRouter();
+        router.getRoutes().stream()
+                .filter(route -> route.methods() != null && route.methods().contains(HttpMethod.GET))
+                .forEach(route -> route.method(HttpMethod.HEAD));
+        router.route().failureHandler(ApiRouter::failed);
+        router.errorHandler(404, request -> Problem.of(404).send(request.response()));
+        router.errorHandler(405, this::notAllowed);
+        return router;
+    }
+
+    /** Whatever the request is. */
+    private void receive(RoutingContext request) {
+        Headers.secure(request.response());
+        if (hasBody(request.request())) {
+            // What is still to come is not read.
+            Problem.of(413, "no request has a body")
+                    .send(request.response())
+                    .onComplete(sent -> request.request().connection().close());
+        } else if (request.request().method().equals(HttpMethod.OPTIONS)) {
+            options(request);
+        } else {
+            request.next();
+        }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
+    }
+
+    private void options(RoutingContext request) {
+        String allowed = allowed(request);
+        if (allowed == null) {
+            Problem.of(404).send(request.response());
+            return;
+        }
+        request.response()
+                .setStatusCode(204)
+                .putHeader(HttpHeaderNames.ALLOW, allowed)
+                .end();
+    }
+
+    private void notAllowed(RoutingContext request) {
+        String allowed = allowed(request);
+        if (allowed != null) {
+            request.response().putHeader(HttpHeaderNames.ALLOW, allowed);
+        }
+        Problem.of(405).send(request.response());
+    }
+
+    private @Nullable String allowed(RoutingContext request) {
+        Path path = contract.findPath(request.normalizedPath());
+        if (path == null) {
+            return null;
+        }
+        TreeSet<String> methods = path.getOperations().stream()
+                .map(Operation::getHttpMethod)
+                .map(HttpMethod::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        methods.add("OPTIONS");
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        return String.join(", ", methods);
+    }
+
+    /** An expected failure says so itself; anything else is a fault, of which the peer learns no more than that. */
+    private static void failed(RoutingContext request) {
+        Throwable failure = request.failure();
+        if (failure instanceof HttpException expected) {
+            Problem.of(expected.getStatusCode(), expected.getPayload()).send(request.response());
+            return;
+        }
+        int status = failure == null ? request.statusCode() : 500;
+        if (status >= 500) {
+            log.atError()
+                    .addKeyValue("request", request.currentRoute().getPath())
+                    .setCause(failure)
+                    .log("request failed by a fault");
+        }
+        Problem.of(status).send(request.response());
+    }
+}

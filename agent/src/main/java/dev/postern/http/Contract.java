@@ -1,0 +1,66 @@
+package dev.postern.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * {@code openapi.yaml}: its text, which is served, and what the router is built from.
+ *
+ * @param text as it stands in the file
+ */
+record Contract(Buffer text, OpenAPIContract parsed) {
+
+    private static final String RESOURCE = "/openapi.yaml";
+
+    /** Of what answers are, the library knows these and refuses a document with others; it checks requests alone here. */
+    private static final Set<String> KNOWN_MEDIA = Set.of("application/json", "text/plain");
+
+    /** Reads and checks the document, which takes a moment: not on the event loop. */
+    static Future<Contract> load(Vertx vertx) {
+        return vertx.executeBlocking(Contract::read)
+                .compose(text -> OpenAPIContract.from(vertx, document(text)).map(parsed -> new Contract(text, parsed)));
+    }
+
+    /** The document without answers that the library does not know. */
+    private static JsonObject document(Buffer text) {
+        Map<String, Object> yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(text.toString());
+        JsonObject document = new JsonObject(yaml);
+        withoutUnknownMedia(document);
+        return document;
+    }
+
+    private static Buffer read() {
+        try (InputStream in = Contract.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException("no " + RESOURCE + " in this program");
+            }
+            return Buffer.buffer(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void withoutUnknownMedia(Object node) {
+        if (node instanceof JsonObject object) {
+            if (object.getValue("content") instanceof JsonObject content) {
+                content.fieldNames().retainAll(KNOWN_MEDIA);
+            }
+            List.copyOf(object.fieldNames()).forEach(name -> withoutUnknownMedia(object.getValue(name)));
+        } else if (node instanceof JsonArray array) {
+            array.forEach(Contract::withoutUnknownMedia);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.postern.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.AgentConfigFile;
+import dev.postern.testing.AgentProcess;
+import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.Ports;
+import dev.postern.testing.TestDatabase;
+import dev.postern.testing.WebPeer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the packaged agent says to whatever is sent to its HTTP port. */
+@ExtendWith(DatabaseExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebServerIT {
+
+    private static final int MOST_CONNECTIONS = 20;
+
+    private AgentProcess agent;
+    private WebPeer peer;
+
+    @BeforeAll
+    void start(@TempDir Path directory, TestDatabase database) {
+        peer = new WebPeer(Ports.free());
+        AgentConfigFile files = AgentConfigFile.in(
+                directory,
+                directory.resolve("lookup"),
+                database,
+                AgentConfigFile.http(directory, peer.port()) + "[limits]\nconnections = " + MOST_CONNECTIONS + "\n");
+        agent = AgentProcess.start(files.file());
+    }
+
+    @AfterAll
+    void stop() {
+        agent.close();
+    }
+
+    @Test
+    void servesTheDocumentThatItIsBuiltFrom() throws IOException {
+        HttpResponse<String> document = peer.get("/openapi.yaml");
+        assertThat(document.statusCode()).isEqualTo(200);
+        assertThat(document.headers().firstValue("content-type")).hasValue("application/yaml");
+        assertThat(document.body()).isEqualTo(Files.readString(Path.of("src/main/resources/openapi.yaml")));
+    }
+
+    @Test
+    void answersHeadLikeGetWithoutABody() {
+        HttpResponse<String> head = peer.ask("HEAD", "/healthz");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValue("content-length"))
+                .hasValue(Integer.toString(peer.get("/healthz").body().length()));
+    }
+
+    @Test
+    void saysWhatMayBeDone() {
+        HttpResponse<String> options = peer.ask("OPTIONS", "/healthz");
+        assertThat(options.statusCode()).isEqualTo(204);
+        assertThat(options.headers().firstValue("allow")).hasValue("GET, HEAD, OPTIONS");
+        HttpResponse<String> post = peer.ask("POST", "/readyz");
+        assertThat(post.statusCode()).isEqualTo(405);
+        assertThat(post.headers().firstValue("allow")).hasValue("GET, HEAD, OPTIONS");
+        assertThat(peer.ask("OPTIONS", "/nothing").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void saysWhatIsWrongAsAProblem() {
+        HttpResponse<String> answer = peer.get("/nothing/here");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(new JsonObject(answer.body()))
+                .isEqualTo(new JsonObject("{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404}"));
+    }
+
+    @Test
+    void tellsBrowsersToKeepAndRunNothingAndNobodyWhatItIs() {
+        for (String target : List.of("/healthz", "/nothing", "/metrics")) {
+            var headers = peer.get(target).headers();
+            assertThat(headers.firstValue("cache-control")).hasValue("no-store");
+            assertThat(headers.firstValue("x-content-type-options")).hasValue("nosniff");
+            assertThat(headers.firstValue("content-security-policy").orElse("")).contains("default-src 'none'");
+            assertThat(headers.map()).doesNotContainKeys("server", "x-powered-by");
+        }
+    }
+
+    @Test
+    void refusesWhatIsTooLongOrNoHttp() {
+        String end = " HTTP/1.1\r\nHost: localhost\r\n";
+        assertThat(peer.raw("GET /" + "a".repeat(5000) + end + "\r\n")).startsWith("HTTP/1.1 414 ");
+        assertThat(peer.raw("GET /healthz" + end + "X: " + "a".repeat(9000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431 ")
+                .contains("application/problem+json");
+        assertThat(peer.raw("\u0000\u0001\u0002\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+        assertThat(peer.raw("GET /healthz" + end + "Content-Length: -1\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
+    void takesNoBody() {
+        String head = "POST /healthz HTTP/1.1\r\nHost: localhost\r\n";
+        assertThat(peer.raw(head + "Content-Length: 5\r\n\r\n12345")).startsWith("HTTP/1.1 413 ");
+        assertThat(peer.raw(head + "Content-Length: 99999999999\r\n\r\n12345")).startsWith("HTTP/1.1 413 ");
+        assertThat(peer.raw(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n"))
+                .startsWith("HTTP/1.1 413 ");
+    }
+
+    @Test
+    void closesOneConnectionTooMany() throws IOException {
+        List<Socket> connections = new ArrayList<>();
+        try {
+            String refused;
+            do {
+                assertThat(connections.size()).isLessThanOrEqualTo(MOST_CONNECTIONS);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), peer.port());
+                connections.add(socket);
+                socket.setSoTimeout(60_000);
+                socket.getOutputStream()
+                        .write("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                refused = socket.getInputStream().read() < 0 ? "refused" : "";
+            } while (refused.isEmpty());
+        } finally {
+            for (Socket connection : connections) {
+                connection.close();
+            }
+        }
+        assertThat(agent.log()).noneMatch(line -> line.contains("level=error"));
+    }
+}

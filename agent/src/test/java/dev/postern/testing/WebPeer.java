@@ -1,0 +1,87 @@
+package dev.postern.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * Somebody who asks the agent by HTTP.
+ *
+ * @param token sent with every request; null = none
+ */
+public record WebPeer(int port, String token) {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+
+    /** Without a token. */
+    public WebPeer(int port) {
+        this(port, null);
+    }
+
+    public HttpResponse<String> get(String target, String... headers) {
+        return ask("GET", target, headers);
+    }
+
+    /**
+     * Any request without a body.
+     *
+     * @param target path and query, encoded
+     * @param headers name, value, name, value
+     */
+    public HttpResponse<String> ask(String method, String target, String... headers) {
+        try {
+            return CLIENT.send(request(method, target, headers), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + target, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same, for an answer that is read as it comes. */
+    public HttpResponse<InputStream> stream(String target, String... headers) {
+        try {
+            return CLIENT.send(request("GET", target, headers), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(target, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends bytes that may be no HTTP at all, and reads until the server closes. */
+    public String raw(String request) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HttpRequest request(String method, String target, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target))
+                .timeout(PATIENCE)
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return (headers.length == 0 ? request : request.headers(headers)).build();
+    }
+}
