@@ -30,7 +30,8 @@ public final class Cli {
                 .addSubcommand(new CheckCommand(examiner, environment))
                 .addSubcommand(new ConfigCommand(environment))
                 .addSubcommand(new MigrateCommand(environment))
-                .addSubcommand(new LookupCommand(environment));
+                .addSubcommand(new LookupCommand(environment))
+                .addSubcommand(new TokenCommand(environment));
         postern.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));

@@ -1,0 +1,92 @@
+package dev.postern.tokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenTest {
+
+    private static final String HASH = "$2a$10$" + "a".repeat(53);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aTokenIsKnownByItsSecretAlone() {
+        Token.Made made = Token.make("grafana", Role.READ, null);
+        String secret = made.text().substring("grafana.".length());
+        assertThat(secret).hasSize(43);
+        assertThat(made.token().isOf(secret)).isTrue();
+        assertThat(made.token().isOf(secret.substring(0, 42) + (secret.endsWith("A") ? "B" : "A")))
+                .isFalse();
+        assertThat(made.token().isOf("")).isFalse();
+        assertThat(made.token().isOf("x".repeat(5000))).isFalse();
+        assertThat(made.token().line()).doesNotContain(secret);
+    }
+
+    @Test
+    void aLineIsReadAsItWasWritten() {
+        Token all = new Token("a", Role.WRITE, HASH, null);
+        Token some = new Token("b-1_C", Role.READ, HASH, new TreeSet<>(Set.of("example.org", "bücher.example")));
+        assertThat(Token.parse(all.line())).isEqualTo(all);
+        assertThat(Token.parse(some.line())).isEqualTo(some);
+        assertThat(Token.parse("a:read:" + HASH + ":Example.ORG").domains()).containsExactly("example.org");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                "a:read",
+                ":read:HASH",
+                "a:admin:HASH",
+                "a:read:secret",
+                "a:read:HASH:",
+                "a:read:HASH:x.org,",
+                "a:read:HASH:x.org:y",
+                "a b:read:HASH",
+                "a:read:HASH:@x.org"
+            })
+    void whatIsNoLineIsNone(String line) {
+        assertThat(Token.parse(line.replace("HASH", HASH))).isNull();
+    }
+
+    @Test
+    void theFileIsForTheAgentsGroupAndKeepsWhatItHas() throws IOException {
+        Path path = directory.resolve("tokens");
+        TokensFile file = new TokensFile(path);
+        file.add(new Token("a", Role.READ, HASH, null));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-r-----");
+        Files.writeString(path, "# ours\n" + Files.readString(path) + "nonsense\n\na:write:" + HASH);
+        file.add(new Token("b", Role.WRITE, HASH, Set.of("example.org")));
+        TokensFile.Content content = file.read();
+        assertThat(content.tokens()).containsOnlyKeys("a", "b");
+        assertThat(content.tokens().get("a").role()).isEqualTo(Role.READ);
+        assertThat(content.badLines()).containsExactly(3, 5);
+        assertThat(content.open()).isFalse();
+        assertThat(file.remove("c")).isFalse();
+        assertThat(file.remove("a")).isTrue();
+        assertThat(file.read().tokens()).containsOnlyKeys("b");
+        assertThat(Files.readString(path)).startsWith("# ours\n").contains("nonsense");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void saysThatEverybodyMayRead() throws IOException {
+        Path path = directory.resolve("tokens");
+        new TokensFile(path).add(new Token("a", Role.READ, HASH, null));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(new TokensFile(path).read().open()).isTrue();
+    }
+}
