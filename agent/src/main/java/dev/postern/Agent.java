@@ -10,7 +10,9 @@ import dev.postern.core.RelayWindows;
 import dev.postern.core.Rows;
 import dev.postern.core.Timers;
 import dev.postern.directory.Directory;
+import dev.postern.directory.Listing;
 import dev.postern.directory.QuotaLookup;
+import dev.postern.directory.RelayControl;
 import dev.postern.directory.RelayLookup;
 import dev.postern.directory.Subscriptions;
 import dev.postern.http.Services;
@@ -66,6 +68,7 @@ public final class Agent implements Deployable {
     private final Intake intake;
     private final Store store;
     private final Directory directory;
+    private final Listing listing;
     private final Flusher flusher;
     private @Nullable WorkerDisk disk;
     private @Nullable Journaling journaling;
@@ -104,6 +107,7 @@ public final class Agent implements Deployable {
         doors = new Doors(vertx, config, clock, timers, meters);
         directory =
                 new Directory(ledger, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
+        listing = new Listing(ledger, store::page, clock);
         relay = new RelayLookup(directory, windows, clock);
         flusher = store.flusher(ledger, intake, this::readBack, timers);
         if (opened == null) {
@@ -119,7 +123,12 @@ public final class Agent implements Deployable {
         Subscriptions subscriptions = new Subscriptions(
                 store::subscribers, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
         quota = new QuotaLookup(directory, subscriptions, config.quota().reply());
-        services = new Services(metrics, new Parts(vertx, config, store::isUp, this::isJournalWritable, timers));
+        services = new Services(
+                metrics,
+                new Parts(vertx, config, store::isUp, this::isJournalWritable, timers),
+                listing,
+                directory::see,
+                new RelayControl(directory, windows, clock));
         Gauge.builder("postern.pending.mailboxes", ledger, Ledger::size).register(meters);
         Gauge.builder(
                         "postern.oldest.pending",
@@ -187,6 +196,7 @@ public final class Agent implements Deployable {
 
     private void readBack(Collection<Address> asked, Rows rows) {
         directory.refreshed(asked, rows);
+        listing.refreshed(asked, rows);
         relay.refreshed(asked, rows);
     }
 

@@ -69,7 +69,7 @@ final class Doors {
             return Future.succeededFuture();
         }
         WebServer server = new WebServer(
-                vertx, new WebServer.Options(http.listen(), config.limits().connections()), services, timers, meters);
+                vertx, new WebServer.Options(http, config.limits().connections()), services, timers, meters);
         return server.start().onSuccess(opened -> open.push(server::close));
     }
 

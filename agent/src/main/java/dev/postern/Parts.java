@@ -91,6 +91,7 @@ final class Parts implements Readiness.Source {
                 "socketmap",
                 config.socketmap() == null ? null : config.socketmap().socket());
         put(paths, "policy", config.policy() == null ? null : config.policy().socket());
+        put(paths, "http", config.http() == null ? null : config.http().socket());
         return paths;
     }
 

@@ -99,7 +99,10 @@ class ArchitectureTest {
     static final ArchRule metrics = room("metrics");
 
     @ArchTest
-    static final ArchRule http = room("http", "core", "net", "metrics");
+    static final ArchRule tokens = room("tokens");
+
+    @ArchTest
+    static final ArchRule http = room("http", "core", "config", "net", "metrics", "directory", "tokens");
 
     @ArchTest
     static final ArchRule noCycles =

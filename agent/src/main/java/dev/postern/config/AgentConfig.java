@@ -137,7 +137,25 @@ public record AgentConfig(
 
     public record Journal(Path directory) {}
 
-    public record Http(InetSocketAddress listen, Path tokensFile) {}
+    /**
+     * Health, metrics and the API.
+     *
+     * @param socket a Unix socket, in place of address and port when not null
+     * @param mode permission bits of the socket file
+     * @param group of the socket file, null = the agent's own
+     * @param tlsCertificate with its chain, PEM; null = not encrypted
+     * @param tlsKey null where that is
+     * @param requestsPerSecond of one token, or of one peer where none is needed
+     */
+    public record Http(
+            InetSocketAddress listen,
+            @Nullable Path socket,
+            int mode,
+            @Nullable String group,
+            @Nullable Path tlsCertificate,
+            @Nullable Path tlsKey,
+            Path tokensFile,
+            int requestsPerSecond) {}
 
     /**
      * What bounds memory and waiting, whatever the load.

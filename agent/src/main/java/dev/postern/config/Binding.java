@@ -51,7 +51,7 @@ final class Binding {
                 new Quota(values.get(Keys.QUOTA_REPLY)),
                 relay(),
                 at(Keys.JOURNAL_DIRECTORY, Journal::new),
-                at(Keys.HTTP_TOKENS_FILE, tokens -> new Http(values.get(Keys.HTTP_LISTEN), tokens)),
+                at(Keys.HTTP_TOKENS_FILE, this::http),
                 limits(),
                 new Log(values.get(Keys.LOG_LEVEL)));
     }
@@ -97,6 +97,18 @@ final class Binding {
                 values.get(Keys.RELAY_EXCLUDE),
                 values.find(Keys.RELAY_EXCLUDE_MYNETWORKS),
                 values.get(Keys.RELAY_IPV6_PREFIX));
+    }
+
+    private Http http(Path tokens) {
+        return new Http(
+                values.get(Keys.HTTP_LISTEN),
+                values.find(Keys.HTTP_SOCKET),
+                values.get(Keys.HTTP_MODE),
+                values.find(Keys.HTTP_GROUP),
+                values.find(Keys.HTTP_TLS_CERTIFICATE),
+                values.find(Keys.HTTP_TLS_KEY),
+                tokens,
+                values.get(Keys.HTTP_REQUESTS));
     }
 
     private Limits limits() {

@@ -21,6 +21,7 @@ final class Consistency {
     void check(Written written) {
         socketsDiffer();
         encryption(written);
+        http(written);
         notEmpty(
                 written,
                 "postlogin",
@@ -31,6 +32,24 @@ final class Consistency {
                         Keys.POSTLOGIN_MANAGESIEVE),
                 "imap nor pop3");
         notEmpty(written, "warning", List.of(Keys.WARNING_QUOTA, Keys.WARNING_OVER), "quota nor over");
+    }
+
+    /** A certificate and its key, and both for a port alone. */
+    private void http(Written written) {
+        boolean chain = values.find(Keys.HTTP_TLS_CERTIFICATE) != null || written.isMisfit(Keys.HTTP_TLS_CERTIFICATE);
+        boolean key = values.find(Keys.HTTP_TLS_KEY) != null || written.isMisfit(Keys.HTTP_TLS_KEY);
+        if (chain != key) {
+            report(
+                    (chain ? Keys.HTTP_TLS_KEY : Keys.HTTP_TLS_CERTIFICATE).path(),
+                    "is missing",
+                    "set both, or neither");
+        }
+        if (values.find(Keys.HTTP_SOCKET) == null) {
+            return;
+        }
+        if (chain) {
+            report(Keys.HTTP_TLS_CERTIFICATE.path(), "does not go with a Unix socket", "leave it out, or the socket");
+        }
     }
 
     private void notEmpty(Written written, String section, Collection<Key<Path>> sockets, String names) {
@@ -56,6 +75,20 @@ final class Consistency {
             written.unset(Keys.MYSQL_HOST);
         } else if (host != null || isFromEnvironment(written.find(Keys.MYSQL_PORT))) {
             written.unset(Keys.MYSQL_SOCKET);
+        }
+    }
+
+    /** As with MySQL: a port or a Unix socket, and a variable for one takes the place of the other in the file. */
+    static void oneWayIn(Written written, List<ConfigProblem> problems) {
+        Written.Entry socket = written.find(Keys.HTTP_SOCKET);
+        Written.Entry listen = written.find(Keys.HTTP_LISTEN);
+        if (socket == null || listen == null) {
+            return;
+        }
+        if (socket.origin() == listen.origin()) {
+            problems.add(ConfigProblem.of(listen.name(), "is set, and so is " + socket.name(), "leave one out"));
+        } else {
+            written.unset(isFromEnvironment(socket) ? Keys.HTTP_LISTEN : Keys.HTTP_SOCKET);
         }
     }
 

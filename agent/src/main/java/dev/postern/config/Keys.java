@@ -95,8 +95,15 @@ final class Keys {
 
     static final Key<InetSocketAddress> HTTP_LISTEN =
             withDefault("http", "listen", Forms.LISTEN_ADDRESS, new InetSocketAddress(loopback(), 8025));
+    static final Key<Path> HTTP_SOCKET = optional("http", "socket", Forms.OWN_SOCKET);
+    static final Key<Integer> HTTP_MODE = withDefault("http", "mode", Forms.OCTAL, MODE);
+    static final Key<String> HTTP_GROUP = optional("http", "group", Forms.GROUP);
+    static final Key<Path> HTTP_TLS_CERTIFICATE = optional("http", "tls_certificate", Forms.PATH);
+    static final Key<Path> HTTP_TLS_KEY =
+            optional("http", "tls_key", Forms.PATH).hidden();
     static final Key<Path> HTTP_TOKENS_FILE =
             mandatory("http", "tokens_file", Forms.PATH).hidden();
+    static final Key<Integer> HTTP_REQUESTS = withDefault("http", "requests_per_second", Forms.number(1, 100_000), 100);
 
     static final Key<Integer> PENDING_MAILBOXES =
             withDefault("limits", "pending_mailboxes", Forms.number(1, 5_000_000), 100_000);
@@ -144,7 +151,18 @@ final class Keys {
                     Presence.ASSUMED,
                     List.of(RELAY_WINDOW, RELAY_EXCLUDE, RELAY_EXCLUDE_MYNETWORKS, RELAY_IPV6_PREFIX)),
             new Section("journal", Presence.SWITCH, List.of(JOURNAL_DIRECTORY)),
-            new Section("http", Presence.SWITCH, List.of(HTTP_LISTEN, HTTP_TOKENS_FILE)),
+            new Section(
+                    "http",
+                    Presence.SWITCH,
+                    List.of(
+                            HTTP_LISTEN,
+                            HTTP_SOCKET,
+                            HTTP_MODE,
+                            HTTP_GROUP,
+                            HTTP_TLS_CERTIFICATE,
+                            HTTP_TLS_KEY,
+                            HTTP_TOKENS_FILE,
+                            HTTP_REQUESTS)),
             new Section(
                     "limits",
                     Presence.ASSUMED,
@@ -169,7 +187,8 @@ final class Keys {
             WARNING_QUOTA,
             WARNING_OVER,
             SOCKETMAP_SOCKET,
-            POLICY_SOCKET);
+            POLICY_SOCKET,
+            HTTP_SOCKET);
 
     private Keys() {}
 

@@ -17,6 +17,7 @@ final class Reader {
     /** As complete as the problems leave it. */
     Values read() {
         Consistency.oneWayToMysql(written, problems);
+        Consistency.oneWayIn(written, problems);
         Keys.SECTIONS.forEach(this::section);
         new Consistency(values, problems).check(written);
         return values;

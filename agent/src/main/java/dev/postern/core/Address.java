@@ -73,6 +73,12 @@ public record Address(String value) implements Comparable<Address> {
         return plus > 0 && plus < at ? new Address(value.substring(0, plus) + value.substring(at)) : this;
     }
 
+    /** What stands behind the last {@code @}; empty when there is none. */
+    public String domain() {
+        int at = value.lastIndexOf('@');
+        return at < 0 ? "" : value.substring(at + 1);
+    }
+
     @Override
     public int compareTo(Address other) {
         return value.compareTo(other.value);

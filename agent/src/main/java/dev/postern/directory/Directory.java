@@ -9,6 +9,7 @@ import dev.postern.core.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -67,6 +68,23 @@ public final class Directory {
         Future<Entry> entry = cache.findCurrent(address);
         cache.start();
         return entry.map(this::withLedger);
+    }
+
+    /** As {@link #findCurrent}, with how old it is and whether some of it is not in MySQL yet. */
+    public Future<@Nullable Seen> see(Address address) {
+        Future<Entry> entry = cache.findCurrent(address);
+        cache.start();
+        return entry.map(this::seen);
+    }
+
+    private @Nullable Seen seen(Entry entry) {
+        Mailbox mailbox = withLedger(entry);
+        return mailbox == null
+                ? null
+                : new Seen(
+                        mailbox,
+                        ledger.since(mailbox.email(), entry.batch()) != null,
+                        Instant.ofEpochMilli(entry.asOf()));
     }
 
     /**

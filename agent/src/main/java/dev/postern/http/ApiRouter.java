@@ -1,7 +1,6 @@
 package dev.postern.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -14,6 +13,7 @@ import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Path;
+import io.vertx.openapi.validation.RequestValidator;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,9 +27,13 @@ final class ApiRouter {
     private static final Logger log = LoggerFactory.getLogger(ApiRouter.class);
 
     private final OpenAPIContract contract;
+    private final Gate gate;
+    private final RequestValidator validator;
 
-    private ApiRouter(OpenAPIContract contract) {
+    private ApiRouter(Vertx vertx, OpenAPIContract contract, Gate gate) {
         this.contract = contract;
+        this.gate = gate;
+        this.validator = RequestValidator.create(vertx, contract);
     }
 
     /**
@@ -37,28 +41,40 @@ final class ApiRouter {
      *
      * @param operations what answers each operation of the document
      */
-    static Router of(Vertx vertx, OpenAPIContract contract, Map<String, Handler<RoutingContext>> operations) {
-        return new ApiRouter(contract).build(RouterBuilder.create(vertx, contract), operations);
+    static Router of(Vertx vertx, OpenAPIContract contract, Gate gate, Map<String, Asked.Answerer> operations) {
+        return new ApiRouter(vertx, contract, gate).build(RouterBuilder.create(vertx, contract), operations);
     }
 
-    private Router build(RouterBuilder builder, Map<String, Handler<RoutingContext>> operations) {
+    private Router build(RouterBuilder builder, Map<String, Asked.Answerer> operations) {
         builder.rootHandler(this::receive);
         for (OpenAPIRoute route : builder.getRoutes()) {
-            String id = route.getOperation().getOperationId();
-            Handler<RoutingContext> handler = operations.get(id);
-            if (handler == null) {
-                throw new IllegalStateException("nothing answers " + id);
+            Operation operation = route.getOperation();
+            Asked.Answerer answerer = operations.get(operation.getOperationId());
+            if (answerer == null) {
+                throw new IllegalStateException("nothing answers " + operation.getOperationId());
             }
-            route.addHandler(handler);
+            // Both are done here, who it is before what it says.
+            route.setDoSecurity(false)
+                    .setDoValidation(false)
+                    .addHandler(request -> serve(request, operation, answerer));
         }
         Router router = builder.createRouter();
         router.getRoutes().stream()
                 .filter(route -> route.methods() != null && route.methods().contains(HttpMethod.GET))
                 .forEach(route -> route.method(HttpMethod.HEAD));
         router.route().failureHandler(ApiRouter::failed);
+        router.errorHandler(400, request -> Problem.of(400).send(request.response()));
         router.errorHandler(404, request -> Problem.of(404).send(request.response()));
         router.errorHandler(405, this::notAllowed);
         return router;
+    }
+
+    private void serve(RoutingContext request, Operation operation, Asked.Answerer answerer) {
+        gate.enter(request, operation)
+                .compose(token ->
+                        Inputs.check(validator, request, operation).map(inputs -> new Asked(request, inputs, token)))
+                .onFailure(request::fail)
+                .onSuccess(asked -> asked.safely(() -> answerer.answer(asked)));
     }
 
     /** Whatever the request is. */
@@ -121,6 +137,9 @@ final class ApiRouter {
     private static void failed(RoutingContext request) {
         Throwable failure = request.failure();
         if (failure instanceof HttpException expected) {
+            if (expected.getStatusCode() == 401) {
+                request.response().putHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"postern\"");
+            }
             Problem.of(expected.getStatusCode(), expected.getPayload()).send(request.response());
             return;
         }

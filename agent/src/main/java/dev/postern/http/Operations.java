@@ -1,15 +1,11 @@
 package dev.postern.http;
 
-import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 
 /** What answers each operation of the document, by its {@code operationId}. */
 final class Operations {
-
-    private static final String JSON = "application/json";
 
     private final Services services;
     private final Buffer contract;
@@ -19,36 +15,43 @@ final class Operations {
         this.contract = contract;
     }
 
-    Map<String, Handler<RoutingContext>> byId() {
+    Map<String, Asked.Answerer> byId() {
+        Exports exports = new Exports();
+        Mailboxes mailboxes = new Mailboxes(services, exports);
+        Relay relay = new Relay(services, exports);
         return Map.of(
                 "getHealth", this::health,
                 "getReadiness", this::readiness,
                 "getMetrics", this::metrics,
-                "getContract", this::contract);
+                "getContract", this::contract,
+                "listMailboxes", mailboxes::list,
+                "getMailbox", mailboxes::get,
+                "listRelayWindows", relay::list,
+                "closeRelayWindow", relay::close);
     }
 
-    private void health(RoutingContext request) {
-        answer(request, JSON, Rendering.json(Map.of("status", "alive")));
+    private void health(Asked request) {
+        answer(request, Format.JSON.contentType(), Rendering.json(Map.of("status", "alive")));
     }
 
-    private void readiness(RoutingContext request) {
-        services.readiness().now().onFailure(request::fail).onSuccess(found -> {
-            request.response().setStatusCode(found.status() == Readiness.State.READY ? 200 : 503);
-            answer(request, JSON, Rendering.json(found));
+    private void readiness(Asked request) {
+        services.readiness().now().onFailure(request.context()::fail).onSuccess(found -> {
+            request.context().response().setStatusCode(found.status() == Readiness.State.READY ? 200 : 503);
+            answer(request, Format.JSON.contentType(), Rendering.json(found));
         });
     }
 
-    private void metrics(RoutingContext request) {
-        String accept = request.request().getHeader(HttpHeaders.ACCEPT);
+    private void metrics(Asked request) {
+        String accept = request.context().request().getHeader(HttpHeaders.ACCEPT);
         var text = services.metrics().text(accept == null ? "" : accept);
         answer(request, text.contentType(), Buffer.buffer(text.body()));
     }
 
-    private void contract(RoutingContext request) {
+    private void contract(Asked request) {
         answer(request, "application/yaml", contract);
     }
 
-    private static void answer(RoutingContext request, String type, Buffer body) {
-        request.response().putHeader(HttpHeaders.CONTENT_TYPE, type).end(body);
+    private static void answer(Asked request, String type, Buffer body) {
+        Answers.send(request.context(), type, body);
     }
 }

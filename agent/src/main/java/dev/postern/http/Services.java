@@ -1,6 +1,22 @@
 package dev.postern.http;
 
+import dev.postern.core.Address;
+import dev.postern.directory.Listing;
+import dev.postern.directory.RelayControl;
+import dev.postern.directory.Seen;
 import dev.postern.metrics.Metrics;
+import io.vertx.core.Future;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** What is asked for by HTTP and known elsewhere. */
-public record Services(Metrics metrics, Readiness.Source readiness) {}
+/**
+ * What is asked for by HTTP and known elsewhere.
+ *
+ * @param mailbox a single one; null when there is none
+ */
+public record Services(
+        Metrics metrics,
+        Readiness.Source readiness,
+        Listing listing,
+        Function<Address, Future<@Nullable Seen>> mailbox,
+        RelayControl relay) {}

@@ -1,7 +1,9 @@
 package dev.postern.http;
 
+import dev.postern.config.AgentConfig;
 import dev.postern.core.Timers;
 import dev.postern.net.ListenException;
+import dev.postern.net.SocketFile;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -10,20 +12,26 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP server: where it listens, and what bounds whoever asks, before anybody looks at what is asked. */
 public final class WebServer {
 
     /**
-     * Where, and for how many.
+     * Where, for whom, and for how many.
      *
      * @param maxConnections one more is closed at once
      */
-    public record Options(InetSocketAddress listen, int maxConnections) {}
+    public record Options(AgentConfig.Http http, int maxConnections) {}
+
+    private static final Logger log = LoggerFactory.getLogger(WebServer.class);
 
     private static final int LONGEST_LINE = 4096;
     private static final int LONGEST_HEADERS = 8192;
@@ -38,46 +46,116 @@ public final class WebServer {
     private final Options options;
     private final Services services;
     private final Connections connections;
+    private final Access access;
+    private final @Nullable TlsServer tls;
     private @Nullable HttpServer server;
+    private @Nullable SocketFile file;
 
     /** A server that is not started yet. */
     public WebServer(Vertx vertx, Options options, Services services, Timers timers, MeterRegistry meters) {
         this.vertx = vertx;
         this.options = options;
         this.services = services;
+        this.access = new Access(vertx, options.http().tokensFile());
+        Path chain = options.http().tlsCertificate();
+        Path key = options.http().tlsKey();
+        this.tls = chain == null || key == null ? null : new TlsServer(vertx, chain, key);
         this.connections = new Connections(
                 options.maxConnections(), timers, meters.counter("postern.connections.refused", "socket", "http"));
     }
 
     /** Listens; fails with a {@link ListenException}. */
     public Future<Void> start() {
-        return Contract.load(vertx)
+        Gate gate = new Gate(access, new Rate(options.http().requestsPerSecond(), System::nanoTime), WebServer::peer);
+        return access.start()
+                .compose(read -> Contract.load(vertx))
                 .map(contract ->
-                        ApiRouter.of(vertx, contract.parsed(), new Operations(services, contract.text()).byId()))
+                        ApiRouter.of(vertx, contract.parsed(), gate, new Operations(services, contract.text()).byId()))
                 .compose(this::listen);
     }
 
     /** Finishes what is under way, briefly, and closes. */
     public Future<Void> close() {
-        return server == null ? Future.succeededFuture() : server.shutdown(FAREWELL_SECONDS, TimeUnit.SECONDS);
+        if (tls != null) {
+            tls.close();
+        }
+        Future<Void> closed =
+                server == null ? Future.succeededFuture() : server.shutdown(FAREWELL_SECONDS, TimeUnit.SECONDS);
+        return closed.eventually(this::removeFile).eventually(access::close);
+    }
+
+    private Future<Void> removeFile() {
+        SocketFile old = file;
+        return old == null
+                ? Future.succeededFuture()
+                : vertx.executeBlocking(() -> {
+                            old.close();
+                            return true;
+                        })
+                        .mapEmpty();
     }
 
     private Future<Void> listen(Router router) {
-        InetSocketAddress at = options.listen();
-        HttpServer open = vertx.createHttpServer(bounds())
-                .connectionHandler(connections::connected)
-                .invalidRequestHandler(WebServer::refuse)
-                .requestHandler(request -> {
-                    connections.requested(request);
-                    router.handle(request);
-                });
-        server = open;
-        return open.listen(at.getPort(), at.getAddress().getHostAddress())
-                .recover(failure -> Future.failedFuture(new ListenException(
-                        "cannot listen on " + at.getAddress().getHostAddress() + " port " + at.getPort() + ": "
-                                + failure.getMessage(),
-                        failure)))
+        Future<HttpServerOptions> bounded = tls == null ? Future.succeededFuture(bounds()) : tls.secure(bounds());
+        return bounded.compose(bounds -> {
+                    HttpServer open = vertx.createHttpServer(bounds)
+                            .connectionHandler(connections::connected)
+                            .invalidRequestHandler(WebServer::refuse)
+                            .requestHandler(request -> {
+                                connections.requested(request);
+                                router.handle(request);
+                            });
+                    server = open;
+                    return bind(open);
+                })
+                .recover(failure -> Future.failedFuture(explained(failure)));
+    }
+
+    private Future<Void> bind(HttpServer open) {
+        Path socket = options.http().socket();
+        Future<?> bound = socket == null ? bindPort(open) : bindSocket(open, socket);
+        return bound.onSuccess(listening -> {
+                    if (tls != null) {
+                        tls.renew(open);
+                    }
+                })
                 .mapEmpty();
+    }
+
+    private Future<HttpServer> bindPort(HttpServer open) {
+        InetSocketAddress at = options.http().listen();
+        if (!at.getAddress().isLoopbackAddress() && tls == null) {
+            log.atWarn().addKeyValue("listen", at).log("tokens travel unencrypted: set tls_certificate and tls_key");
+        }
+        return open.listen(at.getPort(), at.getAddress().getHostAddress());
+    }
+
+    private Future<?> bindSocket(HttpServer open, Path socket) {
+        return vertx.executeBlocking(() -> SocketFile.claim(socket))
+                .onSuccess(claimed -> file = claimed)
+                .compose(claimed -> open.listen(SocketAddress.domainSocketAddress(
+                                claimed.hidden().toString()))
+                        .compose(bound -> vertx.executeBlocking(() -> {
+                            claimed.show(options.http().mode(), options.http().group());
+                            return true;
+                        })));
+    }
+
+    private Throwable explained(Throwable failure) {
+        if (failure instanceof ListenException) {
+            return failure;
+        }
+        Object where = options.http().socket() == null
+                ? options.http().listen().getAddress().getHostAddress() + " port "
+                        + options.http().listen().getPort()
+                : options.http().socket();
+        return new ListenException("cannot listen on " + where + ": " + failure, failure);
+    }
+
+    /** By whom requests without a token are counted. */
+    private static String peer(HttpServerRequest request) {
+        SocketAddress from = request.remoteAddress();
+        return from == null || from.hostAddress() == null ? "" : from.hostAddress();
     }
 
     private static HttpServerOptions bounds() {
@@ -85,6 +163,7 @@ public final class WebServer {
                 .setMaxInitialLineLength(LONGEST_LINE)
                 .setMaxHeaderSize(LONGEST_HEADERS)
                 .setIdleTimeout(STUCK_SECONDS)
+                .setUseAlpn(false)
                 .setHttp2ClearTextEnabled(false);
     }
 

@@ -16,6 +16,7 @@ final class Meanings implements MeterFilter {
             Map.entry("postern.flush", "Time of the try that brought a batch into MySQL"),
             Map.entry("postern.flushed.rows", "Rows written to MySQL"),
             Map.entry("postern.unknown.mailboxes", "Rows of a batch for which MySQL has no mailbox: without effect"),
+            Map.entry("postern.refused.rows", "Rows that MySQL refused, which were left out"),
             Map.entry("postern.lookup", "Time to answer a lookup, by map"),
             Map.entry("postern.lookups", "Lookups answered, by map and answer"),
             Map.entry("postern.waiting.lookups", "Addresses that are being asked of MySQL, by what is looked up"),
@@ -31,6 +32,8 @@ final class Meanings implements MeterFilter {
             Map.entry("postern.policy.dropped", "Policy connections closed because of what was sent"),
             Map.entry(
                     "postern.policy.recipients", "Messages whose recipients are remembered until their size is known"),
+            Map.entry(
+                    "postern.policy.recipients.forgotten", "Messages whose recipients were forgotten for want of room"),
             Map.entry("postern.dict.commits", "Dict transactions ended, by answer"),
             Map.entry("postern.quota.warnings", "Quota warnings that Dovecot gave, by threshold"),
             Map.entry("postern.quota.over", "Calls of Dovecot's quota_over_script"));

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The listener binds at {@link #hidden}, a name beside the real one, and {@link #show} moves it there.
  */
-final class SocketFile implements AutoCloseable {
+public final class SocketFile implements AutoCloseable {
 
     /** {@code sun_path} is 108 bytes with its final NUL; the hidden name is four longer. */
     private static final int MAX_BYTES = 103;
@@ -41,7 +41,7 @@ final class SocketFile implements AutoCloseable {
     }
 
     /** Claims the place; throws {@link ListenException} when another has it or nobody can. */
-    static SocketFile claim(Path socket) {
+    public static SocketFile claim(Path socket) {
         if (socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw new ListenException("the path of " + socket + " is longer than " + MAX_BYTES + " bytes");
         }
@@ -56,12 +56,12 @@ final class SocketFile implements AutoCloseable {
         }
     }
 
-    Path hidden() {
+    public Path hidden() {
         return socket.resolveSibling(socket.getFileName() + ".new");
     }
 
     /** Gives the bound socket its mode and group, then its name. */
-    void show(int mode, @Nullable String group) {
+    public void show(int mode, @Nullable String group) {
         try {
             PosixFileAttributeView view = Files.getFileAttributeView(hidden(), PosixFileAttributeView.class);
             if (group != null) {

@@ -167,9 +167,14 @@ final class Sql {
     }
 
     private static Mailbox mailbox(Row row) {
+        return mailbox(new Address(row.getString(0)), row);
+    }
+
+    /** The columns from the second to the eighth, whatever the first has. */
+    static Mailbox mailbox(Address email, Row row) {
         String lastip = row.getString(2);
         return new Mailbox(
-                new Address(row.getString(0)),
+                email,
                 "Y".equals(row.getString(1)),
                 lastip == null ? null : Ip.parse(lastip),
                 instant(row.getLocalDateTime(3)),

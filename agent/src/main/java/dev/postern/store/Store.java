@@ -5,7 +5,9 @@ import dev.postern.core.Address;
 import dev.postern.core.Event;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
+import dev.postern.core.Page;
 import dev.postern.core.Rows;
+import dev.postern.core.Selection;
 import dev.postern.core.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -29,6 +31,7 @@ public final class Store {
     private final Vertx vertx;
     private final BatchWriter writer;
     private final MailboxReader reader;
+    private final PageReader pages;
     private final Availability availability;
     private final MeterRegistry meters;
 
@@ -48,6 +51,7 @@ public final class Store {
         this.writer =
                 new BatchWriter(new Link(vertx, options, session(deadline, false), deadline), agent, restoredBatch);
         this.reader = new MailboxReader(new Link(vertx, options, session(deadline, true), deadline), agent);
+        this.pages = new PageReader(new Link(vertx, options, session(deadline, true), deadline), agent);
         this.availability = new Availability(where(config.mysql()), meters);
     }
 
@@ -59,6 +63,16 @@ public final class Store {
     /** Rows for lookups, at most {@value Sql#MAX_ROWS} addresses in one query: {@code directory.MailboxSource}. */
     public Future<Rows> load(Collection<Address> addresses) {
         return reader.load(addresses);
+    }
+
+    /**
+     * Mailboxes in the order of the key, over a connection of its own: lookups do not wait behind it.
+     *
+     * @param after the last address of the page before; empty = from the first
+     * @param limit how many at most
+     */
+    public Future<Page> page(Selection selection, String after, int limit) {
+        return pages.read(selection, after, limit);
     }
 
     /** Who gets the mail for these addresses, at most {@value Sql#MAX_ROWS} of them: {@code directory.SubscriptionSource}. */
@@ -113,6 +127,7 @@ public final class Store {
     public void close() {
         writer.close();
         reader.close();
+        pages.close();
     }
 
     private static Backoff backoff() {

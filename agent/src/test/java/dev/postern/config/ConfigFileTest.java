@@ -72,7 +72,12 @@ class ConfigFileTest {
 
             [http]
             listen = "[2001:db8::1]:80"
+            mode = "0604"
+            group = "adm"
+            tls_certificate = "/etc/p/http.crt"
+            tls_key = "/etc/p/http.key"
             tokens_file = "/etc/p/tokens"
+            requests_per_second = 7
 
             [limits]
             pending_mailboxes = 1
@@ -125,7 +130,15 @@ class ConfigFileTest {
                 """, Map.of());
         assertThat(config.events()).isEqualTo(new AgentConfig.Events(Path.of("/a"), 0660, null, null));
         assertThat(config.http())
-                .isEqualTo(new AgentConfig.Http(new InetSocketAddress(ip(127, 0, 0, 1), 8025), Path.of("/t")));
+                .isEqualTo(new AgentConfig.Http(
+                        new InetSocketAddress(ip(127, 0, 0, 1), 8025),
+                        null,
+                        0660,
+                        null,
+                        null,
+                        null,
+                        Path.of("/t"),
+                        100));
         assertThat(config.postlogin()).isEqualTo(new AgentConfig.PostLogin(null, Path.of("/p"), null, null));
     }
 
@@ -161,7 +174,13 @@ class ConfigFileTest {
                         new AgentConfig.Journal(Path.of("/var/lib/p")),
                         new AgentConfig.Http(
                                 new InetSocketAddress(ip(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), 80),
-                                Path.of("/etc/p/tokens")),
+                                null,
+                                0604,
+                                "adm",
+                                Path.of("/etc/p/http.crt"),
+                                Path.of("/etc/p/http.key"),
+                                Path.of("/etc/p/tokens"),
+                                7),
                         new AgentConfig.Limits(1, 2, 3, 4, Duration.ofMillis(1500), Duration.ofMinutes(1)),
                         new AgentConfig.Log("debug")));
     }

@@ -128,6 +128,8 @@ class HealthIT {
         assertThat(tell(LOGIN)).isEqualTo("OK");
         tell("nonsense\n");
         ask("quota alice@example.org");
+        // Of the HTTP server's figures this one is the first.
+        peer.get("/healthz");
         HttpResponse<String> answer = peer.get("/metrics");
         assertThat(answer.headers().firstValue("content-type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
         String figures = answer.body();

@@ -1,11 +1,13 @@
 package dev.postern.testing;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -73,6 +75,20 @@ public record WebPeer(int port, String token) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** An answer that has to be JSON, or a problem. */
+    public static JsonObject json(HttpResponse<String> answer) {
+        String type = answer.headers().firstValue("content-type").orElse("");
+        if (!type.matches("application/(problem\\+)?json")) {
+            throw new AssertionError(answer.statusCode() + " " + type + ": " + answer.body());
+        }
+        return new JsonObject(answer.body());
+    }
+
+    /** For a query. */
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private HttpRequest request(String method, String target, String... headers) {
