@@ -26,9 +26,22 @@ public final class AgentProcess implements AutoCloseable {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private Process process;
 
-    private AgentProcess(Map<String, String> environment, Object... command) {
+    private AgentProcess(Map<String, String> environment, Object... arguments) {
+        this(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xmx64m",
+                        "-jar",
+                        jar().toString()),
+                environment,
+                arguments);
+    }
+
+    private AgentProcess(List<String> program, Map<String, String> environment, Object... arguments) {
         this.environment = environment;
-        this.command = Stream.of(command).map(Object::toString).toList();
+        this.command = Stream.concat(program.stream(), Stream.of(arguments).map(Object::toString))
+                .toList();
     }
 
     /** Starts the agent with this configuration and waits until it says that it is ready. */
@@ -39,6 +52,20 @@ public final class AgentProcess implements AutoCloseable {
     /** Likewise, with these variables in its environment besides those of the tests. */
     public static AgentProcess start(Path config, Map<String, String> environment) {
         AgentProcess agent = new AgentProcess(environment, "run", "--config", config);
+        agent.launch();
+        agent.awaitLog(line -> line.contains("event=ready"));
+        return agent;
+    }
+
+    /**
+     * As an installation starts it, by the shipped launcher.
+     *
+     * @param javaOptions more than the launcher's own
+     */
+    public static AgentProcess startShipped(Path config, String javaOptions) {
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", System.getProperty("java.home"), "POSTERN_JAVA_OPTS", javaOptions);
+        AgentProcess agent = new AgentProcess(List.of(launcher().toString()), environment, "run", "--config", config);
         agent.launch();
         agent.awaitLog(line -> line.contains("event=ready"));
         return agent;
@@ -63,16 +90,13 @@ public final class AgentProcess implements AutoCloseable {
         return Path.of(System.getProperty("postern.jar", "target/postern.jar"));
     }
 
+    private static Path launcher() {
+        return Path.of(System.getProperty("postern.root", ".."), "agent", "dist", "postern");
+    }
+
     private void launch() {
         try {
-            List<String> words = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-Xmx64m",
-                    "-jar",
-                    jar().toString()));
-            words.addAll(command);
-            ProcessBuilder java = new ProcessBuilder(words);
+            ProcessBuilder java = new ProcessBuilder(command);
             java.environment().keySet().removeIf(name -> name.startsWith("POSTERN_") || name.equals("JOURNAL_STREAM"));
             java.environment().putAll(environment);
             process = java.redirectErrorStream(true).start();
@@ -116,9 +140,18 @@ public final class AgentProcess implements AutoCloseable {
 
     /** Resident memory in bytes. */
     public long residentBytes() {
+        return status("VmRSS:");
+    }
+
+    /** The most that has ever been resident. */
+    public long peakResidentBytes() {
+        return status("VmHWM:");
+    }
+
+    private long status(String name) {
         try {
             String line = Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
-                    .filter(status -> status.startsWith("VmRSS:"))
+                    .filter(status -> status.startsWith(name))
                     .findFirst()
                     .orElseThrow();
             return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
