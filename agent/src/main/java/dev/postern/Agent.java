@@ -42,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon: builds the rooms in the order in which data flows, opens the doors last and closes them first.
+ * The daemon: builds the rooms in the order in which data flows, opens the doors last and closes them first, all at once.
  *
  * <pre>
  * EventServer, Spool, DictServer → Intake → Ledger → Flusher → Store → MySQL
@@ -56,9 +56,6 @@ public final class Agent implements Deployable {
 
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
     private static final Duration SWEEP = Duration.ofSeconds(10);
-
-    /** How long stopping may take; systemd's default patience is 90 s. */
-    private static final Duration DRAIN = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final AgentConfig config;
@@ -75,6 +72,7 @@ public final class Agent implements Deployable {
     private final RelayLookup relay;
     private final QuotaLookup quota;
     private final Doors doors;
+    private final Drain drain;
     private ServiceNotices notices = ServiceNotices.NONE;
     private final Services services;
 
@@ -120,6 +118,7 @@ public final class Agent implements Deployable {
             Gauge.builder("postern.journal.bytes", opened.journal(), Journal::bytes)
                     .register(meters);
         }
+        drain = new Drain(flusher, intake, journaling);
         Subscriptions subscriptions = new Subscriptions(
                 store::subscribers, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
         quota = new QuotaLookup(directory, subscriptions, config.quota().reply());
@@ -163,29 +162,17 @@ public final class Agent implements Deployable {
         Logging.sumUp();
     }
 
-    /** Takes nothing more in, writes what has been taken in, and leaves no socket file. */
+    /** Takes nothing more in, answers and writes what has been taken in, and leaves no socket file. */
     @Override
     public Future<Void> undeploy(Context eventLoop) {
         notices.stopping();
+        Instant deadline = clock.instant().plus(config.limits().drainTimeout());
         return doors.close()
-                .eventually(this::drain)
-                .timeout(DRAIN.toMillis(), TimeUnit.MILLISECONDS)
-                .onFailure(late -> log.atWarn().log("stopped with events not yet written"))
+                .eventually(() -> drain.within(Duration.between(clock.instant(), deadline)))
                 .eventually(() -> {
                     store.close();
                     return disk == null ? Future.succeededFuture() : disk.close();
                 });
-    }
-
-    /** Into MySQL; while that is away, to the disk, from where the next start takes it. */
-    private Future<Void> drain() {
-        if (journaling != null && intake.isDatabaseAway()) {
-            return journaling
-                    .save()
-                    .onSuccess(saved ->
-                            log.atInfo().log("stopped with the database away: what it lacks is in the journal"));
-        }
-        return flusher.drain();
     }
 
     /** Null without a journal. */

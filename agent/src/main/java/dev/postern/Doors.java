@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What peers knock at: every server that the configuration has a section for. First open those that bring events, then those
- * that are asked; the last opened is the first closed.
+ * that are asked.
  */
 final class Doors {
 
@@ -73,13 +73,9 @@ final class Doors {
         return server.start().onSuccess(opened -> open.push(server::close));
     }
 
-    /** Closes what is open, whatever fails on the way. */
+    /** Closes what is open, all at once, so that nobody is let in while another is waited for. */
     Future<Void> close() {
-        Future<Void> closed = Future.succeededFuture();
-        for (Supplier<Future<Void>> close : open) {
-            closed = closed.eventually(close);
-        }
-        return closed;
+        return Future.join(open.stream().map(Supplier::get).toList()).mapEmpty();
     }
 
     private Future<Void> openEvents(Intake intake) {
@@ -186,6 +182,11 @@ final class Doors {
     }
 
     private UnixListener.Options options(Path socket, int mode, @Nullable String group) {
-        return new UnixListener.Options(socket, mode, group, config.limits().connections());
+        return new UnixListener.Options(
+                socket,
+                mode,
+                group,
+                config.limits().connections(),
+                config.limits().drainTimeout());
     }
 }

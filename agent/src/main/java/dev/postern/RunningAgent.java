@@ -8,6 +8,7 @@ import dev.postern.metrics.Metrics;
 import dev.postern.net.ListenException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,13 +21,15 @@ final class RunningAgent implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RunningAgent.class);
 
-    /** A little more than the agent itself takes to drain. */
-    private static final long STOP_SECONDS = 15;
+    /** Beyond {@code drain_timeout}: for closing what is open. */
+    private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final Vertx vertx;
+    private final Duration patience;
 
-    private RunningAgent(Vertx vertx) {
+    private RunningAgent(Vertx vertx, Duration patience) {
         this.vertx = vertx;
+        this.patience = patience;
     }
 
     /**
@@ -48,7 +51,7 @@ final class RunningAgent implements AutoCloseable {
         try {
             vertx.deployVerticle(new Agent(vertx, config, password, relay, journal, InstantSource.system(), metrics))
                     .await();
-            return new RunningAgent(vertx);
+            return new RunningAgent(vertx, config.limits().drainTimeout().plus(CLOSING));
         } catch (ListenException refused) {
             vertx.close();
             throw refused;
@@ -59,7 +62,7 @@ final class RunningAgent implements AutoCloseable {
     @Override
     public void close() {
         try {
-            vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+            vertx.close().await(patience.toMillis(), TimeUnit.MILLISECONDS);
             Logging.sumUp();
             log.atInfo().log("stopped");
         } catch (TimeoutException late) {

@@ -166,6 +166,7 @@ public record AgentConfig(
      * @param connections per socket; beyond it a new one is closed at once
      * @param mysqlTimeout after which a statement counts as failed
      * @param cacheTime for how long a row answers lookups before MySQL is asked again
+     * @param drainTimeout for how long stopping may wait for what is taken in to be written
      */
     public record Limits(
             int pendingMailboxes,
@@ -173,7 +174,8 @@ public record AgentConfig(
             int relayWindows,
             int connections,
             Duration mysqlTimeout,
-            Duration cacheTime) {}
+            Duration cacheTime,
+            Duration drainTimeout) {}
 
     /**
      * What is written to the log.

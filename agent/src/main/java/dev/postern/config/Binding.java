@@ -118,6 +118,7 @@ final class Binding {
                 values.get(Keys.RELAY_WINDOWS),
                 values.get(Keys.CONNECTIONS),
                 values.get(Keys.MYSQL_TIMEOUT),
-                values.get(Keys.CACHE_TIME));
+                values.get(Keys.CACHE_TIME),
+                values.get(Keys.DRAIN_TIMEOUT));
     }
 }

@@ -120,6 +120,13 @@ final class Keys {
     static final Key<Duration> CACHE_TIME = withDefault(
             "limits", "cache_time", Forms.duration(SHORTEST, Duration.ofMinutes(10)), Duration.ofSeconds(10));
 
+    /** The systemd unit waits a little longer than the longest. */
+    static final Key<Duration> DRAIN_TIMEOUT = withDefault(
+            "limits",
+            "drain_timeout",
+            Forms.duration(Duration.ofSeconds(1), Duration.ofSeconds(60)),
+            Duration.ofSeconds(10));
+
     static final Key<String> LOG_LEVEL =
             withDefault("log", "level", Forms.choice("error", "warn", "info", "debug", "trace"), "info");
 
@@ -172,7 +179,8 @@ final class Keys {
                             RELAY_WINDOWS,
                             CONNECTIONS,
                             MYSQL_TIMEOUT,
-                            CACHE_TIME)),
+                            CACHE_TIME,
+                            DRAIN_TIMEOUT)),
             new Section("log", Presence.ASSUMED, List.of(LOG_LEVEL)));
 
     /** Sockets that this program listens on, and MySQL's, which it must not take. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +60,24 @@ public final class SessionServer<S extends Session> {
                 .mapEmpty();
     }
 
-    /** Takes nothing further in, waits until every owed answer is out, then closes and removes the socket file. */
+    /**
+     * Takes nothing further in, waits until every owed answer is out, then closes and removes the socket file. An answer that
+     * is not there in time is never given, and its peer must take it that nothing was promised.
+     */
     public Future<Void> close() {
         vertx.cancelTimer(stuckCheck);
         Promise<Void> answered = Promise.promise();
         stopping = answered;
         List.copyOf(sessions.keySet()).forEach(Session::stop);
         completeIfAnswered();
-        return answered.future().compose(all -> listener == null ? Future.succeededFuture() : listener.close());
+        return answered.future()
+                .timeout(options.farewell().toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(late -> log.atWarn()
+                        .addKeyValue("socket", options.socket())
+                        .addKeyValue("peers", owing.size())
+                        .log("closed with answers owed"))
+                .eventually(() -> listener == null ? Future.succeededFuture() : listener.close())
+                .otherwiseEmpty();
     }
 
     /** Tells every session that owes its peer an answer. */

@@ -10,6 +10,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +25,9 @@ public final class UnixListener {
      * @param mode permission bits of the socket file
      * @param group of the socket file, null = the process's own
      * @param maxConnections one more is closed at once
+     * @param farewell for how long closing waits for the answers that peers are owed
      */
-    public record Options(Path socket, int mode, @Nullable String group, int maxConnections) {}
+    public record Options(Path socket, int mode, @Nullable String group, int maxConnections, Duration farewell) {}
 
     private static final Logger log = LoggerFactory.getLogger(UnixListener.class);
 

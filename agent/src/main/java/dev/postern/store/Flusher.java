@@ -81,7 +81,7 @@ public final class Flusher {
         }
     }
 
-    /** Completes when nothing waits any more. */
+    /** Completes when nothing waits any more; fails as soon as MySQL turns out to be away. */
     public Future<Void> drain() {
         if (ledger.isEmpty()) {
             return Future.succeededFuture();
@@ -126,7 +126,14 @@ public final class Flusher {
         if (!trouble.passing() || tries >= PASSING_TRIES) {
             availability.down(trouble);
             intake.stall();
+            giveUpDraining(trouble);
         }
         timers.after(Duration.ofMillis(backoff.nextMillis()), () -> write(again));
+    }
+
+    private void giveUpDraining(Trouble trouble) {
+        if (drained != null) {
+            drained.tryFail(trouble.text());
+        }
     }
 }

@@ -11,11 +11,8 @@ import dev.postern.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,14 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
 
     private static final int KILLS = Integer.getInteger("postern.crash.kills", 6);
-    private static final int MAILBOXES = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Random random = Seeded.random();
-    private final Map<String, Truth> mailboxes = new LinkedHashMap<>();
-    private final Map<String, String> lastLogins = new HashMap<>();
     private LocalDatabaseServer server;
-    private TestDatabase database;
+    private Mailboxes mailboxes;
     private AgentConfigFile files;
     private Calamities calamities;
     private Talkers talkers;
@@ -48,14 +42,8 @@ class CrashIT {
             Peers.missing("a database server to kill");
         }
         server = LocalDatabaseServer.start();
-        database = TestDatabase.on(server, "mail");
-        StringBuilder insert = new StringBuilder("INSERT INTO user (email, bytes, messages) VALUES ");
-        for (int i = 0; i < MAILBOXES; i++) {
-            String user = "user" + i + "@example.org";
-            mailboxes.put(user, new Truth(user));
-            insert.append(i == 0 ? "" : ", ").append("('").append(user).append("', 0, 0)");
-        }
-        database.execute("DELETE FROM user", insert.toString());
+        TestDatabase database = TestDatabase.on(server, "mail");
+        mailboxes = new Mailboxes(database);
         Files.createDirectories(directory.resolve("journal"));
         files = AgentConfigFile.in(directory, directory.resolve("lookup"), database, """
                 [dict]
@@ -65,7 +53,7 @@ class CrashIT {
                 [limits]
                 mysql_timeout = "1s"
                 """.formatted(directory));
-        talkers = new Talkers(files, directory.resolve("dict.sock"), mailboxes.values(), random);
+        talkers = new Talkers(files, directory.resolve("dict.sock"), mailboxes.all(), random);
         calamities = new Calamities(files.file(), server, random);
     }
 
@@ -84,12 +72,15 @@ class CrashIT {
         talkers.start();
         while (calamities.kills() < KILLS) {
             calamities.next();
-            noLoginHasMovedBack();
+            mailboxes.noLoginHasMovedBack();
         }
         talkers.finish();
-        Await.until(() -> complaints().isEmpty(), PATIENCE, () -> complaints() + "\n" + calamities.agentLog());
+        Await.until(
+                () -> mailboxes.complaints().isEmpty(),
+                PATIENCE,
+                () -> mailboxes.complaints() + "\n" + calamities.agentLog());
         Await.until(() -> spooled().isEmpty(), PATIENCE, () -> "left in the spool: " + spooled());
-        noLoginHasMovedBack();
+        mailboxes.noLoginHasMovedBack();
         nothingComesAgain();
         System.out.printf(
                 "CrashIT: %d told, %d acknowledged, %s, %d s%n",
@@ -98,35 +89,13 @@ class CrashIT {
 
     /** Neither when the agent stops nor when it starts again. */
     private void nothingComesAgain() {
-        List<Map<String, Object>> rows = rows();
+        List<Map<String, Object>> rows = mailboxes.rows();
         assertThat(calamities.stopAgent()).isZero();
         assertThat(Files.exists(files.events())).isFalse();
-        assertThat(rows()).isEqualTo(rows);
+        assertThat(mailboxes.rows()).isEqualTo(rows);
         calamities.startAgent();
         assertThat(calamities.stopAgent()).isZero();
-        assertThat(rows()).isEqualTo(rows);
-    }
-
-    private List<String> complaints() {
-        return rows().stream()
-                .map(row -> mailboxes.get((String) row.get("email")).complaint(row))
-                .filter(Objects::nonNull)
-                .limit(5)
-                .toList();
-    }
-
-    private void noLoginHasMovedBack() {
-        for (Map<String, Object> row : rows()) {
-            String now = (String) row.get("lasttime");
-            String before = now == null ? null : lastLogins.put((String) row.get("email"), now);
-            assertThat(before == null || before.compareTo(now) <= 0)
-                    .as("%s after %s", row, before)
-                    .isTrue();
-        }
-    }
-
-    private List<Map<String, Object>> rows() {
-        return database.query("SELECT " + Truth.COLUMNS + " FROM user ORDER BY id");
+        assertThat(mailboxes.rows()).isEqualTo(rows);
     }
 
     private List<Path> spooled() {

@@ -86,6 +86,7 @@ class ConfigFileTest {
             connections = 4
             mysql_timeout = "1500ms"
             cache_time = "1m"
+            drain_timeout = "30s"
 
             [log]
             level = "debug"
@@ -106,7 +107,13 @@ class ConfigFileTest {
                         128));
         assertThat(config.limits())
                 .isEqualTo(new AgentConfig.Limits(
-                        100_000, 50_000, 100_000, 2000, Duration.ofSeconds(5), Duration.ofSeconds(10)));
+                        100_000,
+                        50_000,
+                        100_000,
+                        2000,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10)));
     }
 
     @Test
@@ -181,7 +188,8 @@ class ConfigFileTest {
                                 Path.of("/etc/p/http.key"),
                                 Path.of("/etc/p/tokens"),
                                 7),
-                        new AgentConfig.Limits(1, 2, 3, 4, Duration.ofMillis(1500), Duration.ofMinutes(1)),
+                        new AgentConfig.Limits(
+                                1, 2, 3, 4, Duration.ofMillis(1500), Duration.ofMinutes(1), Duration.ofSeconds(30)),
                         new AgentConfig.Log("debug")));
     }
 

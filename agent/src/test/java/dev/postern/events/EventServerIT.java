@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The events socket with real peers; what MySQL would say is said by the test. */
 class EventServerIT {
 
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
     private static final String LINE = "quota\tuser=alice@example.org\tbytes=1\tmessages=1\n";
 
     @TempDir
@@ -204,8 +205,7 @@ class EventServerIT {
     @Test
     void connectionsAreBounded() throws Exception {
         Path small = directory.resolve("small");
-        EventServer bounded = new EventServer(
-                vertx, intake, InstantSource.system(), meters, new UnixListener.Options(small, 0600, null, 1));
+        EventServer bounded = server(small, 1, FAREWELL);
         onLoop(bounded::start).await(10, TimeUnit.SECONDS);
         try (UnixPeer first = UnixPeer.connect(small)) {
             first.send("x\n").readLine();
@@ -229,6 +229,20 @@ class EventServerIT {
     }
 
     @Test
+    void doesNotWaitForEverForWhatItOwes() throws Exception {
+        Path hurried = directory.resolve("hurried");
+        EventServer server = server(hurried, 10, Duration.ofMillis(100));
+        onLoop(server::start).await(10, TimeUnit.SECONDS);
+        try (UnixPeer peer = UnixPeer.connect(hurried)) {
+            peer.send(LINE);
+            awaitAccepted(1);
+            onLoop(server::close).await(10, TimeUnit.SECONDS);
+            assertThat(peer.readToEnd()).isEmpty();
+        }
+        assertThat(hurried).doesNotExist();
+    }
+
+    @Test
     void aSecondAgentIsTurnedAway() {
         EventServer second = server(10);
         assertThatThrownBy(() -> onLoop(second::start).await(10, TimeUnit.SECONDS))
@@ -244,8 +258,7 @@ class EventServerIT {
     void whatACrashLeftIsReplaced() throws Exception {
         Path stale = directory.resolve("stale");
         bindAndAbandon(stale);
-        EventServer after = new EventServer(
-                vertx, intake, InstantSource.system(), meters, new UnixListener.Options(stale, 0600, null, 10));
+        EventServer after = server(stale, 10, FAREWELL);
         onLoop(after::start).await(10, TimeUnit.SECONDS);
         try (UnixPeer peer = UnixPeer.connect(stale)) {
             peer.send("x\n");
@@ -256,8 +269,7 @@ class EventServerIT {
     @Test
     void whatIsNoSocketIsLeftAlone() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "precious");
-        EventServer wrong = new EventServer(
-                vertx, intake, InstantSource.system(), meters, new UnixListener.Options(file, 0600, null, 10));
+        EventServer wrong = server(file, 10, FAREWELL);
         assertThatThrownBy(() -> onLoop(wrong::start).await(10, TimeUnit.SECONDS))
                 .hasMessageContaining("is no socket");
         assertThat(file).hasContent("precious");
@@ -271,12 +283,16 @@ class EventServerIT {
     }
 
     private EventServer server(int connections) {
+        return server(socket, connections, FAREWELL);
+    }
+
+    private EventServer server(Path socket, int connections, Duration farewell) {
         return new EventServer(
                 vertx,
                 intake,
                 InstantSource.system(),
                 meters,
-                new UnixListener.Options(socket, 0660, null, connections));
+                new UnixListener.Options(socket, 0660, null, connections, farewell));
     }
 
     private double counted(String reason) {

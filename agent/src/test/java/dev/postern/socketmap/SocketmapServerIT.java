@@ -246,7 +246,7 @@ class SocketmapServerIT {
         };
         server = new SocketmapServer(
                 vertx,
-                new UnixListener.Options(socket, 0660, null, 2000),
+                new UnixListener.Options(socket, 0660, null, 2000, Duration.ofSeconds(10)),
                 Map.of("quota", this::lookup),
                 timers,
                 DEADLINE,
