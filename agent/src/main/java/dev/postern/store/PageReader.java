@@ -29,6 +29,9 @@ final class PageReader {
     /** How many domains a text has room for. */
     private static final List<Integer> SIZES = List.of(1, 8, 64, 512);
 
+    /** A statement and what goes into it. */
+    record Question(String sql, Tuple parameters) {}
+
     private final Link link;
     private final String agent;
 
@@ -38,6 +41,15 @@ final class PageReader {
     }
 
     Future<Page> read(Selection selection, String after, int limit) {
+        Question question = question(selection, agent, after, limit);
+        return link.execute(question.sql(), question.parameters()).map(PageReader::page);
+    }
+
+    void close() {
+        link.close();
+    }
+
+    static Question question(Selection selection, String agent, String after, int limit) {
         StringBuilder sql = new StringBuilder(COLUMNS);
         Tuple tuple = Tuple.of(agent, after);
         if (selection.prefix() != null) {
@@ -56,11 +68,7 @@ final class PageReader {
             tuple.addValue(Sql.datetime(selection.inactiveSince()));
         }
         sql.append(" ORDER BY u.email LIMIT ?");
-        return link.execute(sql.toString(), tuple.addValue(limit)).map(PageReader::page);
-    }
-
-    void close() {
-        link.close();
+        return new Question(sql.toString(), tuple.addValue(limit));
     }
 
     private static void domains(Set<String> domains, StringBuilder sql, Tuple tuple) {

@@ -10,7 +10,9 @@ import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.Peers;
 import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
+import dev.postern.testing.WebPeer;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -80,6 +82,22 @@ class TransportIT {
         try (AgentProcess agent = AgentProcess.launch(files.file())) {
             agent.awaitLog(line -> line.contains("cannot start") && line.contains(missing.toString()));
             assertThat(agent.exitCode()).isEqualTo(69);
+        }
+    }
+
+    @Test
+    void letsNobodyAskTooOften(TestDatabase database) {
+        WebPeer peer = new WebPeer(Ports.free());
+        String http = "listen = \"127.0.0.1:" + peer.port() + "\"\nrequests_per_second = 1\n";
+        try (AgentProcess agent = start(database, http)) {
+            HttpResponse<String> answer = peer.get("/healthz");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            for (int i = 0; i < 1000 && answer.statusCode() == 200; i++) {
+                answer = peer.get("/healthz");
+            }
+            assertThat(answer.statusCode()).isEqualTo(429);
+            assertThat(answer.headers().firstValue("retry-after")).hasValue("1");
+            assertThat(agent.stop()).isZero();
         }
     }
 
