@@ -5,6 +5,7 @@ import dev.postern.config.ConfigProblem;
 import dev.postern.config.MyNetworks;
 import dev.postern.config.PasswordFile;
 import dev.postern.doctor.database.DatabaseCheck;
+import dev.postern.doctor.dovecot.DovecotCheck;
 import dev.postern.doctor.files.DirectoriesCheck;
 import dev.postern.doctor.files.SecretsCheck;
 import dev.postern.doctor.host.Accounts;
@@ -43,6 +44,7 @@ public final class Doctor {
         new DirectoriesCheck(file, config, accounts, agent, report).examine();
         mynetworks(file, config.relay(), report);
         database(config.mysql(), report);
+        new DovecotCheck(config, programs, accounts).examine(report);
         return report;
     }
 

@@ -27,15 +27,16 @@ public final class AgentProcess implements AutoCloseable {
     private Process process;
 
     private AgentProcess(Map<String, String> environment, Object... arguments) {
-        this(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xmx64m",
-                        "-jar",
-                        jar().toString()),
-                environment,
-                arguments);
+        this(java(jar()), environment, arguments);
+    }
+
+    private static List<String> java(Path jar) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-jar",
+                jar.toString());
     }
 
     private AgentProcess(List<String> program, Map<String, String> environment, Object... arguments) {
@@ -52,6 +53,21 @@ public final class AgentProcess implements AutoCloseable {
     /** Likewise, with these variables in its environment besides those of the tests. */
     public static AgentProcess start(Path config, Map<String, String> environment) {
         AgentProcess agent = new AgentProcess(environment, "run", "--config", config);
+        agent.launch();
+        agent.awaitLog(line -> line.contains("event=ready"));
+        return agent;
+    }
+
+    /**
+     * Likewise, as another user or elsewhere.
+     *
+     * @param behind a command that starts the command behind it, in its own place
+     * @param jar a copy of {@link #jar} that can be read there
+     */
+    public static AgentProcess start(List<String> behind, Path jar, Path config) {
+        List<String> program =
+                Stream.concat(behind.stream(), java(jar).stream()).toList();
+        AgentProcess agent = new AgentProcess(program, Map.of(), "run", "--config", config);
         agent.launch();
         agent.awaitLog(line -> line.contains("event=ready"));
         return agent;

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 final class DovecotFiles {
 
     private static final String VMAIL = "5999";
+    static final String POSTERN = "5997";
 
     private final Path root;
     private final DovecotVersion version;
@@ -147,27 +148,32 @@ final class DovecotFiles {
         }
     }
 
-    /** This machine's, so that a number means the same to both sides; then what only Dovecot's own root knows; then ours. */
+    /**
+     * This machine's, so that a number means the same to both sides; then what only Dovecot's own root knows; then ours, the
+     * agent's as sysusers.d has it and in the group of the mail.
+     */
     private void accounts() throws IOException {
-        Files.write(
-                root.resolve("passwd"),
-                merged(
-                        "passwd",
-                        "vmail:x:%1$s:%1$s::/nonexistent:/usr/sbin/nologin",
-                        "postfix:x:5998:5998::/:/bin/false"));
-        Files.write(root.resolve("group"), merged("group", "vmail:x:%1$s:", "postfix:x:5998:"));
+        Map<String, String> users = merged("passwd");
+        users.putIfAbsent("postfix", "postfix:x:5998:5998::/:/bin/false");
+        users.put("vmail", "vmail:x:%1$s:%1$s::/nonexistent:/usr/sbin/nologin".formatted(VMAIL));
+        users.put("postern", "postern:x:%1$s:%1$s::/nonexistent:/usr/sbin/nologin".formatted(POSTERN));
+        Files.write(root.resolve("passwd"), users.values());
+        Map<String, String> groups = merged("group");
+        groups.putIfAbsent("postfix", "postfix:x:5998:");
+        groups.put("vmail", "vmail:x:%s:postern".formatted(VMAIL));
+        groups.put("postern", "postern:x:%s:".formatted(POSTERN));
+        groups.computeIfPresent("dovecot", (name, line) -> line.endsWith(":") ? line + "postern" : line + ",postern");
+        Files.write(root.resolve("group"), groups.values());
     }
 
-    private List<String> merged(String file, String vmail, String postfix) throws IOException {
+    private Map<String, String> merged(String file) throws IOException {
         Map<String, String> byName = new LinkedHashMap<>();
         Stream.of(
                         Files.readAllLines(Path.of("/etc", file)),
-                        Files.readAllLines(version.root().resolve("etc").resolve(file)),
-                        List.of(postfix))
+                        Files.readAllLines(version.root().resolve("etc").resolve(file)))
                 .flatMap(List::stream)
                 .forEach(line -> byName.putIfAbsent(line.substring(0, line.indexOf(':')), line));
-        byName.put("vmail", vmail.formatted(VMAIL));
-        return List.copyOf(byName.values());
+        return byName;
     }
 
     private String group(String name) throws IOException {
@@ -176,6 +182,24 @@ final class DovecotFiles {
                 .filter(fields -> fields[0].equals(name))
                 .map(fields -> fields[2])
                 .collect(Collectors.joining());
+    }
+
+    Path etc() {
+        return root.resolve("etc");
+    }
+
+    /** The script that runs a command of this machine's where all of this is in the same place as it is for Dovecot. */
+    String beside() {
+        return version.root().equals(Path.of("/")) ? "exec \"$@\"" : """
+                set -e
+                r='%1$s' here='%2$s'
+                for place in run var/spool etc/dovecot etc/passwd etc/group; do
+                  [ -e "/$place" ] || mkdir -p "/$place"
+                  mount --rbind "$r/$place" "/$place"
+                done
+                mount -t overlay -o "lowerdir=$here/lib:/usr/lib" overlay /usr/lib
+                exec "$@"
+                """.formatted(version.root(), root);
     }
 
     /** The script that runs Dovecot in a mount namespace, and in its own root, where all of this is in its place. */

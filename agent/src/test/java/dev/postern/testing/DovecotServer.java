@@ -23,6 +23,7 @@ public final class DovecotServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path root;
+    private final DovecotVersion version;
     private final DovecotFiles files;
     private final int imapPort = Ports.free();
     private final int pop3Port = Ports.free();
@@ -33,6 +34,7 @@ public final class DovecotServer implements AutoCloseable {
 
     private DovecotServer(Path root, DovecotVersion version) {
         this.root = root;
+        this.version = version;
         this.files = new DovecotFiles(root, version);
     }
 
@@ -123,6 +125,48 @@ public final class DovecotServer implements AutoCloseable {
     /** What is /usr/lib/postern inside. */
     public Path hooks() {
         return files.hooks();
+    }
+
+    /** What is /etc/dovecot inside. */
+    public Path etc() {
+        return files.etc();
+    }
+
+    /**
+     * The beginning of a command of this machine's, for a program that is to see Dovecot's files, sockets and accounts where
+     * Dovecot has them.
+     */
+    public List<String> beside() {
+        return List.of(
+                "nsenter",
+                "-m",
+                "-t",
+                Long.toString(master.pid()),
+                "unshare",
+                "-m",
+                "--propagation",
+                "private",
+                "sh",
+                "-c",
+                files.beside(),
+                "sh");
+    }
+
+    /** The same for a program that runs as the agent's user. */
+    public List<String> besideAsAgent() {
+        return Stream.concat(
+                        beside().stream(), Stream.of("setpriv", "--reuid=postern", "--regid=postern", "--init-groups"))
+                .toList();
+    }
+
+    /** The number of the agent's user, and of its group. */
+    public String agentId() {
+        return DovecotFiles.POSTERN;
+    }
+
+    /** Where the root directory is that this Dovecot is installed in. */
+    public Path installedIn() {
+        return version.root();
     }
 
     /** Runs doveadm inside; its standard output. */

@@ -120,6 +120,7 @@ public final class PostfixServer implements AutoCloseable {
         return files.queue();
     }
 
+    /** Where its main.cf is. */
     public Path configDirectory() {
         return files.config();
     }

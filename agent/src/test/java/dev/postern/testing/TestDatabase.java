@@ -119,7 +119,13 @@ public record TestDatabase(DatabaseServer server, String database) {
         }
     }
 
+    /** With the accounts' rights, which would outlive it. */
     void drop() {
+        for (String user : ACCOUNTS) {
+            String account = "'" + user + "'@'" + server.clientHost() + "'";
+            query("SELECT table_name AS t FROM mysql.tables_priv WHERE db = ? AND user = ?", database, user)
+                    .forEach(row -> execute("REVOKE ALL PRIVILEGES ON `" + row.get("t") + "` FROM " + account));
+        }
         server("DROP DATABASE IF EXISTS " + database);
     }
 

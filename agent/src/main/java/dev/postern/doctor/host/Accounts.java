@@ -47,6 +47,14 @@ public final class Accounts {
                 .orElse(null);
     }
 
+    /** A group's name; its number where it has none. */
+    public String groupName(int gid) {
+        Programs.Ended getent = programs.run("getent", "group", Integer.toString(gid));
+        return getent == null || getent.status() != 0
+                ? Integer.toString(gid)
+                : getent.out().strip().replaceFirst(":.*", "");
+    }
+
     private static Optional<Account> parse(Programs.@Nullable Ended id) {
         Matcher line = ID.matcher(id == null || id.status() != 0 ? "" : id.out().strip());
         if (!line.matches()) {

@@ -8,7 +8,10 @@ public enum Check {
     GRANTS("grants"),
     COLUMNS("columns"),
     INDEXES("indexes"),
-    CLOCK("clock");
+    CLOCK("clock"),
+    LOGINS("logins"),
+    FIGURES("figures"),
+    SOCKETS("sockets");
 
     private final String word;
 
