@@ -28,7 +28,7 @@ final class DictMeters {
         quotas = meters.counter("postern.events", "kind", "quota", "source", MAP);
         found = meters.counter("postern.lookups", "map", MAP, "answer", "found");
         missing = meters.counter("postern.lookups", "map", MAP, "answer", "missing");
-        failed = meters.counter("postern.lookups", "map", MAP, "answer", "tempfail");
+        failed = meters.counter("postern.lookups", "map", MAP, "answer", "temp");
         lookups = meters.timer("postern.lookup", "map", MAP);
         committed = meters.counter("postern.dict.commits", "answer", "committed");
         nothingToAddTo = meters.counter("postern.dict.commits", "answer", "nothing_to_add_to");

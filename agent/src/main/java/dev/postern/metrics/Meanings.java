@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.util.Map;
+import java.util.Set;
 
 /** What each of our own figures means: the text behind HELP. A room names its meters, and this is the one list of them all. */
 final class Meanings implements MeterFilter {
@@ -37,6 +38,11 @@ final class Meanings implements MeterFilter {
             Map.entry("postern.dict.commits", "Dict transactions ended, by answer"),
             Map.entry("postern.quota.warnings", "Quota warnings that Dovecot gave, by threshold"),
             Map.entry("postern.quota.over", "Calls of Dovecot's quota_over_script"));
+
+    /** The names of all of them. */
+    static Set<String> names() {
+        return TEXTS.keySet();
+    }
 
     @Override
     public Meter.Id map(Meter.Id id) {
