@@ -141,7 +141,7 @@ public final class Agent implements Deployable {
     /** Opens the doors; fails with a sentence for the administrator when one cannot be opened. */
     @Override
     public Future<Void> deploy(Context eventLoop) {
-        flusher.wake();
+        flusher.watch();
         vertx.setPeriodic(SWEEP.toMillis(), timer -> sweep());
         notices = ServiceNotices.of(System.getenv(), eventLoop);
         Future<Void> remembered = remember();
@@ -197,7 +197,7 @@ public final class Agent implements Deployable {
     /** After a restart the windows of the logins before it are still open. Completes once MySQL has told them. */
     private Future<Void> remember() {
         Instant since = clock.instant().minus(config.relay().window());
-        return store.recentLogins(since, config.limits().relayWindows(), intake::stall)
+        return store.recentLogins(since, config.limits().relayWindows())
                 .onSuccess(this::remembered)
                 .mapEmpty();
     }
@@ -208,7 +208,6 @@ public final class Agent implements Deployable {
     }
 
     private void remembered(List<Event.Login> logins) {
-        intake.resume();
         Instant now = clock.instant();
         logins.forEach(login -> windows.note(login, now));
         relay.loaded();

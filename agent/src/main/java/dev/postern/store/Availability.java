@@ -2,10 +2,12 @@ package dev.postern.store;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the database answers; one log line a change, and {@code postern_mysql_up}. */
+/** Whether the database takes what it is given; one log line a change, and {@code postern_mysql_up}. */
 final class Availability {
 
     private enum State {
@@ -17,6 +19,10 @@ final class Availability {
     private static final Logger log = LoggerFactory.getLogger(Availability.class);
 
     private final String where;
+
+    /** Reasons why it is down, by their codes, that have been told. */
+    private final Set<String> told = new HashSet<>();
+
     private State state = State.UNKNOWN;
 
     /**
@@ -38,17 +44,19 @@ final class Availability {
     void up() {
         if (state != State.UP) {
             state = State.UP;
+            told.clear();
             log.atInfo().addKeyValue("mysql", where).log("database up");
         }
     }
 
+    /** A further reason is told once as well; two that take turns are no news. */
     void down(Trouble trouble) {
-        if (state != State.DOWN) {
-            state = State.DOWN;
+        if (told.add(trouble.code())) {
             log.atError()
                     .addKeyValue("mysql", where)
                     .addKeyValue("reason", trouble.text())
-                    .log("database down");
+                    .log(state == State.DOWN ? "database still down" : "database down");
         }
+        state = State.DOWN;
     }
 }

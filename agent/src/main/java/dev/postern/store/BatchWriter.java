@@ -14,6 +14,9 @@ import java.util.List;
  *
  * <p>The batch's number is written in the same transaction. After a failure the fate of a batch may be unknown; before it
  * is written again, that number tells whether it was committed after all. So an increment counts once.
+ *
+ * <p>A row that the database refuses is left out, see {@link Salvage}. After any other failure nothing of the transaction
+ * stays.
  */
 final class BatchWriter implements Writing {
 
@@ -22,6 +25,7 @@ final class BatchWriter implements Writing {
     private final Statements link;
     private final String agent;
     private final long restoredBatch;
+    private final Refusals refusals;
     private long inDoubt = NONE;
 
     /**
@@ -29,17 +33,18 @@ final class BatchWriter implements Writing {
      *
      * @param agent by which the database knows our batches
      * @param restoredBatch up to this number they are of an earlier life, which may have written them
+     * @param refusals told of rows that are left out
      */
-    BatchWriter(Statements link, String agent, long restoredBatch) {
+    BatchWriter(Statements link, String agent, long restoredBatch, Refusals refusals) {
         this.link = link;
         this.agent = agent;
         this.restoredBatch = restoredBatch;
+        this.refusals = refusals;
     }
 
-    /** Whether the database is there, lets us in and has the schema we need. */
-    Future<Void> check() {
-        return link.command(Sql.probe())
-                .compose(rows -> link.command(Sql.COMMIT))
+    @Override
+    public Future<Void> check() {
+        return ended(link.command(Sql.probe()).compose(rows -> link.command(Sql.COMMIT)))
                 .mapEmpty();
     }
 
@@ -49,14 +54,20 @@ final class BatchWriter implements Writing {
         boolean doubtful = inDoubt == batch.number() || batch.number() <= restoredBatch;
         Future<Boolean> known = doubtful ? isWritten(batch) : Future.succeededFuture(false);
         inDoubt = batch.number();
-        return known.compose(written -> written ? read(batch) : update(batch))
-                .compose(rows -> link.command(Sql.COMMIT).map(rows))
-                .onSuccess(rows -> inDoubt = NONE)
-                .map(Sql::rows);
+        return ended(known.compose(written -> written ? read(batch) : update(batch))
+                        // Before the COMMIT: what fails after it would be written twice.
+                        .map(Sql::rows)
+                        .compose(rows -> link.command(Sql.COMMIT).map(rows)))
+                .onSuccess(rows -> inDoubt = NONE);
     }
 
     void close() {
         link.close();
+    }
+
+    /** A transaction that has failed leaves nothing, not even what was sent behind the statement that failed. */
+    private <T> Future<T> ended(Future<T> transaction) {
+        return transaction.recover(failure -> link.rollBack().transform(done -> Future.failedFuture(failure)));
     }
 
     private Future<Boolean> isWritten(Batch batch) {
@@ -74,9 +85,19 @@ final class BatchWriter implements Writing {
     private Future<RowSet<Row>> update(Batch batch) {
         int size = Sql.sizeFor(batch.rows().size());
         var noted = link.execute(Sql.checkpoint(), Tuple.of(agent, batch.number(), batch.number()));
-        var written = link.execute(Sql.update(size), Sql.updateParameters(batch, size));
+        var written = link.execute(Sql.update(size), Sql.updateParameters(batch.rows(), size));
         var readBack = read(batch);
-        return noted.compose(ok -> written).compose(ok -> readBack);
+        return noted.compose(ok -> written.compose(done -> readBack, failure -> salvaged(batch, failure)));
+    }
+
+    private Future<RowSet<Row>> salvaged(Batch batch, Throwable failure) {
+        Trouble trouble = Trouble.of(failure);
+        return trouble.isOfRows()
+                ? new Salvage(link)
+                        .write(batch.rows(), trouble.text())
+                        .onSuccess(refused -> refusals.tell(batch.number(), refused))
+                        .compose(refused -> read(batch))
+                : Future.failedFuture(failure);
     }
 
     private Future<RowSet<Row>> read(Batch batch) {

@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the ledger into MySQL: one batch under way at a time and no fixed delay, so that batches grow with load by
- * themselves. What fails is tried again, the same batch, until it gets through.
+ * themselves. What fails is tried again, the same batch, until it gets through. When there is nothing to write, it asks now
+ * and then whether something could be written: that is not to be found out by the next event.
  */
 public final class Flusher {
 
-    /** After so many deadlocks in a row the database counts as away. */
+    /** How long without a batch until the database is asked whether it is there. */
+    static final Duration SILENCE = Duration.ofSeconds(5);
+
+    /** After so many deadlocks or lost connections in a row the database counts as away. */
     private static final int PASSING_TRIES = 3;
 
     private final Executor loop;
@@ -41,6 +45,8 @@ public final class Flusher {
     private @Nullable Batch batch;
     private @Nullable Promise<Void> drained;
     private boolean scheduled;
+    private boolean asking;
+    private boolean heardOf;
     private int tries;
 
     /**
@@ -72,9 +78,19 @@ public final class Flusher {
         this.unknown = meters.counter("postern.unknown.mailboxes");
     }
 
+    /** Begins: asks whether the database is there, writes what waits, and goes on to watch it. */
+    public void watch() {
+        if (!heardOf && !isBusy() && drained == null) {
+            asking = true;
+            writing.check().onComplete(there -> present(), failure -> absent(Trouble.of(failure)));
+        }
+        heardOf = false;
+        timers.after(SILENCE, this::watch);
+    }
+
     /** Something has come into the ledger. */
     public void wake() {
-        if (batch == null && !scheduled) {
+        if (!isBusy()) {
             scheduled = true;
             // After whatever is being read now, so that one read's events make one batch.
             loop.execute(this::next);
@@ -89,6 +105,27 @@ public final class Flusher {
         drained = Promise.promise();
         wake();
         return drained.future();
+    }
+
+    private boolean isBusy() {
+        return batch != null || scheduled || asking;
+    }
+
+    private void present() {
+        availability.up();
+        intake.resume();
+        asked();
+    }
+
+    private void absent(Trouble trouble) {
+        availability.down(trouble);
+        intake.stall();
+        asked();
+    }
+
+    private void asked() {
+        asking = false;
+        next();
     }
 
     private void next() {
@@ -113,6 +150,7 @@ public final class Flusher {
         rows.increment(found);
         unknown.increment(done.rows().size() - found);
         tries = 0;
+        heardOf = true;
         backoff.reset();
         availability.up();
         ledger.confirm();
@@ -123,7 +161,7 @@ public final class Flusher {
 
     private void failed(Batch again, Trouble trouble) {
         tries++;
-        if (!trouble.passing() || tries >= PASSING_TRIES) {
+        if (!trouble.isPassing() || tries >= PASSING_TRIES) {
             availability.down(trouble);
             intake.stall();
             giveUpDraining(trouble);

@@ -34,14 +34,14 @@ public final class IndexedStatements {
 
     public static List<Statement> all() {
         Address address = new Address("postern-check@example.invalid");
-        Batch batch = new Batch(1, List.of(new Batch.Row(address, new Change(null, null, Figure.set(1), null))));
+        List<Batch.Row> rows = List.of(new Batch.Row(address, new Change(null, null, Figure.set(1), null)));
         int size = Sql.SIZES.get(1);
         return List.of(
                 statement(
                         "update of figures",
                         Map.of("u", BY_EMAIL),
                         Sql.update(size),
-                        Sql.updateParameters(batch, size)),
+                        Sql.updateParameters(rows, size)),
                 statement(
                         "reading of rows",
                         Map.of("u", BY_EMAIL, "c", BY_AGENT),

@@ -3,21 +3,20 @@ package dev.postern.store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.mysqlclient.MySQLConnectOptions;
-import io.vertx.mysqlclient.MySQLConnection;
-import io.vertx.sqlclient.PreparedStatement;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to the database: opened when it is needed, given up after any failure or when an answer takes longer
- * than the deadline, opened anew at the next use. Statements are sent without waiting for the answers of those before.
+ * One connection to the database: opened when it is needed, and opened anew at the next use after it has been given up.
+ * Statements are sent without waiting for the answers of those before.
+ *
+ * <p>It is given up when an answer takes longer than the deadline and after every failure but those that say nothing
+ * against it: rows that are refused, and deadlocks.
  *
  * <p>Why not the client's pool: a pooled connection that hangs cannot be taken out of it, and a statement beyond its
  * deadline must not hold up those after it.
@@ -25,77 +24,75 @@ import org.jspecify.annotations.Nullable;
 final class Link implements Statements {
 
     private final Vertx vertx;
-    private final MySQLConnectOptions options;
+    private final Supplier<Future<MySQLConnectOptions>> access;
     private final String setUp;
     private final long deadlineMillis;
-    private final Map<String, Future<PreparedStatement>> statements = new HashMap<>();
-    private @Nullable Future<SqlConnection> connection;
+    private @Nullable Connection connection;
 
     /**
      * A link that is not open yet.
      *
+     * @param access asked for each new connection
      * @param setUp sent first on every new connection
      * @param deadline for connecting and for each statement
      */
-    Link(Vertx vertx, MySQLConnectOptions options, String setUp, Duration deadline) {
+    Link(Vertx vertx, Supplier<Future<MySQLConnectOptions>> access, String setUp, Duration deadline) {
         this.vertx = vertx;
-        this.options = options;
+        this.access = access;
         this.setUp = setUp;
         this.deadlineMillis = deadline.toMillis();
     }
 
     @Override
     public Future<RowSet<Row>> execute(String sql, Tuple parameters) {
-        Future<SqlConnection> current = open();
+        Connection current = open();
         return guarded(
                 current,
-                prepared(current, sql).compose(statement -> statement.query().execute(parameters)));
+                current.prepared(sql).compose(statement -> statement.query().execute(parameters)));
     }
 
     @Override
     public Future<RowSet<Row>> command(String sql) {
-        Future<SqlConnection> current = open();
-        return guarded(current, current.compose(link -> link.query(sql).execute()));
+        Connection current = open();
+        return guarded(current, current.opened().compose(link -> link.query(sql).execute()));
+    }
+
+    @Override
+    public Future<Void> rollBack() {
+        return connection == null
+                ? Future.succeededFuture()
+                : command(Sql.ROLLBACK).mapEmpty();
     }
 
     @Override
     public void close() {
-        Future<SqlConnection> old = connection;
-        connection = null;
-        statements.clear();
-        if (old != null) {
-            old.onSuccess(SqlConnection::close);
+        if (connection != null) {
+            connection.close();
+            connection = null;
         }
     }
 
-    private Future<SqlConnection> open() {
+    private Connection open() {
         if (connection == null) {
-            Future<SqlConnection> opening = MySQLConnection.connect(vertx, options)
-                    .compose(link -> link.query(setUp).execute().map((SqlConnection) link));
+            Connection opening = new Connection(vertx, access.get(), setUp, deadlineMillis);
             connection = opening;
-            opening.onSuccess(link -> link.closeHandler(gone -> forget(opening)));
+            opening.opened().onSuccess(link -> link.closeHandler(gone -> giveUp(opening)));
         }
         return connection;
     }
 
-    private Future<PreparedStatement> prepared(Future<SqlConnection> current, String sql) {
-        return statements.computeIfAbsent(sql, text -> current.compose(link -> link.prepare(text)));
+    private <T> Future<T> guarded(Connection current, Future<T> answer) {
+        return answer.timeout(deadlineMillis, TimeUnit.MILLISECONDS).onFailure(failure -> {
+            if (!Trouble.of(failure).leavesTheConnection()) {
+                giveUp(current);
+            }
+        });
     }
 
-    private <T> Future<T> guarded(Future<SqlConnection> current, Future<T> answer) {
-        return answer.timeout(deadlineMillis, TimeUnit.MILLISECONDS).onFailure(failure -> giveUp(current));
-    }
-
-    private void giveUp(Future<SqlConnection> failed) {
+    private void giveUp(Connection failed) {
+        failed.cut();
         if (connection == failed) {
-            close();
-        }
-    }
-
-    private void forget(Future<SqlConnection> gone) {
-        if (connection == gone) {
             connection = null;
-            statements.clear();
         }
     }
 }

@@ -36,6 +36,10 @@ final class Sql {
     static final int MAX_ROWS = 512;
 
     static final String COMMIT = "COMMIT";
+    static final String ROLLBACK = "ROLLBACK";
+
+    /** Mailboxes whose rows have been written not long ago: an index range over {@code lasttime}. */
+    static final String LATEST_LOGINS = "SELECT LOWER(email) FROM user ORDER BY lasttime DESC LIMIT 32";
 
     /** A figure's kind as the statements know it. */
     private static final int SET = 1;
@@ -66,9 +70,20 @@ final class Sql {
         throw new IllegalArgumentException(rows + " rows");
     }
 
+    /** At least two rows, in parts of the next smaller size. */
+    static List<List<Batch.Row>> parts(List<Batch.Row> rows) {
+        int size = SIZES.get(SIZES.indexOf(sizeFor(rows.size())) - 1);
+        List<List<Batch.Row>> parts = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += size) {
+            parts.add(rows.subList(from, Math.min(rows.size(), from + size)));
+        }
+        return parts;
+    }
+
     /**
      * Writes a batch. Both conditions on {@code lasttime} give the same result whichever assignment is made first (MySQL
-     * promises no order): after {@code lasttime = d.t} the comparison still holds.
+     * promises no order): after {@code lasttime = d.t} the comparison still holds. Without the CONVERT, MariaDB takes the IP and
+     * its column for an illegal mix of collations as soon as the table has a trigger.
      */
     static String update(int size) {
         return "UPDATE ("
@@ -78,7 +93,7 @@ final class Sql {
                         size)
                 + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS + " SET"
                 + " u.lastip = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
-                + " d.ip, u.lastip),"
+                + " CONVERT(d.ip USING ascii), u.lastip),"
                 + " u.lasttime = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
                 + " CAST(d.t AS DATETIME(6)), u.lasttime),"
                 + " u.bytes = " + figure("d.bk", "d.b", "u.bytes") + ","
@@ -111,9 +126,9 @@ final class Sql {
         return figure == null ? null : figure.value();
     }
 
-    static Tuple updateParameters(Batch batch, int size) {
+    static Tuple updateParameters(List<Batch.Row> rows, int size) {
         Tuple tuple = Tuple.tuple(new ArrayList<>(size * 7));
-        for (Batch.Row row : batch.rows()) {
+        for (Batch.Row row : rows) {
             Change change = row.change();
             tuple.addValue(row.email().value())
                     .addValue(change.lastip() == null ? null : change.lastip().toString())
@@ -220,9 +235,9 @@ final class Sql {
         return utc == null ? null : utc.toInstant(ZoneOffset.UTC);
     }
 
-    /** A limit beyond what fits is as good as none that can be reached. */
-    private static long unsigned(long value) {
-        return value < 0 ? Long.MAX_VALUE : value;
+    /** A limit beyond what fits is as good as none that can be reached; a table of one's own may have NULL for none. */
+    private static long unsigned(@Nullable Long value) {
+        return value == null ? 0 : value < 0 ? Long.MAX_VALUE : value;
     }
 
     private static String union(String first, String further, int size) {

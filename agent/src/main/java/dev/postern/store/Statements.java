@@ -6,8 +6,9 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 
 /**
- * Where statements go, one after the other and without waiting for each other. After any failure the next one begins on a new
- * connection, and so outside the transaction that there was.
+ * Where statements go, one after the other and without waiting for each other. After most failures the next one begins on a new
+ * connection, and so outside the transaction that there was; after some it does not ({@link Trouble#leavesTheConnection}), and
+ * {@link #rollBack} is to end it.
  */
 interface Statements {
 
@@ -16,6 +17,9 @@ interface Statements {
 
     /** As text. */
     Future<RowSet<Row>> command(String sql);
+
+    /** Ends the transaction that may be open. Without a connection the server does that by itself. */
+    Future<Void> rollBack();
 
     /** Gives the connection up; what is under way on it fails, an open transaction is rolled back. */
     void close();

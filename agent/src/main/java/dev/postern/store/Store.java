@@ -12,7 +12,6 @@ import dev.postern.core.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.mysqlclient.MySQLConnectOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -21,12 +20,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The room's front door: the database as the rest of the agent sees it. */
 public final class Store {
 
     /** How many addresses a batch, or a question for rows, may have. */
     public static final int MAX_ROWS = Sql.MAX_ROWS;
+
+    private static final Logger log = LoggerFactory.getLogger(Store.class);
 
     private final Vertx vertx;
     private final BatchWriter writer;
@@ -46,12 +49,15 @@ public final class Store {
             Vertx vertx, AgentConfig config, String password, String agent, long restoredBatch, MeterRegistry meters) {
         this.vertx = vertx;
         this.meters = meters;
-        MySQLConnectOptions options = DatabaseOptions.of(config.mysql(), password);
+        Access access = new Access(vertx, config.mysql(), password);
         Duration deadline = config.limits().mysqlTimeout();
-        this.writer =
-                new BatchWriter(new Link(vertx, options, session(deadline, false), deadline), agent, restoredBatch);
-        this.reader = new MailboxReader(new Link(vertx, options, session(deadline, true), deadline), agent);
-        this.pages = new PageReader(new Link(vertx, options, session(deadline, true), deadline), agent);
+        this.writer = new BatchWriter(
+                new Link(vertx, access::options, session(deadline, false), deadline),
+                agent,
+                restoredBatch,
+                new Refusals(meters));
+        this.reader = new MailboxReader(new Link(vertx, access::options, session(deadline, true), deadline), agent);
+        this.pages = new PageReader(new Link(vertx, access::options, session(deadline, true), deadline), agent);
         this.availability = new Availability(where(config.mysql()), meters);
     }
 
@@ -103,25 +109,19 @@ public final class Store {
      * Logins since a moment, which a restart must not forget; asks until the database answers.
      *
      * @param limit how many at most, the newest
-     * @param away told of every attempt that failed
      */
-    public Future<List<Event.Login>> recentLogins(Instant since, int limit, Runnable away) {
-        return recentLogins(since, limit, away, backoff());
+    public Future<List<Event.Login>> recentLogins(Instant since, int limit) {
+        return reader.recentLogins(since, limit)
+                .onFailure(failure -> log.atWarn()
+                        .addKeyValue("reason", Trouble.of(failure).text())
+                        .log("logins before the start not read yet"))
+                .recover(failure -> recentLogins(since, limit, backoff()));
     }
 
-    private Future<List<Event.Login>> recentLogins(Instant since, int limit, Runnable away, Backoff backoff) {
-        return writer.check()
-                .compose(ready -> reader.recentLogins(since, limit))
-                .transform((logins, failure) -> {
-                    if (failure == null) {
-                        availability.up();
-                        return Future.succeededFuture(logins);
-                    }
-                    availability.down(Trouble.of(failure));
-                    away.run();
-                    return vertx.timer(backoff.nextMillis(), TimeUnit.MILLISECONDS)
-                            .compose(again -> recentLogins(since, limit, away, backoff));
-                });
+    private Future<List<Event.Login>> recentLogins(Instant since, int limit, Backoff backoff) {
+        return vertx.timer(backoff.nextMillis(), TimeUnit.MILLISECONDS)
+                .compose(again -> reader.recentLogins(since, limit))
+                .recover(failure -> recentLogins(since, limit, backoff));
     }
 
     public void close() {
@@ -134,11 +134,15 @@ public final class Store {
         return new Backoff(new Random());
     }
 
-    /** Waits for locks end before our deadline does, so that no statement of ours outlives our interest in it. */
+    /**
+     * Waits for locks, of rows and of tables, end before our deadline does: no statement of ours outlives our interest in it,
+     * and while a table is locked our connections do not pile up at the server.
+     */
     private static String session(Duration deadline, boolean autocommit) {
+        long wait = Math.max(1, deadline.toSeconds() - 1);
         return "SET SESSION autocommit = " + (autocommit ? 1 : 0) + ", time_zone = '+00:00',"
-                + " sql_mode = 'STRICT_ALL_TABLES', innodb_lock_wait_timeout = "
-                + Math.max(1, deadline.toSeconds() - 1);
+                + " sql_mode = 'STRICT_ALL_TABLES', innodb_lock_wait_timeout = " + wait + ", lock_wait_timeout = "
+                + wait;
     }
 
     private static String where(AgentConfig.Mysql mysql) {

@@ -15,4 +15,9 @@ interface Writing {
      *     it was.
      */
     Future<Rows> write(Batch batch);
+
+    /** Whether a batch could be written now; not to be asked while one is. */
+    default Future<Void> check() {
+        return Future.succeededFuture();
+    }
 }

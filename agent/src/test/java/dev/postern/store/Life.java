@@ -88,7 +88,7 @@ final class Life {
                 timers,
                 ledger,
                 intake,
-                new BatchWriter(link, agent, restoredBatch),
+                new BatchWriter(link, agent, restoredBatch, new Refusals(meters)),
                 directory::refreshed,
                 new Availability("a model", meters),
                 new Backoff(random),

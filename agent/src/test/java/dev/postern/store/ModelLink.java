@@ -25,8 +25,10 @@ final class ModelLink implements Statements {
         ANSWER_LOST,
         /** No answer in time. The server holds it, and what was before it, for as long as it likes. */
         UNANSWERED,
-        /** It fails, by itself. */
-        DEADLOCK
+        /** It fails, and the transaction is rolled back; the connection and what was sent after it stay. */
+        DEADLOCK,
+        /** It fails for one of the rows that are to be updated, without effect, as long as there are several. */
+        REFUSED
     }
 
     private record Asked(String sql, Tuple parameters, Promise<RowSet<Row>> answer) {}
@@ -34,6 +36,7 @@ final class ModelLink implements Statements {
     private final ModelMysql mysql;
     private final Deque<Asked> waiting = new ArrayDeque<>();
     private ModelMysql.Session session;
+    private boolean open;
 
     ModelLink(ModelMysql mysql) {
         this.mysql = mysql;
@@ -42,6 +45,7 @@ final class ModelLink implements Statements {
 
     @Override
     public Future<RowSet<Row>> execute(String sql, Tuple parameters) {
+        open = true;
         Asked asked = new Asked(sql, parameters, Promise.promise());
         waiting.add(asked);
         return asked.answer().future();
@@ -53,7 +57,13 @@ final class ModelLink implements Statements {
     }
 
     @Override
+    public Future<Void> rollBack() {
+        return open ? command(Sql.ROLLBACK).mapEmpty() : Future.succeededFuture();
+    }
+
+    @Override
     public void close() {
+        open = false;
         session.rollBack();
         giveUp(ClosedConnectionException.INSTANCE);
     }
@@ -91,7 +101,17 @@ final class ModelLink implements Statements {
                 linger(next);
                 fail(next, new TimeoutException());
             }
-            case DEADLOCK -> fail(next, new MySQLException("Deadlock found", 1213, "40001"));
+            case DEADLOCK -> {
+                session.rollBack();
+                next.answer().fail(new MySQLException("Deadlock found", 1213, "40001"));
+            }
+            case REFUSED -> {
+                if (ModelMysql.isOfSeveralRows(next.sql(), next.parameters())) {
+                    next.answer().fail(new MySQLException("one of them", 1644, "45000"));
+                } else {
+                    next.answer().complete(session.execute(next.sql(), next.parameters()));
+                }
+            }
         }
     }
 
@@ -118,6 +138,7 @@ final class ModelLink implements Statements {
     }
 
     private void fail(Asked failed, Throwable why) {
+        open = false;
         session.rollBack();
         session = mysql.connect();
         failed.answer().fail(why);

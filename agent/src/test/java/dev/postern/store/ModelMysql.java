@@ -103,11 +103,13 @@ final class ModelMysql {
             }
             if (sql.equals(Sql.COMMIT)) {
                 commit();
+            } else if (sql.equals(Sql.ROLLBACK)) {
+                rollBack();
             } else if (sql.startsWith("INSERT")) {
                 agent = parameters.getString(0);
                 noted = parameters.getLong(1);
             } else if (sql.startsWith("UPDATE")) {
-                update(parameters);
+                return new ModelRows(update(parameters));
             } else if (sql.equals(Sql.lastBatch())) {
                 Long batch = checkpoints.get(parameters.getString(0));
                 return new ModelRows(batch == null ? List.of() : List.of(ModelRows.row(batch)));
@@ -148,13 +150,16 @@ final class ModelMysql {
             return written.getOrDefault(user, rows.get(user));
         }
 
-        private void update(Tuple parameters) {
+        private int update(Tuple parameters) {
+            int found = 0;
             for (int i = 0; i < parameters.size() && parameters.getValue(i) != null; i += UPDATE_COLUMNS) {
                 Address user = new Address(parameters.getString(i));
                 if (rows.containsKey(user)) {
                     written.put(user, change(parameters, i).applyTo(row(user)));
+                    found++;
                 }
             }
+            return found;
         }
 
         private RowSet<Row> read(Tuple parameters) {
@@ -167,6 +172,10 @@ final class ModelMysql {
             }
             return new ModelRows(found);
         }
+    }
+
+    static boolean isOfSeveralRows(String sql, Tuple parameters) {
+        return sql.startsWith("UPDATE") && parameters.size() > UPDATE_COLUMNS && parameters.getValue(UPDATE_COLUMNS) != null;
     }
 
     /** All that write lock first what says who writes. */

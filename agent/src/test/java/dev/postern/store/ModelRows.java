@@ -14,9 +14,17 @@ import java.util.List;
 final class ModelRows implements RowSet<Row> {
 
     private final List<Row> rows;
+    private final int rowCount;
 
     ModelRows(List<Row> rows) {
         this.rows = rows;
+        this.rowCount = rows.size();
+    }
+
+    /** Of an update. */
+    ModelRows(int rowCount) {
+        this.rows = List.of();
+        this.rowCount = rowCount;
     }
 
     /** Columns are asked for by their place alone. */
@@ -47,7 +55,7 @@ final class ModelRows implements RowSet<Row> {
 
     @Override
     public int rowCount() {
-        return rows.size();
+        return rowCount;
     }
 
     @Override

@@ -1,28 +1,18 @@
 package dev.postern.store;
 
+import static dev.postern.store.StoreFixture.address;
+import static dev.postern.store.StoreFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.config.AgentConfig;
 import dev.postern.core.Address;
 import dev.postern.core.Event;
 import dev.postern.core.Figure;
-import dev.postern.core.Intake;
 import dev.postern.core.Ip;
-import dev.postern.core.Ledger;
-import dev.postern.core.Mailbox;
-import dev.postern.core.RelayWindows;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.TestDatabase;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,16 +30,8 @@ class StoreIT {
     private static final Ip V4 = Ip.parse("192.0.2.7");
     private static final Ip V6 = Ip.parse("2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff");
 
-    private static final String AGENT = "test";
-
     private final TestDatabase database;
-    private final Vertx vertx = Vertx.vertx();
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Ledger ledger = new Ledger(10_000, 512, 1, InstantSource.system());
-    private final Intake intake =
-            new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 100), InstantSource.system());
-    private Store store;
-    private Map<Address, Mailbox> readBack;
+    private StoreFixture fixture;
 
     StoreIT(TestDatabase database) {
         this.database = database;
@@ -61,40 +43,39 @@ class StoreIT {
         for (String user : List.of("alice", "bob", "carol")) {
             database.execute("INSERT INTO user (email) VALUES ('" + user + "@example.org')");
         }
-        store = new Store(vertx, config(database), database.account("postern").password(), AGENT, 0, meters);
+        fixture = new StoreFixture(database);
     }
 
     @AfterEach
-    void close() throws Exception {
-        store.close();
-        vertx.close().await(10, TimeUnit.SECONDS);
+    void close() throws TimeoutException {
+        fixture.close();
     }
 
     @Test
     void writesLoginsAndFiguresAndReadsThemBack() throws Exception {
-        flush(
+        fixture.flush(
                 new Event.Login(address("alice"), V6, "imap", NOON),
                 new Event.Quota(address("bob"), Figure.set(4_000_000_000L), Figure.set(42L)),
                 new Event.Login(address("nobody"), V4, "pop3", NOON));
 
-        assertThat(row("alice"))
+        assertThat(fixture.row("alice"))
                 .containsEntry("lastip", V6.toString())
                 .containsEntry("lasttime", "2026-11-23 12:00:00.123456");
-        assertThat(row("bob")).containsEntry("bytes", "4000000000").containsEntry("messages", "42");
-        assertThat(row("carol")).containsEntry("lastip", null).containsEntry("bytes", null);
-        assertThat(readBack).containsOnlyKeys(address("alice"), address("bob"));
-        assertThat(readBack.get(address("alice")).lasttime()).isEqualTo(NOON);
-        assertThat(readBack.get(address("bob")).bytes()).isEqualTo(4_000_000_000L);
+        assertThat(fixture.row("bob")).containsEntry("bytes", "4000000000").containsEntry("messages", "42");
+        assertThat(fixture.row("carol")).containsEntry("lastip", null).containsEntry("bytes", null);
+        assertThat(fixture.readBack()).containsOnlyKeys(address("alice"), address("bob"));
+        assertThat(fixture.readBack().get(address("alice")).lasttime()).isEqualTo(NOON);
+        assertThat(fixture.readBack().get(address("bob")).bytes()).isEqualTo(4_000_000_000L);
         assertThat(database.query("SELECT email FROM user")).hasSize(3);
-        assertThat(meters.counter("postern.unknown.mailboxes").count()).isEqualTo(1);
+        assertThat(fixture.meters.counter("postern.unknown.mailboxes").count()).isEqualTo(1);
     }
 
     @Test
     void neverMovesALoginBack() throws Exception {
-        flush(new Event.Login(address("alice"), V4, "imap", NOON));
-        flush(new Event.Login(address("alice"), V6, "imap", NOON.minusSeconds(1)));
+        fixture.flush(new Event.Login(address("alice"), V4, "imap", NOON));
+        fixture.flush(new Event.Login(address("alice"), V6, "imap", NOON.minusSeconds(1)));
 
-        assertThat(row("alice"))
+        assertThat(fixture.row("alice"))
                 .containsEntry("lastip", V4.toString())
                 .containsEntry("lasttime", "2026-11-23 12:00:00.123456");
     }
@@ -102,31 +83,32 @@ class StoreIT {
     @Test
     void addsToFiguresThereAreAndLeavesTheOthersNull() throws Exception {
         database.execute("UPDATE user SET bytes = 100, messages = 5 WHERE email = 'alice@example.org'");
-        flush(
+        fixture.flush(
                 new Event.Quota(address("alice"), Figure.increment(-150), Figure.increment(1)),
                 new Event.Quota(address("bob"), Figure.increment(7), Figure.set(7)),
                 new Event.Quota(address("nobody"), Figure.increment(7), null));
 
-        assertThat(row("alice")).containsEntry("bytes", "-50").containsEntry("messages", "6");
-        assertThat(row("bob")).containsEntry("bytes", null).containsEntry("messages", "7");
-        assertThat(readBack.get(address("alice")).bytes()).isEqualTo(-50);
-        assertThat(readBack).doesNotContainKey(address("nobody"));
+        assertThat(fixture.row("alice")).containsEntry("bytes", "-50").containsEntry("messages", "6");
+        assertThat(fixture.row("bob")).containsEntry("bytes", null).containsEntry("messages", "7");
+        assertThat(fixture.readBack().get(address("alice")).bytes()).isEqualTo(-50);
+        assertThat(fixture.readBack()).doesNotContainKey(address("nobody"));
     }
 
     @Test
     void unsetsFigures() throws Exception {
-        flush(new Event.Quota(address("alice"), Figure.set(1), Figure.set(2)));
-        flush(new Event.Quota(address("alice"), Figure.unset(), null));
+        fixture.flush(new Event.Quota(address("alice"), Figure.set(1), Figure.set(2)));
+        fixture.flush(new Event.Quota(address("alice"), Figure.unset(), null));
 
-        assertThat(row("alice")).containsEntry("bytes", null).containsEntry("messages", "2");
+        assertThat(fixture.row("alice")).containsEntry("bytes", null).containsEntry("messages", "2");
     }
 
     @Test
     void sumsStopAtTheBoundsOfTheColumn() throws Exception {
-        flush(new Event.Quota(address("alice"), Figure.set(Long.MAX_VALUE), Figure.set(Long.MIN_VALUE)));
-        flush(new Event.Quota(address("alice"), Figure.increment(Long.MAX_VALUE), Figure.increment(Long.MIN_VALUE)));
+        fixture.flush(new Event.Quota(address("alice"), Figure.set(Long.MAX_VALUE), Figure.set(Long.MIN_VALUE)));
+        fixture.flush(
+                new Event.Quota(address("alice"), Figure.increment(Long.MAX_VALUE), Figure.increment(Long.MIN_VALUE)));
 
-        assertThat(row("alice"))
+        assertThat(fixture.row("alice"))
                 .containsEntry("bytes", Long.toString(Long.MAX_VALUE))
                 .containsEntry("messages", Long.toString(Long.MIN_VALUE));
     }
@@ -140,7 +122,7 @@ class StoreIT {
                 + " ('I', 'many@example.org', 'b@example.org'), ('I', 'many@example.org', 'c@example.org')");
 
         Map<Address, List<String>> read =
-                await(store.subscribers(List.of(address("list"), address("many"), address("alice")), 2));
+                await(fixture.store.subscribers(List.of(address("list"), address("many"), address("alice")), 2));
 
         assertThat(read).containsOnlyKeys(address("list"), address("many"));
         assertThat(read.get(address("list")))
@@ -150,22 +132,22 @@ class StoreIT {
 
     @Test
     void readsTellWhichBatchTheyInclude() throws Exception {
-        flush(new Event.Quota(address("alice"), Figure.set(1), null));
-        long first = await(store.load(List.of(address("alice")))).batch();
-        flush(new Event.Quota(address("alice"), Figure.set(2), null));
+        fixture.flush(new Event.Quota(address("alice"), Figure.set(1), null));
+        long first = await(fixture.store.load(List.of(address("alice")))).batch();
+        fixture.flush(new Event.Quota(address("alice"), Figure.set(2), null));
 
-        assertThat(await(store.load(List.of(address("alice")))).batch()).isEqualTo(first + 1);
+        assertThat(await(fixture.store.load(List.of(address("alice")))).batch()).isEqualTo(first + 1);
     }
 
     @Test
     void leavesTheOtherColumnsAlone() throws Exception {
-        flush(
+        fixture.flush(
                 new Event.Login(address("alice"), V4, "imap", NOON),
                 new Event.Quota(address("alice"), Figure.set(10L), Figure.set(2L)));
-        flush(new Event.Quota(address("alice"), Figure.set(11L), null));
-        flush(new Event.Login(address("alice"), V6, "pop3", NOON.plusSeconds(1)));
+        fixture.flush(new Event.Quota(address("alice"), Figure.set(11L), null));
+        fixture.flush(new Event.Login(address("alice"), V6, "pop3", NOON.plusSeconds(1)));
 
-        assertThat(row("alice"))
+        assertThat(fixture.row("alice"))
                 .containsEntry("lastip", V6.toString())
                 .containsEntry("bytes", "11")
                 .containsEntry("messages", "2");
@@ -177,7 +159,7 @@ class StoreIT {
             database.execute("DELETE FROM user");
             IntStream.range(0, size)
                     .forEach(i -> database.execute("INSERT INTO user (email) VALUES ('u" + i + "@example.org')"));
-            flush(IntStream.range(0, size)
+            fixture.flush(IntStream.range(0, size)
                     .mapToObj(i -> new Event.Quota(address("u" + i), Figure.set((long) i), Figure.set(1L)))
                     .toArray(Event[]::new));
             assertThat(database.query("SELECT COUNT(*) AS n FROM user WHERE bytes IS NOT NULL"
@@ -192,7 +174,7 @@ class StoreIT {
     void hostileNamesAreOnlyNames() throws Exception {
         String hostile = "o'brien\"; drop table user; -- \\@example.org";
         database.execute("INSERT INTO user (email) VALUES ('o\\'brien\"; drop table user; -- \\\\@example.org')");
-        flush(new Event.Quota(Address.parse(hostile), Figure.set(7L), Figure.set(7L)));
+        fixture.flush(new Event.Quota(Address.parse(hostile), Figure.set(7L), Figure.set(7L)));
 
         assertThat(database.query("SELECT bytes FROM user WHERE bytes = 7")).hasSize(1);
         assertThat(database.query("SELECT email FROM user")).hasSize(4);
@@ -201,18 +183,18 @@ class StoreIT {
     @Test
     void anAccentMakesAnotherAddress() throws Exception {
         Address other = Address.parse("\u00e1lice@example.org");
-        flush(new Event.Quota(other, Figure.set(7L), Figure.set(7L)));
+        fixture.flush(new Event.Quota(other, Figure.set(7L), Figure.set(7L)));
 
         assertThat(database.query("SELECT bytes FROM user WHERE bytes = 7")).isEmpty();
-        assertThat(await(store.load(List.of(other))).found()).isEmpty();
+        assertThat(await(fixture.store.load(List.of(other))).found()).isEmpty();
     }
 
     @Test
     void readsRowsByTheAddressAskedForWhateverTheirCase() throws Exception {
         database.execute("UPDATE user SET email = 'Carol@Example.ORG', active = 'N', max_bytes = 18446744073709551615"
                 + " WHERE email = 'carol@example.org'");
-        var rows =
-                await(store.load(List.of(address("carol"), address("nobody")))).found();
+        var rows = await(fixture.store.load(List.of(address("carol"), address("nobody"))))
+                .found();
 
         assertThat(rows).containsOnlyKeys(address("carol"));
         assertThat(rows.get(address("carol")).active()).isFalse();
@@ -227,7 +209,7 @@ class StoreIT {
                 + " WHERE email = 'bob@example.org'");
         database.execute("UPDATE user SET lastip = '192.0.2.9', lasttime = '2026-11-23 12:00:01', active = 'N'"
                 + " WHERE email = 'carol@example.org'");
-        var logins = await(store.recentLogins(NOON, 10, () -> {}));
+        var logins = await(fixture.store.recentLogins(NOON, 10));
 
         assertThat(logins)
                 .containsExactly(
@@ -239,101 +221,11 @@ class StoreIT {
         try (var locked = database.connect()) {
             locked.setAutoCommit(false);
             locked.createStatement().executeUpdate("UPDATE user SET bytes = 1 WHERE email = 'alice@example.org'");
-            var flushed = start(new Event.Quota(address("alice"), Figure.set(99L), Figure.set(9L)));
-            await(stalled());
+            var flushed = fixture.start(new Event.Quota(address("alice"), Figure.set(99L), Figure.set(9L)));
+            await(fixture.stalled());
             locked.commit();
             await(flushed);
         }
-        assertThat(row("alice")).containsEntry("bytes", "99");
-    }
-
-    private Future<Void> stalled() {
-        Promise<Void> stalled = Promise.promise();
-        intake.listen(new Intake.Listener() {
-            @Override
-            public void settled(long upTo) {}
-
-            @Override
-            public void stalled() {
-                stalled.tryComplete();
-            }
-        });
-        return stalled.future();
-    }
-
-    private void flush(Event... events) throws Exception {
-        await(start(events));
-    }
-
-    private Future<Void> start(Event... events) {
-        Promise<Void> drained = Promise.promise();
-        vertx.runOnContext(now -> {
-            Flusher flusher = store.flusher(ledger, intake, (asked, rows) -> readBack = rows.found(), this::after);
-            for (Event event : events) {
-                intake.accept(event);
-            }
-            flusher.drain().onComplete(drained);
-        });
-        return drained.future();
-    }
-
-    private Runnable after(Duration delay, Runnable action) {
-        long timer = vertx.setTimer(delay.toMillis(), fired -> action.run());
-        return () -> vertx.cancelTimer(timer);
-    }
-
-    private Map<String, String> row(String user) {
-        return database
-                .query(
-                        "SELECT lastip, CAST(lasttime AS CHAR) AS lasttime, CAST(bytes AS CHAR) AS bytes,"
-                                + " CAST(messages AS CHAR) AS messages FROM user WHERE email = ?",
-                        user + "@example.org")
-                .get(0)
-                .entrySet()
-                .stream()
-                .collect(
-                        java.util.HashMap::new,
-                        (map, entry) -> map.put(
-                                entry.getKey(),
-                                entry.getValue() == null
-                                        ? null
-                                        : entry.getValue().toString()),
-                        Map::putAll);
-    }
-
-    private static <T> T await(Future<T> future) throws TimeoutException {
-        return future.await(30, TimeUnit.SECONDS);
-    }
-
-    private static Address address(String user) {
-        return new Address(user + "@example.org");
-    }
-
-    private static AgentConfig config(TestDatabase database) {
-        AgentConfig.Mysql mysql = new AgentConfig.Mysql(
-                database.host(),
-                database.port(),
-                null,
-                database.database(),
-                database.account("postern").user(),
-                null,
-                AgentConfig.Tls.OFF,
-                null);
-        AgentConfig.Limits limits = new AgentConfig.Limits(
-                1000, 1000, 1000, 100, Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(10));
-        return new AgentConfig(
-                mysql,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                new AgentConfig.Quota("452 4.2.2 Mailbox is over quota"),
-                new AgentConfig.Relay(Duration.ofMinutes(1), List.of(), null, 128),
-                null,
-                null,
-                limits,
-                new AgentConfig.Log("info"));
+        assertThat(fixture.row("alice")).containsEntry("bytes", "99");
     }
 }
