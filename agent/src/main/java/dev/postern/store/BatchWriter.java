@@ -87,14 +87,18 @@ final class BatchWriter implements Writing {
         var noted = link.execute(Sql.checkpoint(), Tuple.of(agent, batch.number(), batch.number()));
         var written = link.execute(Sql.update(size), Sql.updateParameters(batch.rows(), size));
         var readBack = read(batch);
-        return noted.compose(ok -> written.compose(done -> readBack, failure -> salvaged(batch, failure)));
+        return noted.compose(ok -> written.compose(done -> readBack, failure -> salvaged(batch, failure, readBack)));
     }
 
-    private Future<RowSet<Row>> salvaged(Batch batch, Throwable failure) {
+    /**
+     * What can be written of it.
+     *
+     * @param after what was sent behind the statement that failed: a deadlock in it would have taken the number away again
+     */
+    private Future<RowSet<Row>> salvaged(Batch batch, Throwable failure, Future<RowSet<Row>> after) {
         Trouble trouble = Trouble.of(failure);
         return trouble.isOfRows()
-                ? new Salvage(link)
-                        .write(batch.rows(), trouble.text())
+                ? after.compose(stands -> new Salvage(link).write(batch.rows(), trouble.text()))
                         .onSuccess(refused -> refusals.tell(batch.number(), refused))
                         .compose(refused -> read(batch))
                 : Future.failedFuture(failure);

@@ -167,7 +167,8 @@ final class ModelMysql {
             for (int i = 1; i < parameters.size() && parameters.getValue(i) != null; i++) {
                 Mailbox row = row(new Address(parameters.getString(i)));
                 if (row != null) {
-                    found.add(asRead(row, agent.isEmpty() ? checkpoints.get(parameters.getString(0)) : noted));
+                    found.add(asRead(
+                            row, agent.isEmpty() ? checkpoints.get(parameters.getString(0)) : Long.valueOf(noted)));
                 }
             }
             return new ModelRows(found);
@@ -175,7 +176,9 @@ final class ModelMysql {
     }
 
     static boolean isOfSeveralRows(String sql, Tuple parameters) {
-        return sql.startsWith("UPDATE") && parameters.size() > UPDATE_COLUMNS && parameters.getValue(UPDATE_COLUMNS) != null;
+        return sql.startsWith("UPDATE")
+                && parameters.size() > UPDATE_COLUMNS
+                && parameters.getValue(UPDATE_COLUMNS) != null;
     }
 
     /** All that write lock first what says who writes. */
