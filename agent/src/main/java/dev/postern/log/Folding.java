@@ -13,9 +13,13 @@ import org.slf4j.Logger;
 /**
  * Lets the first few of the same failure through and counts the rest, so that no peer and no broken disk can fill the log:
  * what is held back is told as one line with {@code folded=} and how many there were. The same are events of one logger with
- * one constant text; what stands behind it may differ. Only warnings and errors are folded.
+ * one constant text; what stands behind it may differ. Only warnings and errors are folded, and
+ * not those with the marker {@value #EACH}.
  */
 final class Folding extends Filter<ILoggingEvent> {
+
+    /** On a line of which each has to be seen, however many there are. */
+    static final String EACH = "each";
 
     /** So many of the same in one period are written. */
     static final int WRITTEN = 10;
@@ -29,7 +33,7 @@ final class Folding extends Filter<ILoggingEvent> {
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        if (!event.getLevel().isGreaterOrEqual(Level.WARN)) {
+        if (!event.getLevel().isGreaterOrEqual(Level.WARN) || isToBeSeen(event)) {
             return FilterReply.NEUTRAL;
         }
         Key key = new Key(event.getLoggerName(), String.valueOf(event.getMessage()), event.getLevel());
@@ -37,6 +41,12 @@ final class Folding extends Filter<ILoggingEvent> {
             return FilterReply.NEUTRAL;
         }
         return counts.merge(key, 1, Integer::sum) <= WRITTEN ? FilterReply.NEUTRAL : FilterReply.DENY;
+    }
+
+    private static boolean isToBeSeen(ILoggingEvent event) {
+        return event.getMarkerList() != null
+                && event.getMarkerList().stream()
+                        .anyMatch(marker -> marker.getName().equals(EACH));
     }
 
     /** A period is over: writes what was held back in it, and begins the next. */

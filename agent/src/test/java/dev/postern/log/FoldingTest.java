@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 class FoldingTest {
 
@@ -57,6 +59,16 @@ class FoldingTest {
 
         assertThat(lines.list).hasSize(100);
         folding.nextPeriod(context);
+        assertThat(lines.list).hasSize(100);
+    }
+
+    @Test
+    void whatHasToBeSeenIsNeverHeldBack() {
+        Marker each = MarkerFactory.getMarker(Folding.EACH);
+        IntStream.range(0, 100)
+                .forEach(i ->
+                        log.atError().addMarker(each).addKeyValue("user", i).log("row refused"));
+
         assertThat(lines.list).hasSize(100);
     }
 
