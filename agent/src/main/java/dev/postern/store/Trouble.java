@@ -104,6 +104,7 @@ record Trouble(Kind kind, String code, String text) {
 
     private static String cure(int number) {
         return switch (number) {
+            case 1040 -> ": the server is at max_connections";
             case 1044, 1045, 1698 -> ": check user and password_file of [mysql]";
             case 1049 -> ": check database of [mysql]";
             case 1054, 1146 -> ": the schema is missing or too old: run postern migrate";

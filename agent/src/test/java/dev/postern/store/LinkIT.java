@@ -23,18 +23,17 @@ class LinkIT {
 
     private final Vertx vertx = Vertx.vertx();
     private ServerSocket server;
-    private Link link;
+    private MySQLConnectOptions options;
 
     @BeforeEach
     void open() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         server.setSoTimeout(30_000);
-        MySQLConnectOptions options = new MySQLConnectOptions()
+        options = new MySQLConnectOptions()
                 .setHost("127.0.0.1")
                 .setPort(server.getLocalPort())
                 .setUser("postern")
                 .setDatabase("mail");
-        link = new Link(vertx, () -> Future.succeededFuture(options), "SET x = 1", Duration.ofMillis(200));
     }
 
     @AfterEach
@@ -46,6 +45,7 @@ class LinkIT {
     /** One that hangs for hours would else cost a socket for each try, here and there. */
     @Test
     void leavesNoSocketBehindAtAServerThatSaysNothing() throws Exception {
+        Link link = link(Duration.ofMillis(200));
         for (int i = 0; i < 3; i++) {
             Future<?> answer = link.command("DO 1");
             try (Socket accepted = server.accept()) {
@@ -58,7 +58,7 @@ class LinkIT {
 
     @Test
     void saysWhatMayBeMeantWhenItIsTurnedAwayInPlaceOfAGreeting() throws Exception {
-        Future<?> answer = link.command("DO 1");
+        Future<?> answer = link(Duration.ofSeconds(20)).command("DO 1");
         try (Socket accepted = server.accept()) {
             byte[] said = "\u0017\0\0\0\u00ff\u0010\u0004Too many connections".getBytes(StandardCharsets.ISO_8859_1);
             accepted.getOutputStream().write(said);
@@ -67,5 +67,9 @@ class LinkIT {
                 .satisfies(failure -> assertThat(Trouble.of(failure).text()).contains("max_connections"))
                 .satisfies(
                         failure -> assertThat(Trouble.of(failure).isPassing()).isFalse());
+    }
+
+    private Link link(Duration deadline) {
+        return new Link(vertx, () -> Future.succeededFuture(options), "SET x = 1", deadline);
     }
 }
