@@ -109,7 +109,7 @@ record Trouble(Kind kind, String code, String text) {
             case 1049 -> ": check database of [mysql]";
             case 1054, 1146 -> ": the schema is missing or too old: run postern migrate";
             case 1142, 1143 -> ": apply schema/grants.sql";
-            case 1203, 1226 -> ": the agent needs two connections";
+            case 1203, 1226 -> ": the agent needs three connections";
             case 1205 -> ": another session has locked a table or a row: SHOW FULL PROCESSLIST";
             case 1290, 1836 -> ": is this the primary?";
             default -> "";

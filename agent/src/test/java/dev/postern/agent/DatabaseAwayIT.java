@@ -138,7 +138,7 @@ class DatabaseAwayIT {
         List<Connection> others = new ArrayList<>();
         try {
             sessions.takeAllInPlaceOfUs(others, "postern");
-            agent.acceptUntilDown("the agent needs two connections");
+            agent.acceptUntilDown("the agent needs three connections");
         } finally {
             for (Connection other : others) {
                 other.close();
