@@ -125,8 +125,8 @@ final class StoreFixture implements AutoCloseable {
                 null,
                 AgentConfig.Tls.OFF,
                 null);
-        AgentConfig.Limits limits =
-                new AgentConfig.Limits(1000, 1000, 1000, 100, Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        AgentConfig.Limits limits = new AgentConfig.Limits(
+                1000, 1000, 1000, 100, Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(10));
         return new AgentConfig(
                 mysql,
                 null,
