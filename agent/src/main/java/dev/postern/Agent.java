@@ -16,6 +16,7 @@ import dev.postern.directory.RelayControl;
 import dev.postern.directory.RelayLookup;
 import dev.postern.directory.Subscriptions;
 import dev.postern.http.Services;
+import dev.postern.journal.ClosureFile;
 import dev.postern.journal.Journal;
 import dev.postern.journal.Journaling;
 import dev.postern.journal.Opening;
@@ -25,12 +26,14 @@ import dev.postern.metrics.Metrics;
 import dev.postern.store.Flusher;
 import dev.postern.store.Store;
 import dev.postern.systemd.ServiceNotices;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -70,6 +73,7 @@ public final class Agent implements Deployable {
     private @Nullable WorkerDisk disk;
     private @Nullable Journaling journaling;
     private final RelayLookup relay;
+    private final RelayControl relayControl;
     private final QuotaLookup quota;
     private final Doors doors;
     private final Drain drain;
@@ -107,10 +111,12 @@ public final class Agent implements Deployable {
                 new Directory(ledger, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
         listing = new Listing(ledger, store::page, clock);
         relay = new RelayLookup(directory, windows, clock);
+        relayControl = new RelayControl(directory, windows, clock);
         flusher = store.flusher(ledger, intake, this::readBack, timers);
         if (opened == null) {
             intake.onArrival(flusher::wake);
         } else {
+            keepClosures(new ClosureFile(opened.journal().directory()));
             identity.restored().forEach(intake::restore);
             disk = new WorkerDisk(vertx, opened.journal());
             journaling = new Journaling(ledger, intake, disk, timers, identity.restoredBatch());
@@ -127,7 +133,7 @@ public final class Agent implements Deployable {
                 new Parts(vertx, config, store::isUp, this::isJournalWritable, timers),
                 listing,
                 directory::see,
-                new RelayControl(directory, windows, clock));
+                relayControl);
         Gauge.builder("postern.pending.mailboxes", ledger, Ledger::size).register(meters);
         Gauge.builder(
                         "postern.oldest.pending",
@@ -136,6 +142,8 @@ public final class Agent implements Deployable {
                 .baseUnit("seconds")
                 .register(meters);
         Gauge.builder("postern.relay.windows", windows, RelayWindows::size).register(meters);
+        FunctionCounter.builder("postern.relay.windows.refused", windows, RelayWindows::refused)
+                .register(meters);
     }
 
     /** Opens the doors; fails with a sentence for the administrator when one cannot be opened. */
@@ -158,7 +166,7 @@ public final class Agent implements Deployable {
     }
 
     private void sweep() {
-        windows.sweep(clock.instant());
+        relayControl.sweep();
         Logging.sumUp();
     }
 
@@ -179,6 +187,26 @@ public final class Agent implements Deployable {
     private @Nullable Future<Boolean> isJournalWritable() {
         Journaling writing = journaling;
         return disk == null || writing == null ? null : disk.isWritable().map(would -> would && writing.works());
+    }
+
+    /** What somebody has closed stays closed after a restart. What it was cannot be read: then nothing of before opens. */
+    private void keepClosures(ClosureFile file) {
+        try {
+            file.read().forEach(windows::restore);
+        } catch (IOException e) {
+            log.atWarn().setCause(e).log("closed relay windows cannot be read: all of before the start are closed");
+            windows.restore(new RelayWindows.Closure(null, clock.instant()));
+        }
+        windows.onClosing(() -> keep(file, windows.closures()));
+    }
+
+    private void keep(ClosureFile file, List<RelayWindows.Closure> closures) {
+        vertx.executeBlocking(() -> {
+                    file.write(closures);
+                    return closures;
+                })
+                .onFailure(
+                        e -> log.atWarn().setCause(e).log("closed relay window opens again if the agent restarts now"));
     }
 
     private void readBack(Collection<Address> asked, Rows rows) {

@@ -1,7 +1,9 @@
 package dev.postern.core;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,7 +22,7 @@ final class Closures {
 
     void close(Ip ip, Instant when) {
         if (closed.size() >= most && !closed.containsKey(ip)) {
-            allUpTo = when;
+            closeAll(when);
             closed.clear();
         } else {
             closed.put(ip, when);
@@ -32,6 +34,20 @@ final class Closures {
         return !login.isAfter(allUpTo) || (when != null && !login.isAfter(when));
     }
 
+    /** All logins up to then open nothing. */
+    void closeAll(Instant when) {
+        allUpTo = when.isAfter(allUpTo) ? when : allUpTo;
+    }
+
+    List<RelayWindows.Closure> all() {
+        List<RelayWindows.Closure> all = new ArrayList<>();
+        if (allUpTo.isAfter(Instant.MIN)) {
+            all.add(new RelayWindows.Closure(null, allUpTo));
+        }
+        closed.forEach((ip, when) -> all.add(new RelayWindows.Closure(ip, when)));
+        return all;
+    }
+
     /**
      * Forgets what matters no more.
      *
@@ -41,6 +57,6 @@ final class Closures {
         closed.values().removeIf(when -> !when.isAfter(oldest));
         // A clock that was set back must not keep out logins of what is still to come.
         closed.replaceAll((ip, when) -> when.isAfter(now) ? now : when);
-        allUpTo = allUpTo.isAfter(now) ? now : allUpTo;
+        allUpTo = allUpTo.isAfter(now) ? now : allUpTo.isAfter(oldest) ? allUpTo : Instant.MIN;
     }
 }

@@ -31,6 +31,14 @@ public final class RelayWindows {
     public record Open(Ip ip, Address user, String service, Instant login, Instant until) {}
 
     /**
+     * That a window was closed.
+     *
+     * @param ip whose, null = everybody's
+     * @param until logins up to then open it no more
+     */
+    public record Closure(@Nullable Ip ip, Instant until) {}
+
+    /**
      * What is kept of it.
      *
      * @param time of the login, never after the moment it was noted
@@ -46,6 +54,7 @@ public final class RelayWindows {
     private Instant nextSweep = Instant.MIN;
     private int size;
     private long refused;
+    private Runnable closing = () -> {};
 
     /**
      * All shut.
@@ -142,6 +151,25 @@ public final class RelayWindows {
         }
     }
 
+    /** Who is told whenever {@link #closures} has one more. */
+    public void onClosing(Runnable action) {
+        closing = action;
+    }
+
+    /** Every closure that may still matter. */
+    public List<Closure> closures() {
+        return closures.all();
+    }
+
+    /** Takes a closure of an earlier life, or closes all; windows that are open stay so. */
+    public void restore(Closure closure) {
+        if (closure.ip() == null) {
+            closures.closeAll(closure.until());
+        } else {
+            closures.close(rules.key(closure.ip()), closure.until());
+        }
+    }
+
     /**
      * Closes an IP's window, whoever holds it open. Logins up to now open it no more, however late they are told; a later one
      * does.
@@ -153,6 +181,7 @@ public final class RelayWindows {
         Ip key = rules.key(ip);
         closures.close(key, now);
         Set.copyOf(windows.getOrDefault(key, Map.of()).keySet()).forEach(user -> remove(key, user));
+        closing.run();
         return wasOpen;
     }
 

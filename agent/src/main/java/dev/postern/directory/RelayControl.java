@@ -26,6 +26,7 @@ public final class RelayControl {
     private final Directory directory;
     private final RelayWindows windows;
     private final InstantSource clock;
+    private long saidRefused;
 
     public RelayControl(Directory directory, RelayWindows windows, InstantSource clock) {
         this.directory = directory;
@@ -46,6 +47,16 @@ public final class RelayControl {
         }
         return Future.join(List.copyOf(holders.values()))
                 .transform(read -> Future.succeededFuture(openOf(holders, clock.instant())));
+    }
+
+    /** Forgets what has run out, and says what there was no room for since the last time. To be called now and then. */
+    public void sweep() {
+        windows.sweep(clock.instant());
+        long refused = windows.refused() - saidRefused;
+        saidRefused += refused;
+        if (refused > 0) {
+            log.atWarn().addKeyValue("logins", refused).log("relay windows full: limits.relay_windows");
+        }
     }
 
     /**

@@ -106,6 +106,11 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** Where it is; this agent's alone. */
+    public Path directory() {
+        return directory;
+    }
+
     /** Length of the file; may be asked by any thread. */
     public long bytes() {
         return bytes;

@@ -25,16 +25,15 @@ final class Meanings implements MeterFilter {
             Map.entry("postern.cached.subscriptions", "Addresses kept with who gets their mail"),
             Map.entry("postern.journal.bytes", "Length of the journal's file"),
             Map.entry("postern.relay.windows", "Pairs of IP and mailbox whose login lets the IP relay"),
+            Map.entry("postern.relay.windows.refused", "Logins that opened no window for want of room"),
             Map.entry("postern.mysql.up", "1 while MySQL answers, 0 while it does not or is not known to"),
             Map.entry(
                     "postern.connections.refused", "Connections closed at once because there were too many, by socket"),
             Map.entry("postern.connections.failed", "Connections closed by a fault of the agent's, by socket"),
             Map.entry("postern.socketmap.dropped", "Socketmap connections closed because of what was sent"),
             Map.entry("postern.policy.dropped", "Policy connections closed because of what was sent"),
-            Map.entry(
-                    "postern.policy.recipients", "Messages whose recipients are remembered until their size is known"),
-            Map.entry(
-                    "postern.policy.recipients.forgotten", "Messages whose recipients were forgotten for want of room"),
+            Map.entry("postern.policy.recipients", "Recipients remembered until the size of their message is known"),
+            Map.entry("postern.policy.recipients.forgotten", "Recipients forgotten for want of room, or after 15 minutes"),
             Map.entry("postern.dict.commits", "Dict transactions ended, by answer"),
             Map.entry("postern.quota.warnings", "Quota warnings that Dovecot gave, by threshold"),
             Map.entry("postern.quota.over", "Calls of Dovecot's quota_over_script"));

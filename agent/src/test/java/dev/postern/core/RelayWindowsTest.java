@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.testing.Seeded;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -208,6 +209,31 @@ class RelayWindowsTest {
         assertThat(note(HOME, ALICE, NOON, NOON.plusSeconds(1))).isFalse();
         assertThat(note(new Ip(1, 0), ALICE, NOON, NOON.plusSeconds(1))).isFalse();
         assertThat(note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1))).isTrue();
+    }
+
+    @Test
+    void whatWasClosedStaysClosedInTheNextLife() {
+        List<String> told = new ArrayList<>();
+        windows.onClosing(() -> told.add("closed"));
+        windows.close(HOME, NOON);
+        assertThat(told).hasSize(1);
+        RelayWindows next = wide(64);
+        windows.closures().forEach(next::restore);
+        assertThat(next.note(login(HOME, ALICE, NOON), NOON.plusSeconds(1))).isFalse();
+        assertThat(next.note(login(Ip.parse("192.0.2.8"), ALICE, NOON), NOON.plusSeconds(1)))
+                .isTrue();
+        next.sweep(NOON.plus(MINUTE));
+        assertThat(next.closures()).isEmpty();
+    }
+
+    @Test
+    void whenItIsNotKnownWhatWasClosedAllIs() {
+        windows.restore(new RelayWindows.Closure(null, NOON));
+        assertThat(note(HOME, ALICE, NOON, NOON.plusSeconds(1))).isFalse();
+        assertThat(windows.closures()).containsExactly(new RelayWindows.Closure(null, NOON));
+        assertThat(note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1))).isTrue();
+        windows.sweep(NOON.plus(MINUTE));
+        assertThat(windows.closures()).isEmpty();
     }
 
     @Test

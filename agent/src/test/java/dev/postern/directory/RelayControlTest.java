@@ -120,6 +120,25 @@ class RelayControlTest {
         assertThat(answer.result()).isEqualTo(Answer.MISSING);
     }
 
+    @Test
+    void loginsWithoutRoomAreOneLineASweep() {
+        RelayWindows few = new RelayWindows(WINDOW, List.of(), 1);
+        RelayControl cramped = new RelayControl(directory, few, time);
+        try (LogLines lines = LogLines.of(RelayControl.class)) {
+            for (int i = 0; i < 5; i++) {
+                few.note(
+                        new Event.Login(new Address("m" + i + "@example.org"), HOME, "imap", time.instant()),
+                        time.instant());
+            }
+            cramped.sweep();
+            cramped.sweep();
+            assertThat(lines.take()).containsExactly("relay windows full: limits.relay_windows logins=4");
+        }
+        time.advance(WINDOW);
+        cramped.sweep();
+        assertThat(few.size()).isZero();
+    }
+
     private void login(String user, Ip ip) {
         windows.note(new Event.Login(new Address(user), ip, "imap", time.instant()), time.instant());
     }
