@@ -33,7 +33,9 @@ final class Meanings implements MeterFilter {
             Map.entry("postern.socketmap.dropped", "Socketmap connections closed because of what was sent"),
             Map.entry("postern.policy.dropped", "Policy connections closed because of what was sent"),
             Map.entry("postern.policy.recipients", "Recipients remembered until the size of their message is known"),
-            Map.entry("postern.policy.recipients.forgotten", "Recipients forgotten for want of room, or after 15 minutes"),
+            Map.entry(
+                    "postern.policy.recipients.forgotten",
+                    "Recipients forgotten for want of room, or after 15 minutes"),
             Map.entry("postern.dict.commits", "Dict transactions ended, by answer"),
             Map.entry("postern.quota.warnings", "Quota warnings that Dovecot gave, by threshold"),
             Map.entry("postern.quota.over", "Calls of Dovecot's quota_over_script"));
