@@ -164,6 +164,7 @@ class DatabaseAwayIT {
     @Test
     void breaksADeadlockAtOurCost() throws SQLException {
         agent.restart("10s");
+        agent.accept();
         long before = sessions.deadlocks();
         try (Connection other = database.connect()) {
             OtherSessions.lock(other, "bob");
