@@ -21,7 +21,7 @@ final class EventSession implements Session {
     private static final Logger log = LoggerFactory.getLogger(EventSession.class);
 
     /** Answers that may be owed to one peer before it is not read any more. */
-    static final int MAX_OWED = 10_000;
+    static final int MAX_OWED = 2000;
 
     private static final String OK = "OK\n";
     private static final String BUSY = "BUSY\n";
@@ -32,7 +32,7 @@ final class EventSession implements Session {
     private final EventCounters counters;
     private final Lines lines = new Lines(EventLine.MAX_LENGTH, this::line);
     private final Owed owed = new Owed();
-    private final StringBuilder out = new StringBuilder();
+    private StringBuilder out = new StringBuilder();
     private Instant now = Instant.EPOCH;
     private boolean ended;
     private boolean paused;
@@ -104,6 +104,11 @@ final class EventSession implements Session {
         return !owed.isEmpty();
     }
 
+    @Override
+    public int held() {
+        return lines.held() + owed.held();
+    }
+
     /** One line for however many refused lines a peer has sent, so that no peer can fill the log. */
     @Override
     public void closed() {
@@ -154,8 +159,10 @@ final class EventSession implements Session {
 
     private void answer() {
         if (!out.isEmpty()) {
-            peer.write(out.toString());
-            out.setLength(0);
+            String answers = out.toString();
+            // Not kept: it may have become large.
+            out = new StringBuilder();
+            peer.write(answers);
         }
         if (ended && owed.isEmpty()) {
             peer.close();

@@ -10,7 +10,10 @@ final class Owed {
     /** The event was not taken. */
     static final long BUSY = -1;
 
-    private long[] ring = new long[16];
+    private static final long[] NONE = {};
+    private static final int FEW = 16;
+
+    private long[] ring = NONE;
     private int head;
     private int size;
 
@@ -28,6 +31,15 @@ final class Owed {
     void removeFirst() {
         head = (head + 1) & (ring.length - 1);
         size--;
+        if (size == 0 && ring.length > FEW) {
+            ring = NONE;
+            head = 0;
+        }
+    }
+
+    /** Bytes in memory. */
+    int held() {
+        return size == 0 ? 0 : ring.length * Long.BYTES;
     }
 
     int size() {
@@ -39,7 +51,7 @@ final class Owed {
     }
 
     private void grow() {
-        long[] larger = Arrays.copyOfRange(ring, head, head + 2 * ring.length);
+        long[] larger = Arrays.copyOfRange(ring, head, head + Math.max(FEW, 2 * ring.length));
         System.arraycopy(ring, 0, larger, ring.length - head, head);
         ring = larger;
         head = 0;

@@ -5,14 +5,14 @@ import dev.postern.net.Lines;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +48,7 @@ public final class Spool implements Intake.Listener {
     private final InstantSource clock;
     private final EventCounters counters;
     private final Map<Path, Long> inHand = new HashMap<>();
+    private final Leftovers leftovers;
     private @Nullable WatchService watcher;
     private Future<?> work = Future.succeededFuture();
     private boolean readable = true;
@@ -59,6 +60,7 @@ public final class Spool implements Intake.Listener {
         this.vertx = vertx;
         this.path = path;
         this.directory = new SpoolDirectory(path);
+        this.leftovers = new Leftovers(directory, path);
         this.intake = intake;
         this.clock = clock;
         this.counters = new EventCounters(meters, "spool");
@@ -88,14 +90,17 @@ public final class Spool implements Intake.Listener {
 
     @Override
     public void settled(long upTo) {
-        List<Path> done = new ArrayList<>();
-        inHand.forEach((file, number) -> {
-            if (number <= upTo) {
-                done.add(file);
+        boolean any = false;
+        for (Iterator<Map.Entry<Path, Long>> files = inHand.entrySet().iterator(); files.hasNext(); ) {
+            Map.Entry<Path, Long> file = files.next();
+            if (file.getValue() <= upTo) {
+                leftovers.delete(file.getKey());
+                files.remove();
+                any = true;
             }
-        });
-        if (!done.isEmpty()) {
-            onWorker(() -> deleted(done)).onSuccess(gone -> inHand.keySet().removeAll(done));
+        }
+        if (any && !leftovers.isStuck()) {
+            clear();
         }
     }
 
@@ -106,6 +111,9 @@ public final class Spool implements Intake.Listener {
 
     private void look() {
         looks++;
+        if (leftovers.isStuck() && work.isComplete() && looks % FULL_SCAN == 0) {
+            clear();
+        }
         boolean told = watcher != null && hasNews(watcher);
         if (work.isComplete() && (told || more || looks % FULL_SCAN == 0)) {
             scan();
@@ -124,8 +132,9 @@ public final class Spool implements Intake.Listener {
 
     private Future<?> scan() {
         more = false;
-        Set<Path> known = Set.copyOf(inHand.keySet());
-        int room = MAX_IN_HAND - known.size();
+        Set<Path> known = new HashSet<>(inHand.keySet());
+        known.addAll(leftovers.files());
+        int room = Math.min(MAX_IN_HAND - inHand.size(), leftovers.room());
         if (room <= 0) {
             more = true;
             return work;
@@ -169,24 +178,13 @@ public final class Spool implements Intake.Listener {
     }
 
     private void setAside(SpoolFile file, String why) {
-        inHand.put(file.path(), Long.MAX_VALUE);
-        onWorker(() -> {
-                    directory.setAside(file.path());
-                    return true;
-                })
-                .onSuccess(aside -> {
-                    inHand.remove(file.path());
-                    log.atWarn()
-                            .addKeyValue("file", file.path())
-                            .addKeyValue("reason", why)
-                            .log("spool file set aside");
-                })
-                .onFailure(this::unreadable);
+        leftovers.setAside(file.path(), why);
+        clear();
     }
 
-    private boolean deleted(List<Path> done) throws IOException {
-        directory.delete(done);
-        return true;
+    private void clear() {
+        Leftovers.Attempt attempt = leftovers.attempt();
+        onWorker(attempt::run).onSuccess(leftovers::tried);
     }
 
     private boolean openWatcher() {
@@ -202,7 +200,7 @@ public final class Spool implements Intake.Listener {
             log.atError()
                     .addKeyValue("spool", path)
                     .addKeyValue("reason", failure)
-                    .log("spool cannot be read or cleared");
+                    .log("spool cannot be read");
         }
     }
 

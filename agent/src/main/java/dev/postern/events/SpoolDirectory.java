@@ -3,6 +3,7 @@ package dev.postern.events;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
@@ -18,6 +19,9 @@ final class SpoolDirectory {
 
     /** Set aside by us, or hidden by somebody: not for us. */
     private static final String ASIDE = ".rejected-";
+
+    /** In memory at once. */
+    private static final long MAX_BYTES = 1024 * 1024;
 
     private final Path directory;
 
@@ -42,20 +46,22 @@ final class SpoolDirectory {
     }
 
     /**
-     * Reads files that are not in hand yet, the oldest first.
+     * Reads files that are not known yet, the oldest first.
      *
-     * @param atMost how many; a fuller directory is read in turns
+     * @param atMost how many; a fuller directory is read in turns, and so are files that are large together
      */
-    List<SpoolFile> read(Set<Path> inHand, int atMost) throws IOException {
+    List<SpoolFile> read(Set<Path> known, int atMost) throws IOException {
         List<SpoolFile> files = new ArrayList<>();
+        long bytes = 0;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                if (files.size() >= atMost) {
+                if (files.size() >= atMost || bytes >= MAX_BYTES) {
                     break;
                 }
-                SpoolFile file = isOurs(entry) && !inHand.contains(entry) ? SpoolFile.read(entry) : null;
+                SpoolFile file = isOurs(entry) && !known.contains(entry) ? SpoolFile.read(entry) : null;
                 if (file != null) {
                     files.add(file);
+                    bytes += file.bytes() == null ? 0 : file.bytes().length;
                 }
             }
         }
@@ -63,16 +69,18 @@ final class SpoolDirectory {
         return files;
     }
 
-    /** Removes files; one that is gone already is as good. */
-    void delete(List<Path> done) throws IOException {
-        for (Path file : done) {
-            Files.deleteIfExists(file);
-        }
+    /** Removes a file; one that is gone already is as good. */
+    void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
     }
 
     /** Leaves a file for the administrator to look at, under a name that is not looked at again. */
     void setAside(Path file) throws IOException {
-        Files.move(file, file.resolveSibling(ASIDE + file.getFileName()));
+        try {
+            Files.move(file, file.resolveSibling(ASIDE + file.getFileName()));
+        } catch (NoSuchFileException gone) {
+            // As good.
+        }
     }
 
     private static boolean isOurs(Path entry) {

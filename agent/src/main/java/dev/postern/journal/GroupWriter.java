@@ -32,6 +32,12 @@ final class GroupWriter {
         return records;
     }
 
+    /** Everything from here on is gone, and counts no more. */
+    void clear(long at) {
+        records = 0;
+        begin(at);
+    }
+
     /** Begins a group: everything up to here is on the disk. */
     void begin(long at) {
         synced = at;

@@ -62,7 +62,7 @@ public final class Journal implements AutoCloseable {
             if (file.isBroken()) {
                 rewrite();
             }
-            file.append(changes);
+            appendSomehow(changes);
             changes.forEach(live::put);
             return Appended.ON_DISK;
         } catch (IOException e) {
@@ -134,6 +134,27 @@ public final class Journal implements AutoCloseable {
         return e instanceof FileSystemException onFile && onFile.getReason() != null
                 ? onFile.getFile() + ": " + onFile.getReason()
                 : String.valueOf(e.getMessage());
+    }
+
+    /** When the disk is full there may be room yet: that of what counts no more. */
+    private void appendSomehow(Collection<Batch> changes) throws IOException {
+        try {
+            file.append(changes);
+        } catch (IOException full) {
+            if (file.isBroken() || file.records() <= live.size()) {
+                throw full;
+            }
+            makeRoom();
+            file.append(changes);
+        }
+    }
+
+    private void makeRoom() throws IOException {
+        if (live.size() == 0) {
+            file.clear();
+        } else {
+            rewrite();
+        }
     }
 
     /** Drops what counts no more once there is much of it. Not being able to is no harm yet. */

@@ -111,6 +111,23 @@ final class JournalFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Drops all that stands there. On the disk it is gone before anything else is written: what is left of it behind a new
+     * frame would look like damage.
+     */
+    void clear() throws IOException {
+        try {
+            file.truncate(Head.BYTES);
+            file.force(true);
+        } catch (IOException e) {
+            broken = true;
+            throw e;
+        }
+        synced = Head.BYTES;
+        end = Head.BYTES;
+        writer.clear(end);
+    }
+
     /** Waits until the disk has all that was written. */
     void settle() throws IOException {
         if (end > synced && !broken) {

@@ -1,0 +1,284 @@
+package dev.postern.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.AgentConfigFile;
+import dev.postern.testing.AgentProcess;
+import dev.postern.testing.Await;
+import dev.postern.testing.LocalDatabaseServer;
+import dev.postern.testing.Peers;
+import dev.postern.testing.SmallDisk;
+import dev.postern.testing.TestDatabase;
+import dev.postern.testing.UnixPeer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Journal and spool on disks that are full or cannot be written, with the database there or not. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DiskFullIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MAILBOXES = 6000;
+
+    private LocalDatabaseServer server;
+    private TestDatabase database;
+    private Path directory;
+    private SmallDisk journal;
+    private SmallDisk spool;
+    private AgentConfigFile files;
+    private AgentProcess agent;
+
+    @BeforeAll
+    void startServer() {
+        Peers.require("dash", "nc.openbsd", "timeout");
+        if (!LocalDatabaseServer.isThere()) {
+            Peers.missing("a database server to stop and start");
+        }
+        server = LocalDatabaseServer.start();
+        database = TestDatabase.on(server, "mail");
+    }
+
+    @AfterAll
+    void stopServer() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void start(@TempDir Path directory) {
+        this.directory = directory;
+        database.execute(
+                "DELETE FROM user",
+                "INSERT INTO user (email) SELECT CONCAT('u', seq, '@example.org') FROM seq_0_to_" + (MAILBOXES - 1));
+        journal = SmallDisk.mount(directory.resolve("journal"), 256);
+        spool = SmallDisk.mount(directory.resolve("spool"), 64);
+        files = AgentConfigFile.in(directory, directory.resolve("lookup"), database, """
+                [dict]
+                socket = "%1$s/dict"
+                [journal]
+                directory = "%1$s/journal"
+                [limits]
+                mysql_timeout = "1s"
+                """.formatted(directory));
+        agent = AgentProcess.start(files.file());
+    }
+
+    @AfterEach
+    void stop() {
+        server.thaw();
+        agent.close();
+        journal.close();
+        spool.close();
+    }
+
+    @Test
+    void withoutAJournalTheDatabaseIsEnough() {
+        journal.fill();
+        awayUntil(() -> logged("journal cannot be written"));
+        for (int i = 0; i < 20; i++) {
+            assertThat(tell(login(i))).isEqualTo("OK");
+            assertThat(commit("u" + i + "@example.org", 7)).isEqualTo("O1");
+        }
+        assertThat(count("lastip IS NOT NULL AND bytes = 7")).isEqualTo(20);
+        journal.free();
+        awayUntil(() -> logged("journal written again"));
+        assertThat(times("journal cannot be written")).isEqualTo(1);
+        assertThat(times("journal written again")).isEqualTo(1);
+    }
+
+    @Test
+    void withNeitherHooksUseTheSpoolAndLoginsGoOn() {
+        server.freeze();
+        journal.fill();
+        Await.until(() -> tell(login(0)).equals("BUSY"), PATIENCE, this::log);
+        assertThat(commit("u1@example.org", 7)).startsWith("F1");
+        assertThat(hook("u2@example.org")).isEqualTo("reached\n");
+        Await.until(() -> spooled() == 1, PATIENCE, this::log);
+        spool.fill();
+        assertThat(hook("u3@example.org")).isEqualTo("reached\n");
+        assertThat(hook("u3@example.org")).isEqualTo("reached\n");
+        spool.free();
+        journal.free();
+        server.thaw();
+        Await.until(() -> spooled() == 0, PATIENCE, this::log);
+        assertThat(count("email IN ('u0@example.org', 'u2@example.org') AND lastip IS NOT NULL"))
+                .isEqualTo(2);
+        assertThat(tell(login(4))).isEqualTo("OK");
+        assertThat(commit("u1@example.org", 8)).isEqualTo("O1");
+    }
+
+    @Test
+    void aJournalFilledToTheBrimKeepsWhatItHasPromised() {
+        server.freeze();
+        int promised = tellUntilBusy();
+        assertThat(promised).isBetween(500, MAILBOXES - 1);
+        agent.kill9();
+        agent = AgentProcess.start(files.file());
+        assertThat(agent.log()).anyMatch(line -> line.contains("journal read") && !line.contains("rows=0"));
+        server.thaw();
+        Await.until(() -> count("lastip IS NOT NULL") >= promised, PATIENCE, this::log);
+        for (int i = 0; i < promised; i++) {
+            assertThat(count("email = 'u" + i + "@example.org' AND lastip IS NOT NULL"))
+                    .isEqualTo(1);
+            i += promised / 100;
+        }
+    }
+
+    /** What is in the database by now must not keep out what is not. */
+    @Test
+    void aDiskThatIsFullOfTheJournalsOwnPastIsNotFull() {
+        server.freeze();
+        int promised = tellUntilBusy();
+        server.thaw();
+        Await.until(() -> count("lastip IS NOT NULL") >= promised, PATIENCE, this::log);
+        Await.until(() -> tell(login(0)).equals("OK"), PATIENCE, this::log);
+        journal.fill();
+        server.freeze();
+        Await.until(() -> tell(login(1)).equals("OK"), PATIENCE, this::log);
+        assertThat(commit("u1@example.org", 7)).isEqualTo("O1");
+        agent.kill9();
+        agent = AgentProcess.start(files.file());
+        server.thaw();
+        Await.until(() -> count("email = 'u1@example.org' AND bytes = 7") == 1, PATIENCE, this::log);
+    }
+
+    @Test
+    void aSpoolThatCannotBeClearedIsTakenInOnce() throws IOException {
+        Files.writeString(spool.path().resolve(".1"), "quota\tuser=u1@example.org\tbytes=5\n");
+        agent.stop();
+        Files.move(spool.path().resolve(".1"), spool.path().resolve("1.0"));
+        Files.writeString(spool.path().resolve("2.0"), "nonsense\n");
+        spool.makeReadOnly();
+        agent = AgentProcess.start(files.file());
+        Await.until(() -> count("bytes = 5") == 1, PATIENCE, this::log);
+        assertThat(tell("quota\tuser=u1@example.org\tbytes=9\n")).isEqualTo("OK");
+        agent.awaitLog(line -> line.contains("spool cannot be cleared"));
+        assertThat(spooled()).isEqualTo(2);
+        spool.makeWritable();
+        agent.awaitLog(line -> line.contains("spool cleared again"));
+        assertThat(spooled()).isZero();
+        assertThat(spool.path().resolve(".rejected-2.0")).exists();
+        assertThat(tell("quota\tuser=u2@example.org\tbytes=1\n")).isEqualTo("OK");
+        assertThat(count("bytes = 9")).isEqualTo(1);
+        assertThat(times("spool cannot be cleared")).isEqualTo(1);
+    }
+
+    @Test
+    void aJournalThatCannotBeWrittenAtStartIsSaid() {
+        agent.stop();
+        journal.makeReadOnly();
+        agent = AgentProcess.launch(files.file());
+        assertThat(agent.exitCode()).isEqualTo(69);
+        assertThat(agent.log()).anyMatch(line -> line.contains("cannot start") && line.contains("journal"));
+    }
+
+    /** Has the database away and mailboxes changed until something is so, then has it back. */
+    private void awayUntil(BooleanSupplier so) {
+        server.freeze();
+        try (UnixPeer peer = UnixPeer.connect(files.events())) {
+            peer.send(login(100));
+            Await.until(
+                    () -> {
+                        peer.send(login(100));
+                        return so.getAsBoolean();
+                    },
+                    PATIENCE,
+                    this::log);
+        } finally {
+            server.thaw();
+        }
+        Await.until(() -> tell(login(101)).equals("OK"), PATIENCE, this::log);
+    }
+
+    private int tellUntilBusy() {
+        for (int i = 0; i < MAILBOXES; i++) {
+            if (!tell(login(i)).equals("OK")) {
+                return i;
+            }
+        }
+        throw new AssertionError("never full: " + log());
+    }
+
+    private static String login(int mailbox) {
+        return "login\tuser=u" + mailbox + "@example.org\tip=192.0.2.7\tservice=imap\n";
+    }
+
+    private String tell(String line) {
+        try (UnixPeer peer = UnixPeer.connect(files.events())) {
+            return peer.send(line).readLine();
+        }
+    }
+
+    private String commit(String user, int bytes) {
+        try (UnixPeer dovecot = UnixPeer.connect(directory.resolve("dict"))) {
+            return dovecot.send("H3\t2\t0\t\tquota\nB1\t" + user + "\nS1\tpriv/quota/storage\t" + bytes + "\nC1\n")
+                    .readLine();
+        }
+    }
+
+    /** Runs the shipped script as script-login would; what the mail process behind it says. */
+    private String hook(String user) {
+        Path script = TestDatabase.schema().resolveSibling("hook-scripts").resolve("imap-postlogin");
+        ProcessBuilder login = new ProcessBuilder(List.of("/bin/dash", script.toString(), "/bin/echo", "reached"));
+        login.environment().clear();
+        login.environment().put("POSTERN_EVENTS_SOCKET", files.events().toString());
+        login.environment().put("POSTERN_SPOOL", files.spool().toString());
+        login.environment().put("USER", user);
+        login.environment().put("IP", "192.0.2.7");
+        try {
+            Process process =
+                    login.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Files that hooks have left and that are not taken in for good. */
+    private long spooled() {
+        try (var left = Files.list(files.spool())) {
+            return left.filter(file -> !file.getFileName().toString().startsWith("."))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long count(String condition) {
+        return (Long) database.query("SELECT COUNT(*) AS n FROM user WHERE " + condition)
+                .get(0)
+                .get("n");
+    }
+
+    private boolean logged(String event) {
+        return times(event) > 0;
+    }
+
+    private long times(String event) {
+        return agent.log().stream().filter(line -> line.contains(event)).count();
+    }
+
+    private String log() {
+        return String.join("\n", agent.log());
+    }
+}
