@@ -14,8 +14,8 @@ import java.util.Set;
  */
 final class Recipients {
 
-    /** Of all messages together. */
-    static final int MAX_RECIPIENTS = 20_000;
+    /** Of all messages together; and so many messages, for some have none that there was room for. */
+    static final int MAX_RECIPIENTS = 10_000;
 
     /** Of one message: Postfix's own {@code smtpd_recipient_limit}. */
     static final int MAX_OF_ONE = 1000;
@@ -24,7 +24,10 @@ final class Recipients {
     static final Duration EXPIRY = Duration.ofMinutes(15);
 
     /** In characters; a longer one is no address that can be a mailbox of ours. */
-    private static final int LONGEST = 512;
+    private static final int LONGEST = 320;
+
+    /** In characters; Postfix's are some 25 long. */
+    private static final int LONGEST_INSTANCE = 100;
 
     /**
      * What is known of it.
@@ -45,7 +48,7 @@ final class Recipients {
     /** The recipient of this request is one of its message's. */
     void note(PolicyRequest request) {
         String instance = request.instance();
-        if (instance.isEmpty() || instance.length() > LONGEST) {
+        if (instance.isEmpty() || instance.length() > LONGEST_INSTANCE) {
             return;
         }
         Message before = messages.remove(instance);
@@ -78,6 +81,11 @@ final class Recipients {
         return forgotten;
     }
 
+    /** Messages of which something is known. */
+    int messages() {
+        return messages.size();
+    }
+
     /** Recipients of all messages. */
     int size() {
         return size;
@@ -88,7 +96,8 @@ final class Recipients {
         Iterator<Message> oldest = messages.values().iterator();
         while (oldest.hasNext()) {
             Message message = oldest.next();
-            if (size <= MAX_RECIPIENTS && message.noted() > limit) {
+            boolean room = size <= MAX_RECIPIENTS && messages.size() <= MAX_RECIPIENTS;
+            if (room && message.noted() > limit) {
                 return;
             }
             size -= message.recipients().size();

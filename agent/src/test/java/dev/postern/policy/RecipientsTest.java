@@ -67,11 +67,20 @@ class RecipientsTest {
     @Test
     void whatNoMailboxIsCalledAndWhatBelongsToNoMessageIsNotRemembered() {
         note("", "x@example.org");
-        note("i".repeat(513), "x@example.org");
-        note("a", "x".repeat(513));
+        note("i".repeat(101), "x@example.org");
+        note("a", "x".repeat(321));
         assertThat(recipients.size()).isZero();
         note("a", "x@example.org");
         assertThat(recipients.take("a")).isEmpty();
+    }
+
+    @Test
+    void messagesWithoutARecipientThatIsKeptAreBoundedToo() {
+        for (int i = 0; i < 2 * Recipients.MAX_RECIPIENTS; i++) {
+            note("m" + i, "x".repeat(1000));
+        }
+        assertThat(recipients.messages()).isLessThanOrEqualTo(Recipients.MAX_RECIPIENTS);
+        assertThat(recipients.size()).isZero();
     }
 
     @Test
