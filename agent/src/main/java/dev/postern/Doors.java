@@ -12,6 +12,7 @@ import dev.postern.events.Spool;
 import dev.postern.http.Services;
 import dev.postern.http.WebServer;
 import dev.postern.lookup.Turns;
+import dev.postern.net.PeerMemory;
 import dev.postern.net.UnixListener;
 import dev.postern.policy.PolicyServer;
 import dev.postern.postlogin.PostLoginServer;
@@ -39,6 +40,8 @@ final class Doors {
     private final InstantSource clock;
     private final Timers timers;
     private final MeterRegistry meters;
+    private final PeerMemory memory;
+    private final int connections;
     private final Deque<Supplier<Future<Void>>> open = new ArrayDeque<>();
 
     Doors(Vertx vertx, AgentConfig config, InstantSource clock, Timers timers, MeterRegistry meters) {
@@ -47,6 +50,8 @@ final class Doors {
         this.clock = clock;
         this.timers = timers;
         this.meters = meters;
+        this.memory = PeerMemory.ofHeap(meters);
+        this.connections = OpenFiles.share(config);
     }
 
     /** Opens the doors that events come in by; fails with a sentence for the administrator when one cannot be opened. */
@@ -68,8 +73,7 @@ final class Doors {
         if (http == null) {
             return Future.succeededFuture();
         }
-        WebServer server = new WebServer(
-                vertx, new WebServer.Options(http, config.limits().connections()), services, timers, meters);
+        WebServer server = new WebServer(vertx, new WebServer.Options(http, connections), services, timers, meters);
         return server.start().onSuccess(opened -> open.push(server::close));
     }
 
@@ -183,10 +187,6 @@ final class Doors {
 
     private UnixListener.Options options(Path socket, int mode, @Nullable String group) {
         return new UnixListener.Options(
-                socket,
-                mode,
-                group,
-                config.limits().connections(),
-                config.limits().drainTimeout());
+                socket, mode, group, connections, config.limits().drainTimeout(), memory);
     }
 }

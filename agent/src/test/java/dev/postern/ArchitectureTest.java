@@ -111,14 +111,20 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyServersTouchSockets = noClasses()
             .that()
-            .resideOutsideOfPackages(PACKAGE + "net..", PACKAGE + "store..", PACKAGE + "cli..")
+            .resideOutsideOfPackages(PACKAGE + "net..", PACKAGE + "systemd..", PACKAGE + "store..", PACKAGE + "cli..")
             .and()
             .haveSimpleNameNotEndingWith("Server")
-            .and()
-            .haveSimpleNameNotEndingWith("Connection")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("io.vertx.core.net..");
+            .resideInAnyPackage("io.vertx.core.net..", "io.netty.channel..");
+
+    @ArchTest
+    static final ArchRule fewLookInsideVertx = noClasses()
+            .that()
+            .resideOutsideOfPackages(PACKAGE + "net..", PACKAGE + "systemd..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.vertx.core.internal..");
 
     @ArchTest
     static final ArchRule onlyTheDatabasesRoomsTouchSql = noClasses()

@@ -25,6 +25,9 @@ final class DictSession implements Session {
     /** Transactions that have begun and not ended; Dovecot's processes have a few. */
     static final int MAX_TRANSACTIONS = 1000;
 
+    /** What a transaction, or a request that waits for its reply, takes in memory, about. */
+    private static final int REQUEST_BYTES = 512;
+
     private static final Logger log = LoggerFactory.getLogger(DictSession.class);
 
     private final Peer peer;
@@ -35,7 +38,7 @@ final class DictSession implements Session {
     private final Lines lines = new Lines(MAX_LINE, this::line);
     private final Owed owed = new Owed();
     private final Map<Long, DictTransaction> transactions = new HashMap<>();
-    private final StringBuilder out = new StringBuilder();
+    private StringBuilder out = new StringBuilder();
     private int major;
     private String user = "";
     private boolean ended;
@@ -84,6 +87,11 @@ final class DictSession implements Session {
     @Override
     public boolean owes() {
         return owed.size() > 0;
+    }
+
+    @Override
+    public int held() {
+        return lines.held() + REQUEST_BYTES * (owed.size() + transactions.size());
     }
 
     @Override
@@ -195,7 +203,8 @@ final class DictSession implements Session {
         owed.drainTo(out);
         if (!out.isEmpty()) {
             String replies = out.toString();
-            out.setLength(0);
+            // Not kept: it may have become large.
+            out = new StringBuilder();
             peer.write(replies);
         }
         if (ended && !owes()) {

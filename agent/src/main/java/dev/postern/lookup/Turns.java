@@ -16,6 +16,9 @@ public final class Turns {
     /** Well below the 100 s after which Postfix gives a connection up, and the patience of SMTP clients. */
     public static final Duration DEADLINE = Duration.ofSeconds(2);
 
+    /** With the timer, the address and what waits for the answer. */
+    private static final int TURN_BYTES = 512;
+
     private static final class Turn {
         final ServedLookup<?> lookup;
         final long begin = System.nanoTime();
@@ -70,6 +73,11 @@ public final class Turns {
     /** Questions without a reply so far, and replies that wait for one before them. */
     public int inFlight() {
         return pending.size();
+    }
+
+    /** What they take in memory, in bytes, about. */
+    public int held() {
+        return TURN_BYTES * pending.size();
     }
 
     /** The peer is gone: nothing is sent any more. */

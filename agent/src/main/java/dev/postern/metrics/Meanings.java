@@ -29,6 +29,12 @@ final class Meanings implements MeterFilter {
             Map.entry("postern.mysql.up", "1 while MySQL answers, 0 while it does not or is not known to"),
             Map.entry(
                     "postern.connections.refused", "Connections closed at once because there were too many, by socket"),
+            Map.entry("postern.connections", "Open connections, by socket"),
+            Map.entry(
+                    "postern.connections.dropped",
+                    "Connections closed because nothing was read, or too much was held, by socket and reason"),
+            Map.entry("postern.accept.failures", "Times that no connection could be accepted, by socket"),
+            Map.entry("postern.peer.bytes", "What all peers have said in part, wait for, or do not read"),
             Map.entry("postern.connections.failed", "Connections closed by a fault of the agent's, by socket"),
             Map.entry("postern.socketmap.dropped", "Socketmap connections closed because of what was sent"),
             Map.entry("postern.policy.dropped", "Policy connections closed because of what was sent"),

@@ -16,6 +16,7 @@ public final class Lines {
     private final int maxLength;
     private final Handler handler;
     private byte[] partial = NONE;
+    private int length;
 
     /**
      * Cuts lines.
@@ -47,36 +48,47 @@ public final class Lines {
 
     /** Whether a line has begun and not ended. */
     public boolean isMidLine() {
-        return partial.length > 0;
+        return length > 0;
+    }
+
+    /** Bytes in memory for a line that has begun. */
+    public int held() {
+        return partial.length;
     }
 
     private boolean end(byte[] bytes, int from, int to) {
-        if (partial.length + to - from > maxLength) {
+        if (length + to - from > maxLength) {
             return false;
         }
-        if (partial.length == 0) {
+        if (length == 0) {
             handler.line(bytes, from, to);
             return true;
         }
-        byte[] whole = joined(bytes, from, to);
+        append(bytes, from, to);
+        byte[] whole = partial;
+        int end = length;
+        // A silent connection holds no memory.
         partial = NONE;
-        handler.line(whole, 0, whole.length);
+        length = 0;
+        handler.line(whole, 0, end);
         return true;
     }
 
     private boolean keep(byte[] bytes, int from) {
-        if (partial.length + bytes.length - from > maxLength) {
+        if (length + bytes.length - from > maxLength) {
             return false;
         }
-        if (from < bytes.length) {
-            partial = joined(bytes, from, bytes.length);
-        }
+        append(bytes, from, bytes.length);
         return true;
     }
 
-    private byte[] joined(byte[] bytes, int from, int to) {
-        byte[] whole = Arrays.copyOf(partial, partial.length + to - from);
-        System.arraycopy(bytes, from, whole, partial.length, to - from);
-        return whole;
+    /** Room is doubled, so that a line that comes byte by byte is not copied as often. */
+    private void append(byte[] bytes, int from, int to) {
+        int needed = length + to - from;
+        if (needed > partial.length) {
+            partial = Arrays.copyOf(partial, Math.max(needed, Math.min(2 * partial.length, maxLength)));
+        }
+        System.arraycopy(bytes, from, partial, length, to - from);
+        length = needed;
     }
 }

@@ -78,6 +78,11 @@ public final class Netstrings {
         return payload;
     }
 
+    /** Bytes in memory that were not taken yet. */
+    public int held() {
+        return bytes.length();
+    }
+
     /** Where the length ends, -1 while only digits are there. */
     private int colon() throws FramingException {
         for (int i = position; i < bytes.length(); i++) {

@@ -18,6 +18,13 @@ public interface Session {
     /** Whether an answer is still to come. */
     boolean owes();
 
+    /**
+     * What is in memory because of this peer: what it has not finished saying, what it waits for.
+     *
+     * @return bytes, about; 0 when it is silent and waits for nothing
+     */
+    int held();
+
     /** The connection is gone. */
     void closed();
 }

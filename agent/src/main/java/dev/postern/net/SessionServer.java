@@ -1,15 +1,15 @@
 package dev.postern.net;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetSocket;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,39 +23,51 @@ import org.slf4j.LoggerFactory;
  *
  * @param <S> the protocol's session
  */
-public final class SessionServer<S extends Session> {
+public final class SessionServer<S extends Session> implements Connection.Owner<S> {
 
     private static final Logger log = LoggerFactory.getLogger(SessionServer.class);
 
-    /** A peer that has not read its answers for so long is given up. */
+    /** A peer that has read nothing of what it was left for so long is given up. */
     private static final long STUCK_CHECK_MILLIS = 30_000;
 
+    /** For answers that are on their way when the server closes. */
+    private static final long FAREWELL_MILLIS = 1_000;
+
     private final Vertx vertx;
+    private final ContextInternal context;
     private final UnixListener.Options options;
     private final MeterRegistry meters;
     private final Function<Peer, S> protocol;
-    private final Map<S, SocketPeer> sessions = new LinkedHashMap<>();
-    private final Set<S> owing = new LinkedHashSet<>();
+    private final Set<Connection<S>> connections = new LinkedHashSet<>();
+    private final Set<Connection<S>> owing = new LinkedHashSet<>();
+    private final Counter failed;
+    private final Counter stuck;
+    private final Counter heavy;
     private @Nullable UnixListener listener;
     private @Nullable Promise<Void> stopping;
+    private @Nullable Promise<Void> leaving;
     private long stuckCheck;
 
     /**
-     * A server that is not started yet.
+     * A server that is not started yet. To be called where it will run.
      *
      * @param protocol makes the session of a new peer
      */
     public SessionServer(Vertx vertx, UnixListener.Options options, MeterRegistry meters, Function<Peer, S> protocol) {
         this.vertx = vertx;
+        this.context = VertxInside.context(vertx);
         this.options = options;
         this.meters = meters;
         this.protocol = protocol;
+        this.failed = meters.counter("postern.connections.failed", "socket", options.name());
+        this.stuck = meters.counter("postern.connections.dropped", "socket", options.name(), "reason", "stuck");
+        this.heavy = meters.counter("postern.connections.dropped", "socket", options.name(), "reason", "memory");
     }
 
     /** Listens; fails with a {@link ListenException}. */
     public Future<Void> start() {
         stuckCheck = vertx.setPeriodic(STUCK_CHECK_MILLIS, timer -> closeStuck());
-        return UnixListener.listen(vertx, options, meters, this::connect)
+        return UnixListener.listen(context, options, meters, this::connect)
                 .onSuccess(open -> listener = open)
                 .mapEmpty();
     }
@@ -68,7 +80,7 @@ public final class SessionServer<S extends Session> {
         vertx.cancelTimer(stuckCheck);
         Promise<Void> answered = Promise.promise();
         stopping = answered;
-        List.copyOf(sessions.keySet()).forEach(Session::stop);
+        all().forEach(connection -> connection.tell(Session::stop));
         completeIfAnswered();
         return answered.future()
                 .timeout(options.farewell().toMillis(), TimeUnit.MILLISECONDS)
@@ -77,55 +89,102 @@ public final class SessionServer<S extends Session> {
                         .addKeyValue("peers", owing.size())
                         .log("closed with answers owed"))
                 .eventually(() -> listener == null ? Future.succeededFuture() : listener.close())
+                .eventually(this::leave)
                 .otherwiseEmpty();
     }
 
     /** Tells every session that owes its peer an answer. */
     public void tellOwing(Consumer<S> news) {
         // Over a copy: an answer may close a connection.
-        new ArrayList<>(owing).forEach(news);
-        owing.removeIf(session -> !session.owes());
+        new ArrayList<>(owing).forEach(connection -> connection.tell(news));
+        owing.removeIf(connection -> !connection.session().owes());
         completeIfAnswered();
     }
 
-    private void connect(NetSocket socket) {
+    @Override
+    public void run(Connection<S> connection, Runnable work) {
+        context.dispatch(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error fault) {
+                failed(connection, fault);
+            }
+        });
+    }
+
+    @Override
+    public void stirred(Connection<S> connection) {
+        connection.count();
+        if (connection.session().owes()) {
+            owing.add(connection);
+        }
+        completeIfAnswered();
+    }
+
+    @Override
+    public void released() {
+        heavy.increment();
+        log.atWarn().addKeyValue("socket", options.socket()).log("peers hold too much, the one that holds most closed");
+    }
+
+    @Override
+    public void failed(Connection<S> connection, Throwable fault) {
+        failed.increment();
+        log.atError().addKeyValue("socket", options.socket()).setCause(fault).log("connection closed by a fault");
+        connection.abort();
+    }
+
+    @Override
+    public void gone(Connection<S> connection) {
+        connections.remove(connection);
+        owing.remove(connection);
+        completeIfAnswered();
+        completeIfAlone();
+    }
+
+    private Connection<S> connect(Channel channel) {
+        Connection<S> connection = new Connection<>(channel, this, options.memory(), protocol);
+        connections.add(connection);
         if (stopping != null) {
-            socket.close();
-            return;
+            connection.abort();
         }
-        SocketPeer peer = new SocketPeer(socket, this::completeIfAnswered);
-        S session = protocol.apply(peer);
-        sessions.put(session, peer);
-        SocketInside.allowHalfClose(socket, session::end);
-        socket.drainHandler(drained -> session.drained());
-        socket.handler(bytes -> read(session, bytes.getBytes()));
-        socket.closeHandler(closed -> gone(session));
+        return connection;
     }
 
-    private void read(S session, byte[] bytes) {
-        session.read(bytes);
-        if (session.owes()) {
-            owing.add(session);
-        }
-    }
-
-    private void gone(S session) {
-        sessions.remove(session);
-        owing.remove(session);
-        session.closed();
-        completeIfAnswered();
+    private List<Connection<S>> all() {
+        return List.copyOf(connections);
     }
 
     private void completeIfAnswered() {
-        if (stopping != null && owing.stream().noneMatch(Session::owes)) {
+        if (stopping != null
+                && owing.stream().noneMatch(connection -> connection.session().owes())) {
             stopping.tryComplete();
         }
     }
 
+    /** What has been answered is sent to those who read. */
+    private Future<Void> leave() {
+        Promise<Void> left = Promise.promise();
+        leaving = left;
+        all().forEach(Connection::close);
+        completeIfAlone();
+        return left.future().timeout(FAREWELL_MILLIS, TimeUnit.MILLISECONDS).otherwise(late -> {
+            all().forEach(Connection::abort);
+            return null;
+        });
+    }
+
+    private void completeIfAlone() {
+        if (leaving != null && connections.isEmpty()) {
+            leaving.tryComplete();
+        }
+    }
+
     private void closeStuck() {
-        List.copyOf(sessions.values()).stream().filter(SocketPeer::isStuck).forEach(peer -> {
+        all().stream().filter(Connection::isStuck).forEach(connection -> {
+            stuck.increment();
             log.atWarn().addKeyValue("socket", options.socket()).log("peer does not read its answers, closed");
-            peer.close();
+            connection.abort();
         });
     }
 }

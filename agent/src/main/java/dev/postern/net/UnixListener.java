@@ -1,22 +1,37 @@
 package dev.postern.net;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
-import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
-import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.SocketAddress;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A Unix stream socket that is listened on, with a bound on its connections. */
+/**
+ * A Unix stream socket that is listened on, with a bound on its connections.
+ *
+ * <p>Connections are accepted on the event loop that serves them: a flood of them waits in the kernel while those who are
+ * here already are served, and what is too many is closed before more are accepted.
+ */
 public final class UnixListener {
 
     /**
@@ -26,63 +41,103 @@ public final class UnixListener {
      * @param group of the socket file, null = the process's own
      * @param maxConnections one more is closed at once
      * @param farewell for how long closing waits for the answers that peers are owed
+     * @param memory what the peers of this and of other sockets together may make the process hold
      */
-    public record Options(Path socket, int mode, @Nullable String group, int maxConnections, Duration farewell) {}
+    public record Options(
+            Path socket, int mode, @Nullable String group, int maxConnections, Duration farewell, PeerMemory memory) {
+
+        /** The label {@code socket} of metrics. */
+        String name() {
+            return String.valueOf(socket.getFileName());
+        }
+    }
 
     private static final Logger log = LoggerFactory.getLogger(UnixListener.class);
 
     /** A full backlog is an error at once for Postfix and a second's delay for Dovecot. */
     private static final int BACKLOG = 4096;
 
-    private final Vertx vertx;
+    /** Accepted before it is the others' turn; closing one that is too many takes no longer than serving one. */
+    private static final int TURN_CONNECTIONS = 256;
+
+    /** Read from one peer before it is the next one's turn. */
+    private static final int TURN_BYTES = 4 * 1024;
+
+    /** When a peer has left so much unread, nothing more is read from it. */
+    private static final int UNREAD_BYTES = 32 * 1024;
+
+    private final ContextInternal context;
     private final Options options;
     private final SocketFile file;
-    private final NetServer server;
+    private final Function<Channel, ChannelHandler> onConnection;
     private final Counter refused;
     private final Counter failures;
+    private @Nullable Channel listening;
     private int connections;
 
     private UnixListener(
-            Vertx vertx, Options options, SocketFile file, MeterRegistry meters, Handler<NetSocket> onConnection) {
-        this.vertx = vertx;
+            ContextInternal context,
+            Options options,
+            SocketFile file,
+            MeterRegistry meters,
+            Function<Channel, ChannelHandler> onConnection) {
+        this.context = context;
         this.options = options;
         this.file = file;
-        String name = options.socket().getFileName().toString();
-        this.refused = meters.counter("postern.connections.refused", "socket", name);
-        this.failures = meters.counter("postern.connections.failed", "socket", name);
-        this.server = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(BACKLOG))
-                .connectHandler(socket -> accept(socket, onConnection))
-                .exceptionHandler(failure -> log.atWarn()
-                        .addKeyValue("socket", options.socket())
-                        .addKeyValue("reason", failure)
-                        .log("accept failed"));
+        this.onConnection = onConnection;
+        this.refused = meters.counter("postern.connections.refused", "socket", options.name());
+        this.failures = meters.counter("postern.accept.failures", "socket", options.name());
+        Gauge.builder("postern.connections", this, self -> self.connections)
+                .tag("socket", options.name())
+                .register(meters);
     }
 
     /**
      * Listens. Fails with a {@link ListenException}.
      *
-     * @param onConnection called for each connection; what it throws closes that connection alone
+     * @param context whose event loop accepts and serves
+     * @param onConnection makes what serves a new connection
      */
-    public static Future<UnixListener> listen(
-            Vertx vertx, Options options, MeterRegistry meters, Handler<NetSocket> onConnection) {
-        return onFiles(vertx, () -> SocketFile.claim(options.socket()))
-                .compose(file -> new UnixListener(vertx, options, file, meters, onConnection).open());
+    static Future<UnixListener> listen(
+            ContextInternal context,
+            Options options,
+            MeterRegistry meters,
+            Function<Channel, ChannelHandler> onConnection) {
+        return onFiles(context, () -> SocketFile.claim(options.socket()))
+                .compose(file -> new UnixListener(context, options, file, meters, onConnection).open());
     }
 
-    /** Open connections. */
-    public int connections() {
-        return connections;
-    }
-
-    /** Closes every connection and removes the socket file. */
-    public Future<Void> close() {
-        return server.close().eventually(this::removeFile);
+    /** Accepts nobody any more and removes the socket file. */
+    Future<Void> close() {
+        Future<Void> closed = listening == null ? Future.succeededFuture() : ended(listening.close());
+        return closed.eventually(this::removeFile);
     }
 
     private Future<UnixListener> open() {
-        return server.listen(SocketAddress.domainSocketAddress(file.hidden().toString()))
-                .compose(bound -> onFiles(vertx, this::show))
+        ChannelFuture bound = new ServerBootstrap()
+                .group(context.nettyEventLoop())
+                .channelFactory(VertxInside.serverChannels(context))
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, turns())
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(64, 1024, TURN_BYTES).maxMessagesPerRead(1))
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(UNREAD_BYTES / 2, UNREAD_BYTES))
+                .childHandler(new Accepting())
+                .bind(VertxInside.address(context, file.hidden()));
+        listening = bound.channel();
+        return ended(bound)
+                .onSuccess(ready -> bound.channel().pipeline().addLast(new AcceptFailures()))
+                .compose(ready -> onFiles(context, this::show))
                 .recover(failure -> close().transform(closed -> Future.failedFuture(explained(failure))));
+    }
+
+    /** By itself Netty accepts one, and comes back for the next when all others have had their turn. */
+    private static RecvByteBufAllocator turns() {
+        return new ServerChannelRecvByteBufAllocator()
+                .respectMaybeMoreData(false)
+                .maxMessagesPerRead(TURN_CONNECTIONS);
     }
 
     private UnixListener show() {
@@ -91,7 +146,7 @@ public final class UnixListener {
     }
 
     private Future<Void> removeFile() {
-        return onFiles(vertx, () -> {
+        return onFiles(context, () -> {
                     file.close();
                     return true;
                 })
@@ -104,32 +159,62 @@ public final class UnixListener {
                 : new ListenException("cannot listen on " + options.socket() + ": " + failure.getMessage(), failure);
     }
 
-    private void accept(NetSocket socket, Handler<NetSocket> onConnection) {
-        if (connections >= options.maxConnections()) {
-            refused.increment();
-            socket.close();
-            return;
-        }
-        connections++;
-        SocketInside.onClosed(socket, () -> connections--);
-        socket.exceptionHandler(failure -> fail(socket, failure));
-        onConnection.handle(socket);
-    }
-
-    /** A peer that goes away is no news; anything else is a fault of ours and costs this connection. */
-    private void fail(NetSocket socket, Throwable failure) {
-        if (!(failure instanceof java.io.IOException)) {
-            failures.increment();
-            log.atError()
-                    .addKeyValue("socket", options.socket())
-                    .setCause(failure)
-                    .log("connection closed by a fault");
-        }
-        socket.close();
+    private Future<Void> ended(ChannelFuture work) {
+        Promise<Void> promise = context.promise();
+        work.addListener(done -> {
+            if (done.isSuccess()) {
+                promise.complete();
+            } else {
+                promise.fail(done.cause());
+            }
+        });
+        return promise.future();
     }
 
     /** Files are touched at start and stop only, and never on the event loop. */
-    private static <T> Future<T> onFiles(Vertx vertx, Callable<T> work) {
-        return vertx.executeBlocking(work);
+    private static <T> Future<T> onFiles(ContextInternal context, Callable<T> work) {
+        return context.executeBlocking(work);
+    }
+
+    private void accept(Channel channel) {
+        if (connections >= options.maxConnections()) {
+            refuse(channel);
+            return;
+        }
+        connections++;
+        // Only the native transport can; set one by one, since Netty warns of what a kind of channel does not have.
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.closeFuture().addListener(closed -> connections--);
+        context.dispatch(() -> channel.pipeline().addLast(onConnection.apply(channel)));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for it.
+    private void refuse(Channel channel) {
+        refused.increment();
+        log.atWarn()
+                .addKeyValue("socket", options.socket())
+                .addKeyValue("connections", connections)
+                .log("connection refused: there are limits.connections");
+        channel.close();
+    }
+
+    @ChannelHandler.Sharable
+    private final class Accepting extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {
+            accept(channel);
+        }
+    }
+
+    /** No file can be opened any more, say. Netty waits a second and goes on. */
+    private final class AcceptFailures extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext channel, Throwable failure) {
+            failures.increment();
+            log.atWarn()
+                    .addKeyValue("socket", options.socket())
+                    .addKeyValue("reason", failure.getMessage())
+                    .log("connections cannot be accepted");
+        }
     }
 }

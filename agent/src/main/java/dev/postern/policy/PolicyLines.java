@@ -33,6 +33,7 @@ final class PolicyLines {
 
     private final Map<String, String> attributes = new HashMap<>();
     private int count;
+    private int held;
     private boolean malformed;
 
     /**
@@ -47,6 +48,7 @@ final class PolicyLines {
             return end();
         }
         count++;
+        held += to - from;
         attribute(new String(bytes, from, to - from, StandardCharsets.UTF_8));
         return null;
     }
@@ -54,6 +56,11 @@ final class PolicyLines {
     /** Whether a request has more attributes than any of Postfix's: nothing further must be fed then. */
     boolean isTooLong() {
         return count > MAX_ATTRIBUTES;
+    }
+
+    /** Bytes in memory for a request that has begun, or a few more: what is not kept counts as well. */
+    int held() {
+        return held;
     }
 
     private void attribute(String line) {
@@ -68,6 +75,7 @@ final class PolicyLines {
         PolicyRequest request = sound ? request() : PolicyRequest.NONE;
         attributes.clear();
         count = 0;
+        held = 0;
         malformed = false;
         return request;
     }

@@ -70,6 +70,11 @@ final class PolicySession implements Session {
     }
 
     @Override
+    public int held() {
+        return lines.held() + request.held() + turns.held();
+    }
+
+    @Override
     public void closed() {
         ended = true;
         turns.close();

@@ -83,6 +83,11 @@ final class PostLoginSession implements Session {
     }
 
     @Override
+    public int held() {
+        return lines.held();
+    }
+
+    @Override
     public void closed() {
         ended = true;
         cancelPatience.run();

@@ -86,6 +86,11 @@ final class WarningSession implements Session {
     }
 
     @Override
+    public int held() {
+        return lines.held() + arguments.stream().mapToInt(String::length).sum();
+    }
+
+    @Override
     public void closed() {
         ended = true;
         cancelPatience.run();

@@ -7,6 +7,7 @@ import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.RelayWindows;
 import dev.postern.net.ListenException;
+import dev.postern.net.PeerMemory;
 import dev.postern.net.UnixListener;
 import dev.postern.testing.Await;
 import dev.postern.testing.UnixPeer;
@@ -42,6 +43,7 @@ class EventServerIT {
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final PeerMemory memory = new PeerMemory(1 << 20, meters);
     private final Ledger ledger = new Ledger(100_000, 512, 1, InstantSource.system());
     private final Intake intake =
             new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 100), InstantSource.system());
@@ -292,7 +294,7 @@ class EventServerIT {
                 intake,
                 InstantSource.system(),
                 meters,
-                new UnixListener.Options(socket, 0660, null, connections, farewell));
+                new UnixListener.Options(socket, 0660, null, connections, farewell, memory));
     }
 
     private double counted(String reason) {

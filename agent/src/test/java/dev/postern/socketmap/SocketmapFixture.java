@@ -1,15 +1,11 @@
 package dev.postern.socketmap;
 
 import dev.postern.core.Answer;
-import dev.postern.lookup.ServedLookup;
 import dev.postern.lookup.Turns;
-import dev.postern.net.FramingException;
-import dev.postern.net.Netstrings;
+import dev.postern.testing.HearingPeer;
 import dev.postern.testing.ManualTime;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,28 +23,13 @@ final class SocketmapFixture {
 
     /** What the peer hears of this, with a mark at the end once it is hung up on. */
     static String replay(List<byte[]> pieces) {
-        Buffer output = Buffer.buffer();
-        MeterRegistry meters = new SimpleMeterRegistry();
-        ServedLookup<String> served = new ServedLookup<>("any", SocketmapFixture::answer, meters);
+        HearingPeer peer = new HearingPeer();
+        Maps maps = new Maps(
+                Map.of("quota", SocketmapFixture::answer, "pbs", SocketmapFixture::answer), new SimpleMeterRegistry());
         SocketmapSession session = new SocketmapSession(
-                Map.of("quota", served, "pbs", served),
-                served,
-                new Turns(
-                        new ManualTime(),
-                        Duration.ofSeconds(2),
-                        reply -> output.appendBuffer(Netstrings.encode(reply))));
-        Netstrings requests = new Netstrings(SocketmapConnection.MAX_REQUEST);
-        try {
-            for (byte[] piece : pieces) {
-                requests.feed(Buffer.buffer(piece));
-                for (Buffer request = requests.next(); request != null; request = requests.next()) {
-                    session.on(request);
-                }
-            }
-        } catch (FramingException broken) {
-            return output + "!";
-        }
-        return output.toString();
+                peer, maps, replies -> new Turns(new ManualTime(), Duration.ofSeconds(2), replies), () -> {});
+        pieces.forEach(session::read);
+        return peer.take() + (peer.isClosed() ? "!" : "");
     }
 
     private static Future<Answer> answer(String key) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.core.Answer;
 import dev.postern.core.Timers;
+import dev.postern.net.PeerMemory;
 import dev.postern.net.UnixListener;
 import dev.postern.testing.Await;
 import dev.postern.testing.Command;
 import dev.postern.testing.Peers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,7 +63,7 @@ class SocketmapServerIT {
 
     @BeforeAll
     static void startLoop() {
-        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
     }
 
     @AfterAll
@@ -78,7 +81,7 @@ class SocketmapServerIT {
 
     @AfterEach
     void stop() {
-        await(server.close());
+        stopServer();
         assertThat(socket).doesNotExist();
     }
 
@@ -136,7 +139,7 @@ class SocketmapServerIT {
             postmap.getOutputStream().flush();
             Await.until(() -> asked.contains("full1@example.org"), PATIENCE, () -> "asked: " + asked);
             Await.until(() -> found() == 1, PATIENCE, () -> "found: " + found());
-            await(server.close());
+            stopServer();
             startServer();
             postmap.getOutputStream().write("full2@example.org\n".getBytes(UTF_8));
             postmap.getOutputStream().close();
@@ -246,12 +249,23 @@ class SocketmapServerIT {
         };
         server = new SocketmapServer(
                 vertx,
-                new UnixListener.Options(socket, 0660, null, 2000, Duration.ofSeconds(10)),
+                new UnixListener.Options(
+                        socket, 0660, null, 2000, Duration.ofSeconds(10), new PeerMemory(8 << 20, meters)),
                 Map.of("quota", this::lookup),
                 timers,
                 DEADLINE,
                 meters);
-        await(server.start());
+        onLoop(server::start);
+    }
+
+    private void stopServer() {
+        onLoop(server::close);
+    }
+
+    private static void onLoop(Supplier<Future<Void>> work) {
+        Promise<Void> done = Promise.promise();
+        vertx.runOnContext(now -> work.get().onComplete(done));
+        await(done.future());
     }
 
     private Future<Answer> lookup(String key) {

@@ -35,6 +35,7 @@ public final class AgentProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx64m",
+                "-XX:+ExitOnOutOfMemoryError",
                 "-jar",
                 jar.toString());
     }
@@ -171,6 +172,15 @@ public final class AgentProcess implements AutoCloseable {
                     .findFirst()
                     .orElseThrow();
             return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Open files, sockets included. */
+    public int openFiles() {
+        try (var files = Files.list(Path.of("/proc", Long.toString(pid()), "fd"))) {
+            return (int) files.count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

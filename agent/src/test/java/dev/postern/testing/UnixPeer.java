@@ -15,7 +15,7 @@ import java.time.Duration;
 /** A client of a Unix socket that does exactly what it is told, byte by byte if need be. */
 public final class UnixPeer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SocketChannel channel;
     private final StringBuilder received = new StringBuilder();
