@@ -44,6 +44,9 @@ abstract class Talker implements Runnable {
 
     private static final long RECONNECT_NANOS = 20_000_000;
 
+    /** Whoever takes a connection and closes it again is about to stop; each time costs some of which nothing is known. */
+    private static final long UNHEARD_NANOS = 500_000_000;
+
     private final Path socket;
     private final int window;
     private final List<Part> parts = new ArrayList<>();
@@ -54,6 +57,7 @@ abstract class Talker implements Runnable {
     private volatile Throwable fault;
     private volatile long told;
     private volatile long taken;
+    private long heard;
     private long next;
 
     Talker(Path socket, int window, long seed) {
@@ -89,10 +93,12 @@ abstract class Talker implements Runnable {
     public void run() {
         try {
             while (!stopping) {
+                long before = heard;
                 talk();
+                boolean unheard = heard == before && !underWay.isEmpty();
                 underWay.forEach(this::lost);
                 underWay.clear();
-                LockSupport.parkNanos(RECONNECT_NANOS);
+                LockSupport.parkNanos(unheard ? UNHEARD_NANOS : RECONNECT_NANOS);
             }
         } catch (RuntimeException | Error e) {
             fault = e;
@@ -156,6 +162,7 @@ abstract class Talker implements Runnable {
         if (answer == null) {
             throw new EOFException();
         }
+        heard++;
         taken += answered(underWay.remove(), answer) ? 1 : 0;
     }
 
