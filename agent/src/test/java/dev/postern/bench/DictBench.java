@@ -3,7 +3,6 @@ package dev.postern.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotServer;
@@ -13,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,11 +35,18 @@ class DictBench {
     private static final int MAILBOXES = 20_000;
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
     private static final String DICT = "quota";
+
+    /** As shipped; the answer may come from the journal or from MySQL, whichever is sooner. */
+    private static final String OURS = "postern";
+
+    private static final String WITHOUT = "postern without a journal";
+    private static final String STUB = "a server that only answers";
     private static final String DOVECOT = "dovecot's dict server, mysql on a Unix socket, a process a client";
+    private static final Map<String, String> LABELS = Map.of(OURS, "postern", WITHOUT, "without", DOVECOT, "dovecot");
 
     private TestDatabase database;
     private Path directory;
-    private AgentProcess agent;
+    private final List<BenchAgent> agents = new ArrayList<>();
     private OwnDovecot dovecot;
     private DictStub stub;
 
@@ -49,72 +58,113 @@ class DictBench {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         rows();
         stub = new DictStub(stub());
-        AgentConfigFile files = AgentConfigFile.in(
-                Files.createDirectory(directory.resolve("agent")),
-                directory.resolve("lookup"),
-                database,
-                "[dict]\nsocket = \"" + postern() + "\"\n");
-        agent = AgentProcess.start(files.file());
+        agent(OURS, "[journal]\ndirectory = \"" + Files.createDirectory(directory.resolve("journal")) + "\"\n");
+        agent(WITHOUT, "");
         dovecot = OwnDovecot.start(directory.resolve("dovecot"), dictServer(), () -> Files.exists(dovecotsSocket()));
+    }
+
+    private void agent(String name, String more) throws IOException {
+        Path own = Files.createDirectory(directory.resolve(LABELS.get(name)));
+        String dict = "[dict]\nsocket = \"" + socket(name) + "\"\n";
+        AgentConfigFile files = AgentConfigFile.in(own, own.resolve("lookup"), database, dict + more);
+        agents.add(BenchAgent.start("dict-" + LABELS.get(name), files.file()));
     }
 
     @AfterAll
     void stop() throws IOException {
         dovecot.close();
-        agent.close();
+        agents.forEach(BenchAgent::close);
         stub.close();
     }
 
     @Test
     void oneAtATime() throws Exception {
-        compare(1, 1, 2_000, 2_000);
+        for (DictTransaction transaction : DictTransaction.BOTH) {
+            Table table = compare(transaction, 1, 1, 2_000, 2_000);
+            Report.add(Row.ratio(
+                    Topic.DICT,
+                    "latency of a dict commit, one at a time, " + transaction.name(),
+                    DOVECOT,
+                    table.medians(OURS, DOVECOT),
+                    Goal.atMost(1),
+                    "one write to the disk and the ways there"));
+        }
     }
 
     @Test
     void sixteenInFlight() throws Exception {
-        compare(1, 16, 20_000, 2_000);
+        for (DictTransaction transaction : DictTransaction.BOTH) {
+            compare(transaction, 1, 16, 20_000, 2_000);
+        }
     }
 
     @Test
     void twoHundredInFlight() throws Exception {
-        compare(1, 200, 50_000, 2_000);
+        for (DictTransaction transaction : DictTransaction.BOTH) {
+            report("200 in flight, ", transaction, compare(transaction, 1, 200, 50_000, 2_000));
+        }
     }
 
     @Test
     void fiftyConnections() throws Exception {
-        compare(50, 1, 50_000, 10_000);
+        for (DictTransaction transaction : DictTransaction.BOTH) {
+            report("50 connections, ", transaction, compare(transaction, 50, 1, 50_000, 10_000));
+        }
     }
 
-    private void compare(int connections, int depth, int ourCommits, int theirCommits) throws Exception {
-        String load = ", " + connections + " connection(s), " + depth + " in flight each";
-        for (DictTransaction transaction : List.of(DictTransaction.figures(), DictTransaction.increments())) {
-            List<String> our = users("postern", transaction);
-            List<String> their = users("dovecot", transaction);
-            long ourSum = sumOfMessages("postern", transaction);
-            long theirSum = sumOfMessages("dovecot", transaction);
-            try (DictClient nobodys = new DictClient(stub(), DICT, connections, depth);
-                    DictClient ours = new DictClient(postern(), DICT, connections, depth);
-                    DictClient theirs = new DictClient(dovecotsSocket(), DICT, connections, depth)) {
-                new Rounds(ROUNDS)
-                        .timed("a server that only answers", () -> nobodys.commit(transaction, our, ourCommits))
-                        .timed("postern", () -> ours.commit(transaction, our, ourCommits))
-                        .timed(DOVECOT, () -> theirs.commit(transaction, their, theirCommits))
-                        .run("dict commits/s, " + transaction.name() + load);
+    private static void report(String load, DictTransaction transaction, Table table) throws IOException {
+        Report.add(Row.ratio(
+                Topic.DICT,
+                "dict commits/s, " + load + transaction.name(),
+                DOVECOT,
+                table.rates(OURS, DOVECOT),
+                Goal.atLeast(10),
+                "one event loop, and the client beside it: at most " + Math.round(table.rate(STUB) / 1_000)
+                        + ",000/s by a server that only answers"));
+    }
+
+    private Table compare(DictTransaction transaction, int connections, int depth, int ourCommits, int theirCommits)
+            throws Exception {
+        Map<String, Long> expected = new LinkedHashMap<>();
+        Map<String, Integer> commits = Map.of(OURS, ourCommits, WITHOUT, ourCommits, DOVECOT, theirCommits);
+        Rounds rounds = new Rounds(ROUNDS);
+        List<DictClient> clients = new ArrayList<>();
+        try {
+            DictClient nobodys = client(clients, stub(), connections, depth);
+            rounds.timed(STUB, () -> nobodys.commit(transaction, users(OURS, transaction), ourCommits));
+            for (String side : List.of(OURS, WITHOUT, DOVECOT)) {
+                DictClient client = client(clients, socket(side), connections, depth);
+                List<String> users = users(side, transaction);
+                int count = commits.get(side);
+                rounds.timed(side, () -> client.commit(transaction, users, count));
+                expected.put(side, sumOfMessages(side, transaction) + (ROUNDS + 1L) * count);
             }
+            Table table = rounds.run("dict commits/s, " + transaction.name() + ", " + connections + " connection(s), "
+                    + depth + " in flight each");
             if (transaction.adds()) {
-                awaitSum("postern", transaction, ourSum + (ROUNDS + 1L) * ourCommits);
-                awaitSum("dovecot", transaction, theirSum + (ROUNDS + 1L) * theirCommits);
+                expected.forEach((side, sum) -> awaitSum(side, transaction, sum));
+            }
+            assertThat(dovecot.log().lines().filter(line -> line.contains("Error:")))
+                    .isEmpty();
+            return table;
+        } finally {
+            for (DictClient client : clients) {
+                client.close();
             }
         }
-        assertThat(dovecot.log().lines().filter(line -> line.contains("Error:")))
-                .isEmpty();
+    }
+
+    private static DictClient client(List<DictClient> all, Path socket, int connections, int depth) throws IOException {
+        DictClient client = new DictClient(socket, DICT, connections, depth);
+        all.add(client);
+        return client;
     }
 
     /** Each increment added one message. */
     private void awaitSum(String side, DictTransaction transaction, long sum) {
         Await.until(
                 () -> sumOfMessages(side, transaction) == sum,
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 () -> side + ": " + sumOfMessages(side, transaction) + " in place of " + sum);
     }
 
@@ -131,8 +181,8 @@ class DictBench {
         return directory.resolve("stub");
     }
 
-    private Path postern() {
-        return directory.resolve("dict.sock");
+    private Path socket(String side) {
+        return side.equals(DOVECOT) ? dovecotsSocket() : directory.resolve(LABELS.get(side) + ".sock");
     }
 
     private Path dovecotsSocket() {
@@ -140,7 +190,7 @@ class DictBench {
     }
 
     private static String domain(String side, DictTransaction transaction) {
-        return "@" + side + (transaction.adds() ? "-adds" : "-sets") + ".example";
+        return "@" + LABELS.get(side) + (transaction.adds() ? "-adds" : "-sets") + ".example";
     }
 
     private static List<String> users(String side, DictTransaction transaction) {
@@ -150,8 +200,8 @@ class DictBench {
     }
 
     private void rows() {
-        for (DictTransaction transaction : List.of(DictTransaction.figures(), DictTransaction.increments())) {
-            for (String side : List.of("postern", "dovecot")) {
+        for (DictTransaction transaction : DictTransaction.BOTH) {
+            for (String side : LABELS.keySet()) {
                 database.execute("INSERT INTO user (email, bytes, messages) SELECT CONCAT('user', seq, '"
                         + domain(side, transaction) + "'), 0, 0 FROM seq_0_to_" + (MAILBOXES - 1)
                         + " ORDER BY MD5(seq)");

@@ -1,5 +1,7 @@
 package dev.postern.bench;
 
+import java.util.List;
+
 /**
  * What one transaction of Dovecot 2.3's says, as its plugins send it: both figures of a user.
  *
@@ -7,6 +9,8 @@ package dev.postern.bench;
  * @param operation the letter of set or increment
  */
 record DictTransaction(String name, char operation) {
+
+    static final List<DictTransaction> BOTH = List.of(figures(), increments());
 
     /** The figures as they are; other ones each time, or there would be nothing to write. */
     static DictTransaction figures() {

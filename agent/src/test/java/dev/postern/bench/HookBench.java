@@ -3,7 +3,6 @@ package dev.postern.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.Peers;
 import dev.postern.testing.TestDatabase;
@@ -36,7 +35,7 @@ class HookBench {
         String mysql = script(directory, "mysql", SeedScript.on(database));
         Map<String, String> told = environment(files, "alice@example.org", "socket");
         Map<String, String> spooled = environment(files, "alice@example.org", "spool");
-        try (AgentProcess agent = AgentProcess.start(files.file())) {
+        try (BenchAgent agent = BenchAgent.start("hook", files.file())) {
             new Rounds(ROUNDS)
                     .with("imap-postlogin, spool", () -> logins(hook, spooled))
                     .with("imap-postlogin, socket", () -> logins(hook, told))
@@ -48,7 +47,7 @@ class HookBench {
             // Nobody but the seed's script writes this user's row.
             assertThat(database.query("SELECT lastip FROM user WHERE email = 'seed@example.org'"))
                     .containsExactly(Map.of("lastip", IP));
-            assertThat(agent.log()).noneMatch(line -> line.contains("level=error"));
+            assertThat(agent.process().log()).noneMatch(line -> line.contains("level=error"));
         }
     }
 

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /** An agent, and for each way to tell of a login a Dovecot that uses it and nothing else, all up at once. */
 final class LoginHosts implements AutoCloseable {
@@ -30,25 +33,28 @@ final class LoginHosts implements AutoCloseable {
     private final TestDatabase database;
     private final Path directory;
     private final AgentConfigFile files;
-    private AgentProcess agent;
+    private BenchAgent agent;
 
     private LoginHosts(TestDatabase database, Path directory) throws IOException {
         this.database = database;
         this.directory = directory;
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         // The dict socket is for the owner of the mail, whoever that is.
-        files = AgentConfigFile.in(
-                directory, directory.resolve("lookup"), database, """
+        files = AgentConfigFile.in(directory, directory.resolve("lookup"), database, """
                 [dict]
                 socket = "%s"
                 mode = "0666"
 
                 [postlogin]
                 pop3 = "%s"
-                """.formatted(dict(), postlogin()));
+
+                [journal]
+                directory = "%s"
+                """.formatted(
+                        dict(), postlogin(), Files.createDirectory(directory.resolve("journal"))));
         Command.of("chgrp", "dovecot", files.spool()).output();
         Command.of("chmod", "3730", files.spool()).output();
-        agent = AgentProcess.start(files.file());
+        agent = BenchAgent.start("logins", files.file());
     }
 
     static LoginHosts start(TestDatabase database, Path directory) throws IOException {
@@ -68,14 +74,19 @@ final class LoginHosts implements AutoCloseable {
         return List.copyOf(dovecots);
     }
 
+    /** Those whose way fits. */
+    List<Pop3Dovecot> dovecotsThat(Predicate<LoginWay> fits) {
+        return dovecots.stream().filter(dovecot -> fits.test(dovecot.way())).toList();
+    }
+
     /** The one that is running. */
     AgentProcess agent() {
-        return agent;
+        return agent.process();
     }
 
     /** A new agent after an ended one, with nothing left to be caught up with. */
     void startAgent() {
-        agent = AgentProcess.start(files.file());
+        agent = BenchAgent.start("logins", files.file());
         awaitEmptySpool();
     }
 
@@ -106,15 +117,22 @@ final class LoginHosts implements AutoCloseable {
     private List<LoginWay> ways() throws IOException {
         List<LoginWay> ways = new ArrayList<>(List.of(
                 NONE,
-                LoginWay.script("a script with only exec", "exec", script("exec", "exec \"$@\"")),
+                LoginWay.script(LoginWay.EXEC, "exec", script("exec", "exec \"$@\""), Map.of()),
                 LoginWay.lastLogin("postern, by last_login and the dict socket", "dict", dict()),
-                LoginWay.script("postern's script, by socket", "socket", hook("socket")),
-                LoginWay.script("postern's script, by spool", "spool", hook("spool")),
-                LoginWay.script("the seed's mysql script", "mysql", script("mysql", SeedScript.on(database)))));
+                LoginWay.script("postern's script, by socket", "socket", hook("socket"), goals(0.85, 1.4)),
+                LoginWay.script("postern's script, by spool", "spool", hook("spool"), goals(0.97, 1.6)),
+                LoginWay.script(LoginWay.SEED, "mysql", script("mysql", SeedScript.on(database)), Map.of())));
         if (Files.exists(postlogin())) {
             ways.add(2, LoginWay.socket("postern's own post-login socket", "native", postlogin()));
         }
         return ways;
+    }
+
+    private static Map<String, Double> goals(double besideExec, double besideSeed) {
+        Map<String, Double> goals = new LinkedHashMap<>();
+        goals.put(LoginWay.EXEC, besideExec);
+        goals.put(LoginWay.SEED, besideSeed);
+        return goals;
     }
 
     private Path dict() {

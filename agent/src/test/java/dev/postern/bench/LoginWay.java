@@ -1,5 +1,7 @@
 package dev.postern.bench;
 
+import java.util.Map;
+
 /**
  * A way for Dovecot to tell of a login, or one not to.
  *
@@ -7,16 +9,21 @@ package dev.postern.bench;
  * @param label for directories and for the domain of those who log in this way
  * @param postlogin the post-login socket that pop3 is given; empty for none
  * @param configuration what dovecot.conf has for it beside what all have
+ * @param goals how many times as many logins there are to be as with other ways
  */
-record LoginWay(String name, String label, String postlogin, String configuration) {
+record LoginWay(String name, String label, String postlogin, String configuration, Map<String, Double> goals) {
+
+    static final String NONE = "no hook";
+    static final String EXEC = "a script with only exec";
+    static final String SEED = "the seed's mysql script";
 
     /** Nobody is told. */
     static LoginWay none() {
-        return new LoginWay("no hook", "none", "", "");
+        return new LoginWay(NONE, "none", "", "", Map.of());
     }
 
     /** By a program of Dovecot's, script-login, which runs a script. */
-    static LoginWay script(String name, String label, Object script) {
+    static LoginWay script(String name, String label, Object script, Map<String, Double> goals) {
         return new LoginWay(name, label, "pop3-postlogin", """
                 service pop3-postlogin {
                   executable = script-login %s
@@ -24,12 +31,12 @@ record LoginWay(String name, String label, String postlogin, String configuratio
                   unix_listener pop3-postlogin {
                   }
                 }
-                """.formatted(script));
+                """.formatted(script), goals);
     }
 
     /** By a socket that somebody else serves. */
     static LoginWay socket(String name, String label, Object socket) {
-        return new LoginWay(name, label, "-t 10 " + socket, "");
+        return new LoginWay(name, label, "-t 10 " + socket, "", Map.of(NONE, 0.97));
     }
 
     /** By the plugin last_login, which speaks to a dict server. */
@@ -42,7 +49,7 @@ record LoginWay(String name, String label, String postlogin, String configuratio
                   last_login_dict = proxy:%s:lastlogin
                   last_login_key = last-login/%%s/%%r/%%u
                 }
-                """.formatted(socket));
+                """.formatted(socket), Map.of(NONE, 0.97));
     }
 
     String user(int number) {
