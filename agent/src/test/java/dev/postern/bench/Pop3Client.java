@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** One POP3 session: in, and out again. */
 final class Pop3Client implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 15_000;
 
     private final Socket socket;
     private final BufferedReader in;
@@ -26,17 +27,25 @@ final class Pop3Client implements AutoCloseable {
     /**
      * Logs in and out.
      *
-     * @return nanoseconds from the password until the session has answered; negative when there was none
+     * @return nanoseconds from the password until the session has answered; negative when there was none, or no answer
      */
     long login(String user, String password) throws IOException {
         ask("USER " + user);
         long start = System.nanoTime();
-        boolean open = ask("PASS " + password);
+        boolean open = isLetIn(password);
         long taken = System.nanoTime() - start;
         if (open) {
             ask("QUIT");
         }
         return open ? taken : -taken;
+    }
+
+    private boolean isLetIn(String password) throws IOException {
+        try {
+            return ask("PASS " + password);
+        } catch (SocketTimeoutException silence) {
+            return false;
+        }
     }
 
     private boolean ask(String line) throws IOException {
