@@ -187,6 +187,27 @@ class DiskFullIT {
         assertThat(agent.log()).anyMatch(line -> line.contains("cannot start") && line.contains("journal"));
     }
 
+    /** A million events for a thousand mailboxes: bounded by mailboxes. */
+    @Test
+    void theJournalDoesNotGrowWithEvents() throws IOException {
+        journal.resize(16_384);
+        server.freeze();
+        long largest = 0;
+        try (UnixPeer peer = UnixPeer.connect(files.events())) {
+            for (int round = 0; round < 1000; round++) {
+                StringBuilder lines = new StringBuilder();
+                for (int i = 0; i < 1000; i++) {
+                    lines.append(login(i));
+                }
+                peer.send(lines.toString());
+                assertThat(peer.read(3000)).isEqualTo("OK\n".repeat(1000));
+                largest = Math.max(largest, Files.size(journal.path().resolve("journal")));
+            }
+        }
+        System.out.println("a million events for a thousand mailboxes: journal of " + largest + " bytes at most");
+        assertThat(largest).isLessThan(3_000_000);
+    }
+
     /** Has the database away and mailboxes changed until something is so, then has it back. */
     private void awayUntil(BooleanSupplier so) {
         server.freeze();

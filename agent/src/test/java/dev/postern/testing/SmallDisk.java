@@ -55,6 +55,10 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
+    public void resize(int kilobytes) {
+        Command.of("mount", "-o", "remount,size=" + kilobytes + "k", at).output();
+    }
+
     public void makeReadOnly() {
         Command.of("mount", "-o", "remount,ro", at).output();
     }
