@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +55,15 @@ final class CheckCommand implements Callable<Integer> {
             description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TEXT;
 
+    @Option(
+            names = "--mailbox",
+            paramLabel = "EMAIL",
+            description = {
+                "Also tells the agent of a login of this mailbox, from 192.0.2.1, which nobody has, and looks for it in"
+                        + " the table and at the relay. Its last login is that one then."
+            })
+    private @Nullable String mailbox;
+
     CheckCommand(Examiner examiner, Map<String, String> environment) {
         this.examiner = examiner;
         this.environment = environment;
@@ -65,7 +75,7 @@ final class CheckCommand implements Callable<Integer> {
         if (read instanceof ConfigFile.Refused refused) {
             return refused(refused);
         }
-        Report report = examiner.examine(config.file(), ((ConfigFile.Accepted) read).config());
+        Report report = examiner.examine(config.file(), ((ConfigFile.Accepted) read).config(), mailbox);
         if (format == Format.JSON) {
             json(report);
         } else {

@@ -3,6 +3,7 @@ package dev.postern.cli;
 import dev.postern.config.AgentConfig;
 import dev.postern.doctor.report.Report;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Who looks at the host for {@code postern check}. */
 @FunctionalInterface
@@ -12,6 +13,7 @@ public interface Examiner {
      * Looks at everything.
      *
      * @param file that the configuration was read from
+     * @param mailbox whose login is to be told and seen through; null = nobody's
      */
-    Report examine(Path file, AgentConfig config);
+    Report examine(Path file, AgentConfig config, @Nullable String mailbox);
 }

@@ -4,18 +4,24 @@ import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigProblem;
 import dev.postern.config.MyNetworks;
 import dev.postern.config.PasswordFile;
+import dev.postern.doctor.agent.AgentCheck;
+import dev.postern.doctor.agent.LoginCheck;
 import dev.postern.doctor.database.DatabaseCheck;
+import dev.postern.doctor.database.Samples;
 import dev.postern.doctor.dovecot.DovecotCheck;
 import dev.postern.doctor.files.DirectoriesCheck;
 import dev.postern.doctor.files.SecretsCheck;
 import dev.postern.doctor.host.Accounts;
 import dev.postern.doctor.host.AgentAccount;
 import dev.postern.doctor.host.Programs;
+import dev.postern.doctor.postfix.PostfixCheck;
 import dev.postern.doctor.report.Check;
 import dev.postern.doctor.report.Report;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All checks, in the order in which an installation is made: the first finding is the one to mend first. */
 public final class Doctor {
@@ -35,17 +41,36 @@ public final class Doctor {
      * Looks at everything that a configuration has to do with.
      *
      * @param file where it was read from
+     * @param mailbox whose login is to be told and seen through; null = nobody's
      */
-    public Report examine(Path file, AgentConfig config) {
+    public Report examine(Path file, AgentConfig config, @Nullable String mailbox) {
         Report report = new Report();
         Accounts accounts = new Accounts(programs);
         AgentAccount agent = AgentAccount.of(config, accounts);
         new SecretsCheck(file, config, agent, report).examine();
         new DirectoriesCheck(file, config, accounts, agent, report).examine();
         mynetworks(file, config.relay(), report);
-        database(config.mysql(), report);
+        String password = password(config.mysql(), report);
+        if (password != null) {
+            new DatabaseCheck(config.mysql(), password, InstantSource.system()).examine(report);
+        }
         new DovecotCheck(config, programs, accounts).examine(report);
+        boolean answers = new AgentCheck(config, report).examine();
+        List<String> mailboxes = answers && password != null ? Samples.of(config.mysql(), password) : List.of();
+        new PostfixCheck(config, programs, accounts, mailboxes).examine(report);
+        if (mailbox != null && answers && password != null) {
+            new LoginCheck(config, password, mailbox, report).examine();
+        }
         return report;
+    }
+
+    private static @Nullable String password(AgentConfig.Mysql mysql, Report report) {
+        PasswordFile.Result password = PasswordFile.read("mysql.password_file", mysql.passwordFile());
+        if (password instanceof PasswordFile.Password known) {
+            return known.text();
+        }
+        report.unchecked(Check.MYSQL, "the account's password cannot be read");
+        return null;
     }
 
     private static void mynetworks(Path file, AgentConfig.Relay relay, Report report) {
@@ -56,15 +81,6 @@ public final class Doctor {
                     file + ": " + problem.key(),
                     "\"" + problem.value() + "\" " + problem.why(),
                     problem.hint());
-        }
-    }
-
-    private static void database(AgentConfig.Mysql mysql, Report report) {
-        PasswordFile.Result password = PasswordFile.read("mysql.password_file", mysql.passwordFile());
-        if (password instanceof PasswordFile.Password known) {
-            new DatabaseCheck(mysql, known.text(), InstantSource.system()).examine(report);
-        } else {
-            report.unchecked(Check.MYSQL, "the account's password cannot be read");
         }
     }
 }

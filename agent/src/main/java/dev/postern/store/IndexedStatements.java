@@ -24,9 +24,9 @@ public final class IndexedStatements {
      */
     public record Statement(String name, Map<String, String> indexes, String sql, List<@Nullable Object> parameters) {}
 
-    private static final String BY_EMAIL = "ALTER TABLE `user` ADD UNIQUE INDEX `email` (`email`)";
+    public static final String BY_EMAIL = "ALTER TABLE `user` ADD UNIQUE INDEX `email` (`email`)";
     private static final String BY_TIME = "ALTER TABLE `user` ADD INDEX `lasttime` (`lasttime`)";
-    private static final String BY_SUBSCRIPTION =
+    public static final String BY_SUBSCRIPTION =
             "ALTER TABLE `subscription` ADD UNIQUE INDEX `subscription` (`direction`, `email`, `recipient`)";
     private static final String BY_AGENT = "ALTER TABLE `postern_checkpoint` ADD PRIMARY KEY (`agent`)";
 

@@ -222,7 +222,7 @@ class CliTest {
                     throw new IllegalStateException("bug");
                 },
                 directory -> 0,
-                (checked, config) -> report,
+                (checked, config, mailbox) -> report,
                 environment,
                 new PrintWriter(out),
                 new PrintWriter(err));
@@ -244,7 +244,7 @@ class CliTest {
         return new Cli(
                         daemon,
                         trial,
-                        (checked, config) -> report,
+                        (checked, config, mailbox) -> report,
                         environment,
                         new PrintWriter(out),
                         new PrintWriter(err))

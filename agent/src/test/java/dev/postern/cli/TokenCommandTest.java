@@ -97,7 +97,7 @@ class TokenCommandTest {
         Cli cli = new Cli(
                 (accepted, password, relay) -> 42,
                 trial -> 43,
-                (checked, accepted) -> new Report(),
+                (checked, accepted, mailbox) -> new Report(),
                 Map.of(),
                 new PrintWriter(out),
                 new PrintWriter(err));

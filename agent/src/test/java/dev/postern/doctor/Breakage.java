@@ -29,11 +29,49 @@ record Breakage(String name, Doing doing, Doing undoing, String finding) {
                 words + " -> " + others, host -> host.rewrite(words, others), Installation::restoreConfig, finding);
     }
 
+    /** By parameters of main.cf, all of which are put back. */
+    static Breakage ofPostfix(String finding, String... parameters) {
+        return ofPostfixBy("-e", finding, parameters);
+    }
+
+    /** By what postconf does with such an option. */
+    static Breakage ofPostfixBy(String option, String finding, String... settings) {
+        return new Breakage(
+                String.join(" ", settings),
+                host -> {
+                    host.beside("cp -a $MAIL_CONFIG/main.cf $MAIL_CONFIG/main.cf.sound; cp -a $MAIL_CONFIG/master.cf"
+                            + " $MAIL_CONFIG/master.cf.sound");
+                    host.postconf(option, settings);
+                },
+                host -> host.beside(
+                        "mv $MAIL_CONFIG/main.cf.sound $MAIL_CONFIG/main.cf; mv $MAIL_CONFIG/master.cf.sound"
+                                + " $MAIL_CONFIG/master.cf"),
+                finding);
+    }
+
+    /** By other words in a file of postfix/mysql/. */
+    static Breakage ofTable(String file, String words, String others, String finding) {
+        String path = "$MAIL_CONFIG/mysql/" + file;
+        return of(
+                "cp -a " + path + " " + path + ".sound && sed -i \"s/" + words + "/" + others + "/\" " + path,
+                "mv " + path + ".sound " + path,
+                finding);
+    }
+
+    /** By a statement in the database. */
+    static Breakage ofDatabase(String statement, String undo, String finding) {
+        return new Breakage(
+                statement,
+                host -> host.database().execute(statement),
+                host -> host.database().execute(undo),
+                finding);
+    }
+
     /** Breaks it, checks it, mends it. */
-    void assertFoundAlone(Installation host) {
+    void assertFoundAlone(Installation host, String... options) {
         doing.to(host);
         try {
-            List<String> found = host.check();
+            List<String> found = host.check(options);
             assertThat(found).singleElement().asString().startsWith(finding);
         } finally {
             undoing.to(host);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -25,6 +26,7 @@ import java.util.Map;
 final class Installation implements AutoCloseable {
 
     private final Path directory;
+    private final TestDatabase database;
     private final Path config;
     private final Path jar;
     private final PostfixServer postfix;
@@ -36,6 +38,7 @@ final class Installation implements AutoCloseable {
     private Installation(
             Path directory, TestDatabase database, PostfixServer postfix, DovecotServer dovecot, CheckProcess checks) {
         this.directory = directory;
+        this.database = database;
         this.postfix = postfix;
         this.dovecot = dovecot;
         this.checks = checks;
@@ -68,6 +71,8 @@ final class Installation implements AutoCloseable {
                 socket = "%6$s/policy"
                 [journal]
                 directory = "%5$s/journal"
+                [limits]
+                cache_time = "100ms"
                 """.formatted(
                         database.host(),
                         database.port(),
@@ -213,6 +218,29 @@ final class Installation implements AutoCloseable {
         return dovecot;
     }
 
+    AgentProcess agent() {
+        return agent;
+    }
+
+    /** Gives Postfix the parameters of one of the shipped forms. */
+    void postfixForm(PostfixServer.Form form) {
+        Path shipped = TestDatabase.schema().resolveSibling("postfix");
+        Path file = form == PostfixServer.Form.MYSQL
+                ? shipped.resolve("main.cf")
+                : shipped.resolve(form.name().toLowerCase(Locale.ROOT)).resolve("main.cf");
+        try (var lines = Files.lines(file)) {
+            postconf("-e", lines.filter(line -> line.startsWith("postern_")).toArray(String[]::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void postconf(String option, String... settings) {
+        List<Object> words = new ArrayList<>(List.of("postconf", "-c", postfix.configDirectory(), option));
+        words.addAll(List.of(settings));
+        Command.of(words.toArray()).output();
+    }
+
     /** Puts other words into postern.toml. */
     void rewrite(String words, String others) {
         try {
@@ -229,10 +257,14 @@ final class Installation implements AutoCloseable {
         file("postern.toml", text);
     }
 
-    /** Runs a command beside Dovecot, as root. */
+    TestDatabase database() {
+        return database;
+    }
+
+    /** Runs a command beside Dovecot, as root; MAIL_CONFIG is Postfix's configuration. */
     void beside(String script) {
         List<String> words = new ArrayList<>(dovecot.beside());
-        words.addAll(List.of("sh", "-c", script));
+        words.addAll(List.of("env", "MAIL_CONFIG=" + postfix.configDirectory(), "sh", "-c", script));
         Command.of(words.toArray()).output();
     }
 

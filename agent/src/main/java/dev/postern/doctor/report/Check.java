@@ -11,7 +11,13 @@ public enum Check {
     CLOCK("clock"),
     LOGINS("logins"),
     FIGURES("figures"),
-    SOCKETS("sockets");
+    SOCKETS("sockets"),
+    AGENT("agent"),
+    RELAY("relay"),
+    QUOTA("quota"),
+    POLICY("policy"),
+    TABLES("tables"),
+    LOGIN("login");
 
     private final String word;
 

@@ -2,6 +2,7 @@ package dev.postern.doctor.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** All findings, in the order in which they were made. What one line mends is said once, by whoever finds it first. */
 public final class Report {
@@ -19,6 +20,11 @@ public final class Report {
     /** Something cannot be looked at here. */
     public void unchecked(Check check, String why) {
         unchecked.add(new Unchecked(check, why));
+    }
+
+    /** Whether one of these has found something. */
+    public boolean has(Set<Check> checks) {
+        return findings.stream().anyMatch(finding -> checks.contains(finding.check()));
     }
 
     public List<Finding> findings() {

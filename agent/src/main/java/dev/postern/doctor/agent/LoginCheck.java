@@ -1,0 +1,107 @@
+package dev.postern.doctor.agent;
+
+import dev.postern.config.AgentConfig;
+import dev.postern.core.Ip;
+import dev.postern.doctor.database.Database;
+import dev.postern.doctor.report.Check;
+import dev.postern.doctor.report.Report;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A login of a real mailbox, seen through: told to the agent, in the table, and the relay open for its address. The address
+ * is one of those that nobody has (RFC 5737); the mailbox's last login is that one then.
+ */
+public final class LoginCheck {
+
+    private static final String ADDRESS = "192.0.2.1";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration STEP = Duration.ofMillis(50);
+
+    private final AgentConfig config;
+    private final String password;
+    private final String mailbox;
+    private final Report report;
+
+    /**
+     * Tells of nothing yet.
+     *
+     * @param password of the agent's database account
+     */
+    public LoginCheck(AgentConfig config, String password, String mailbox, Report report) {
+        this.config = config;
+        this.password = password;
+        this.mailbox = mailbox;
+        this.report = report;
+    }
+
+    public void examine() {
+        if (config.events() == null) {
+            report.unchecked(Check.LOGIN, "there is no [events] to tell of it");
+            return;
+        }
+        try (Database database = Database.open(config.mysql(), config.mysql().user(), password)) {
+            String active = database.value("SELECT active FROM user WHERE email = ?", mailbox);
+            if (active.equals("Y")) {
+                seen(database, config.events().socket());
+            } else {
+                report.problem(
+                        Check.LOGIN,
+                        mailbox,
+                        active.isEmpty() ? "is no mailbox of the table" : "is not active, and opens no relay",
+                        "--mailbox with another one");
+            }
+        } catch (SQLException e) {
+            report.unchecked(Check.LOGIN, "the database does not answer: " + e.getMessage());
+        } catch (IOException e) {
+            report.problem(
+                    Check.LOGIN, mailbox, "its login is not taken: " + e.getMessage(), "systemctl restart postern");
+        }
+    }
+
+    private void seen(Database database, Path events) throws SQLException, IOException {
+        String answer = Exchange.ask(events, "login\tuser=" + mailbox + "\tip=" + ADDRESS + "\tservice=check\n", "\n");
+        if (!answer.equals("OK\n")) {
+            throw new IOException("the agent answers " + answer.strip());
+        }
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!isWritten(database)) {
+            if (Instant.now().isAfter(deadline)) {
+                report.problem(
+                        Check.LOGIN,
+                        mailbox,
+                        "its login was taken and is not in the table after " + PATIENCE.toSeconds() + " s",
+                        "database of [mysql] as the running agent has it, then systemctl restart postern");
+                return;
+            }
+            LockSupport.parkNanos(STEP.toNanos());
+        }
+        relay();
+    }
+
+    private boolean isWritten(Database database) throws SQLException {
+        return database.value("SELECT lastip FROM user WHERE email = ?", mailbox)
+                .equals(ADDRESS);
+    }
+
+    private void relay() throws IOException {
+        Ip ip = Objects.requireNonNull(Ip.parse(ADDRESS));
+        boolean excluded = config.relay().exclude().stream().anyMatch(network -> network.contains(ip));
+        if (config.socketmap() == null || excluded) {
+            return;
+        }
+        String answer = Exchange.socketmap(config.socketmap().socket(), "pop-before-smtp", ADDRESS);
+        if (!answer.startsWith("OK ")) {
+            report.problem(
+                    Check.LOGIN,
+                    mailbox,
+                    "its login is in the table, and the relay is not open for it: " + answer,
+                    "relay.exclude and relay.window as the running agent has them, then systemctl restart postern");
+        }
+    }
+}
