@@ -3,6 +3,7 @@ package dev.postern.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postern.config.ConfigFile;
+import dev.postern.core.Address;
 import dev.postern.doctor.report.Check;
 import dev.postern.doctor.report.Report;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -71,6 +73,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (mailbox != null && Address.parse(mailbox) == null) {
+            throw new ParameterException(spec.commandLine(), "--mailbox is no address");
+        }
         ConfigFile.Result read = config.read(environment);
         if (read instanceof ConfigFile.Refused refused) {
             return refused(refused);

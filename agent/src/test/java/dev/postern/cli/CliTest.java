@@ -170,6 +170,7 @@ class CliTest {
         assertThat(run("check", "--config", "/nowhere", "--format", "json")).isEqualTo(78);
         assertThat(out.toString()).contains("\"check\" : \"config\"").contains("does not exist");
         assertThat(run("check", "--format", "xml")).isEqualTo(64);
+        assertThat(run("check", "--mailbox", "a@example.org\tip=::1")).isEqualTo(64);
     }
 
     @Test

@@ -2,12 +2,11 @@ package dev.postern.doctor.agent;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.core.Ip;
-import dev.postern.doctor.database.Database;
+import dev.postern.doctor.database.MailboxRow;
 import dev.postern.doctor.report.Check;
 import dev.postern.doctor.report.Report;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -45,32 +44,31 @@ public final class LoginCheck {
             report.unchecked(Check.LOGIN, "there is no [events] to tell of it");
             return;
         }
-        try (Database database = Database.open(config.mysql(), config.mysql().user(), password)) {
-            String active = database.value("SELECT active FROM user WHERE email = ?", mailbox);
-            if (active.equals("Y")) {
-                seen(database, config.events().socket());
+        try (MailboxRow row = MailboxRow.open(config.mysql(), password, mailbox)) {
+            if (row == null) {
+                report.unchecked(Check.LOGIN, "the database does not answer");
+            } else if (row.active().equals("Y")) {
+                seen(row, config.events().socket());
             } else {
                 report.problem(
                         Check.LOGIN,
                         mailbox,
-                        active.isEmpty() ? "is no mailbox of the table" : "is not active, and opens no relay",
+                        row.active().isEmpty() ? "is no mailbox of the table" : "is not active, and opens no relay",
                         "--mailbox with another one");
             }
-        } catch (SQLException e) {
-            report.unchecked(Check.LOGIN, "the database does not answer: " + e.getMessage());
         } catch (IOException e) {
             report.problem(
                     Check.LOGIN, mailbox, "its login is not taken: " + e.getMessage(), "systemctl restart postern");
         }
     }
 
-    private void seen(Database database, Path events) throws SQLException, IOException {
+    private void seen(MailboxRow row, Path events) throws IOException {
         String answer = Exchange.ask(events, "login\tuser=" + mailbox + "\tip=" + ADDRESS + "\tservice=check\n", "\n");
         if (!answer.equals("OK\n")) {
             throw new IOException("the agent answers " + answer.strip());
         }
         Instant deadline = Instant.now().plus(PATIENCE);
-        while (!isWritten(database)) {
+        while (!row.lastip().equals(ADDRESS)) {
             if (Instant.now().isAfter(deadline)) {
                 report.problem(
                         Check.LOGIN,
@@ -82,11 +80,6 @@ public final class LoginCheck {
             LockSupport.parkNanos(STEP.toNanos());
         }
         relay();
-    }
-
-    private boolean isWritten(Database database) throws SQLException {
-        return database.value("SELECT lastip FROM user WHERE email = ?", mailbox)
-                .equals(ADDRESS);
     }
 
     private void relay() throws IOException {

@@ -61,7 +61,8 @@ class HostTest {
         assertThat(Access.obstacle(other, inner, file, Access.READ)).isNull();
         assertThat(Access.obstacle(new Account("root", 0, Set.of(0)), directory, file, Access.WRITE))
                 .isNull();
-        assertThat(Access.obstacle(other, inner, inner.resolve("none"), Access.READ)).isEqualTo(inner.resolve("none"));
+        assertThat(Access.obstacle(other, inner, inner.resolve("none"), Access.READ))
+                .isEqualTo(inner.resolve("none"));
     }
 
     private Programs.Ended program(String script) throws IOException {
