@@ -25,10 +25,12 @@ final class RunningAgent implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final Vertx vertx;
+    private final String deployment;
     private final Duration patience;
 
-    private RunningAgent(Vertx vertx, Duration patience) {
+    private RunningAgent(Vertx vertx, String deployment, Duration patience) {
         this.vertx = vertx;
+        this.deployment = deployment;
         this.patience = patience;
     }
 
@@ -49,20 +51,22 @@ final class RunningAgent implements AutoCloseable {
                 // Needed for half-closed Unix sockets; see dev.postern.net.
                 .setPreferNativeTransport(true));
         try {
-            vertx.deployVerticle(new Agent(vertx, config, password, relay, journal, InstantSource.system(), metrics))
+            String deployment = vertx.deployVerticle(
+                            new Agent(vertx, config, password, relay, journal, InstantSource.system(), metrics))
                     .await();
-            return new RunningAgent(vertx, config.limits().drainTimeout().plus(CLOSING));
+            return new RunningAgent(
+                    vertx, deployment, config.limits().drainTimeout().plus(CLOSING));
         } catch (ListenException refused) {
             vertx.close();
             throw refused;
         }
     }
 
-    /** Drains and stops. */
+    /** Drains and stops. The agent first, and only then what it stands on: closing Vert.x takes its workers away at once. */
     @Override
     public void close() {
         try {
-            vertx.close().await(patience.toMillis(), TimeUnit.MILLISECONDS);
+            vertx.undeploy(deployment).eventually(vertx::close).await(patience.toMillis(), TimeUnit.MILLISECONDS);
             Logging.sumUp();
             log.atInfo().log("stopped");
         } catch (TimeoutException late) {

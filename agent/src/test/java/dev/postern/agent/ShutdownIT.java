@@ -89,7 +89,7 @@ class ShutdownIT {
         long begin = System.nanoTime();
         assertThat(agent.stop()).isZero();
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(IN_TIME);
-        assertThat(left(directory)).isEmpty();
+        assertThat(left(directory)).as(() -> String.join("\n", agent.log())).isEmpty();
 
         bringBack(state);
         agent = AgentProcess.start(files.file());

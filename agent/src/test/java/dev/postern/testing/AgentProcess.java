@@ -208,7 +208,8 @@ public final class AgentProcess implements AutoCloseable {
 
     /** SIGTERM, and waits; the exit code. */
     public int stop() {
-        process.destroy();
+        // Not destroy(), which would no longer listen to what the agent has to say of it.
+        signal("TERM");
         return exitCode();
     }
 
