@@ -59,9 +59,14 @@ final class StoreFixture implements AutoCloseable {
             for (Event event : events) {
                 intake.accept(event);
             }
-            flusher.drain().onComplete(drained);
+            drained(flusher).onComplete(drained);
         });
         return drained.future();
+    }
+
+    /** However often the database is away meanwhile. */
+    private static Future<Void> drained(Flusher flusher) {
+        return flusher.drain().recover(away -> drained(flusher));
     }
 
     /** What the last batch has read back. */
