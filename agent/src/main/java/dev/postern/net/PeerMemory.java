@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public final class PeerMemory {
 
-    /** Of the heap; the launcher's 128 MiB give 16. */
+    /** Of the heap; the launcher's 320 MiB give 40. */
     private static final int PART_OF_HEAP = 8;
 
     /** In bytes. Who holds less never has to go. */
