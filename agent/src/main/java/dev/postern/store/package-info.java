@@ -3,12 +3,12 @@
  *
  * <pre>
  * Ledger → Flusher → BatchWriter → Link ┐
- *                                       ├→ MySQL
- *        Directory ← MailboxReader ← Link ┘
+ *        Directory ← MailboxReader ← Link ┼→ MySQL
+ *             Listing ← PageReader ← Link ┘
  * </pre>
  *
- * <p>Writing and reading have a {@link dev.postern.store.Link} of their own, so that a batch never waits behind a lookup.
- * One batch is under way at a time; the next one leaves when it is done.
+ * <p>Each of the three has a {@link dev.postern.store.Link} of its own: a batch never waits behind a lookup, nor a lookup
+ * behind an export. One batch is under way at a time; the next one leaves when it is done.
  *
  * <p>What a failure means is said in one place, {@link dev.postern.store.Trouble}:
  *
