@@ -29,6 +29,22 @@ record Breakage(String name, Doing doing, Doing undoing, String finding) {
                 words + " -> " + others, host -> host.rewrite(words, others), Installation::restoreConfig, finding);
     }
 
+    /** By another name for one of the agent's sockets in postern.toml, as whose name the agent listens from then on. */
+    static Breakage ofMovedSocket(String name, String other, String finding) {
+        String directory = "/run/postern/";
+        return new Breakage(
+                name + " -> " + other,
+                host -> {
+                    host.rewrite("/" + name, "/" + other);
+                    host.beside("mv " + directory + name + " " + directory + other);
+                },
+                host -> {
+                    host.beside("mv " + directory + other + " " + directory + name);
+                    host.restoreConfig();
+                },
+                finding);
+    }
+
     /** By parameters of main.cf, all of which are put back. */
     static Breakage ofPostfix(String finding, String... parameters) {
         return ofPostfixBy("-e", finding, parameters);

@@ -198,9 +198,9 @@ class DovecotCheckIT {
                 dovecot(
                         old ? "plugin {\n quota_clone_dict =\n}" : "mail_plugins {\n quota_clone = no\n}",
                         "Dovecot: tells nobody how full a mailbox is;"),
-                Breakage.ofConfig(
-                        "/dict.sock",
-                        "/other.sock",
+                Breakage.ofMovedSocket(
+                        "dict.sock",
+                        "other.sock",
                         "Dovecot's last_login: tells /run/postern/dict.sock, where the agent does not listen; [dict] socket ="
                                 + " \"/run/postern/dict.sock\", then systemctl restart postern"),
                 Breakage.ofConfig(
