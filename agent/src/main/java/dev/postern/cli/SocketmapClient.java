@@ -1,17 +1,13 @@
 package dev.postern.cli;
 
 import dev.postern.core.Answer;
+import dev.postern.net.Call;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Timer;
-import java.util.TimerTask;
 
 /** One question to the running agent, as Postfix asks it: socketmap_table(5). */
 final class SocketmapClient {
@@ -36,47 +32,21 @@ final class SocketmapClient {
 
     /** Asks, and waits. */
     Answer ask(String map, String key) {
-        Timer clock = new Timer("lookup deadline", true);
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            clock.schedule(closing(channel), patience.toMillis());
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            write(channel, map + " " + key);
-            return answer(read(channel));
-        } catch (AsynchronousCloseException late) {
+        try (Call agent = Call.to(socket, patience)) {
+            String question = map + " " + key;
+            int length = question.getBytes(StandardCharsets.UTF_8).length;
+            agent.say(StandardCharsets.UTF_8.encode(length + ":" + question + ","));
+            return answer(read(agent));
+        } catch (SocketTimeoutException late) {
             return new Answer.TempFail("no answer from " + socket + " within " + patience.toSeconds() + " s");
         } catch (IOException e) {
             return new Answer.TempFail("cannot ask the agent at " + socket + ": " + e.getMessage());
-        } finally {
-            clock.cancel();
         }
     }
 
-    private static TimerTask closing(SocketChannel channel) {
-        return new TimerTask() {
-            @Override
-            public void run() {
-                try {
-                    channel.close();
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        };
-    }
-
-    private static void write(SocketChannel channel, String request) throws IOException {
-        byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer head = ByteBuffer.wrap((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-        ByteBuffer tail = ByteBuffer.wrap(new byte[] {','});
-        ByteBuffer[] netstring = {head, ByteBuffer.wrap(bytes), tail};
-        while (tail.hasRemaining()) {
-            channel.write(netstring);
-        }
-    }
-
-    private static String read(SocketChannel channel) throws IOException {
+    private static String read(Call agent) throws IOException {
         StringBuilder digits = new StringBuilder();
-        for (byte b = take(channel, 1).get(); b != ':'; b = take(channel, 1).get()) {
+        for (byte b = take(agent, 1).get(); b != ':'; b = take(agent, 1).get()) {
             if (b < '0' || b > '9' || digits.length() == MOST_DIGITS) {
                 throw new IOException("what answers there is no socketmap server");
             }
@@ -86,19 +56,17 @@ final class SocketmapClient {
         if (length > LONGEST_REPLY) {
             throw new IOException("the reply is no netstring of at most " + LONGEST_REPLY + " bytes");
         }
-        ByteBuffer reply = take(channel, length + 1);
+        ByteBuffer reply = take(agent, length + 1);
         if (reply.get(length) != ',') {
             throw new IOException("the reply does not end where it says");
         }
         return StandardCharsets.UTF_8.decode(reply.limit(length)).toString();
     }
 
-    private static ByteBuffer take(SocketChannel channel, int count) throws IOException {
+    private static ByteBuffer take(Call agent, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
         while (bytes.hasRemaining()) {
-            if (channel.read(bytes) < 0) {
-                throw new IOException("it closed the connection without an answer");
-            }
+            agent.hear(bytes);
         }
         return bytes.flip();
     }

@@ -1,5 +1,6 @@
 /**
- * Sockets and framing, without knowledge of any protocol: Unix listeners, lines, netstrings.
+ * Sockets and framing, without knowledge of any protocol: Unix listeners, lines, netstrings; and
+ * a command's call to one.
  *
  * <p>The epoll transport is used where there is one, for a reason: a hook script that has written its line shuts its side
  * down and waits for the answer, and the JDK's transport would close the connection at that. Whoever may connect is decided

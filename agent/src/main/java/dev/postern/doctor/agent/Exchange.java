@@ -1,16 +1,11 @@
 package dev.postern.doctor.agent;
 
+import dev.postern.net.Call;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Timer;
-import java.util.TimerTask;
 
 /** One question over a Unix socket and as much of the answer as ends like this, within a few seconds. */
 public final class Exchange {
@@ -24,9 +19,7 @@ public final class Exchange {
 
     /** Whether somebody listens; fails as {@link #ask} does. */
     public static void connect(Path socket) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-        }
+        Call.to(socket, PATIENCE).close();
     }
 
     /**
@@ -36,19 +29,9 @@ public final class Exchange {
      * @throws IOException when nobody listens, or the answer does not come or breaks off
      */
     public static String ask(Path socket, String question, String end) throws IOException {
-        Timer clock = new Timer("deadline of " + socket, true);
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            clock.schedule(closing(channel), PATIENCE.toMillis());
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            ByteBuffer out = ByteBuffer.wrap(question.getBytes(StandardCharsets.UTF_8));
-            while (out.hasRemaining()) {
-                channel.write(out);
-            }
-            return read(channel, end);
-        } catch (AsynchronousCloseException late) {
-            throw new IOException("no answer within " + PATIENCE.toSeconds() + " s", late);
-        } finally {
-            clock.cancel();
+        try (Call call = Call.to(socket, PATIENCE)) {
+            call.say(StandardCharsets.UTF_8.encode(question));
+            return read(call, end);
         }
     }
 
@@ -59,30 +42,15 @@ public final class Exchange {
         return reply.substring(reply.indexOf(':') + 1, reply.length() - 1);
     }
 
-    private static String read(SocketChannel channel, String end) throws IOException {
+    private static String read(Call call, String end) throws IOException {
         ByteBuffer in = ByteBuffer.allocate(LONGEST);
         while (in.hasRemaining()) {
-            if (channel.read(in) < 0) {
-                throw new IOException("it closed the connection without an answer");
-            }
+            call.hear(in);
             String text = new String(in.array(), 0, in.position(), StandardCharsets.UTF_8);
             if (text.endsWith(end)) {
                 return text;
             }
         }
         throw new IOException("the answer does not end");
-    }
-
-    private static TimerTask closing(SocketChannel channel) {
-        return new TimerTask() {
-            @Override
-            public void run() {
-                try {
-                    channel.close();
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        };
     }
 }
