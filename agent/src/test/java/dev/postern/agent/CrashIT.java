@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
-import dev.postern.testing.Peers;
+import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.Seeded;
 import dev.postern.testing.TestDatabase;
 import java.nio.file.Files;
@@ -18,30 +18,27 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Everything that was acknowledged is in the table, each increment once, and no login moves back; although the agent is killed
  * again and again at full load, MariaDB is restarted, frozen and killed, and sometimes both at once.
  */
+@ExtendWith(OwnDatabaseServer.class)
 class CrashIT {
 
     private static final int KILLS = Integer.getInteger("postern.crash.kills", 6);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Random random = Seeded.random();
-    private LocalDatabaseServer server;
     private Mailboxes mailboxes;
     private AgentConfigFile files;
     private Calamities calamities;
     private Talkers talkers;
 
     @BeforeEach
-    void start(@TempDir Path directory) throws Exception {
-        if (!LocalDatabaseServer.isThere()) {
-            Peers.missing("a database server to kill");
-        }
-        server = LocalDatabaseServer.start();
+    void start(LocalDatabaseServer server, @TempDir Path directory) throws Exception {
         TestDatabase database = TestDatabase.on(server, "mail");
         mailboxes = new Mailboxes(database);
         Files.createDirectories(directory.resolve("journal"));
@@ -59,11 +56,8 @@ class CrashIT {
 
     @AfterEach
     void stop() throws Exception {
-        if (server != null) {
-            talkers.close();
-            calamities.close();
-            server.close();
-        }
+        talkers.close();
+        calamities.close();
     }
 
     @Test

@@ -6,7 +6,7 @@ import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseWire;
 import dev.postern.testing.DatabaseWire.Fate;
 import dev.postern.testing.LocalDatabaseServer;
-import dev.postern.testing.Peers;
+import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,18 +16,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whatever keeps the packaged agent from writing: everything is accepted meanwhile, the log says once what is wrong and once
  * that it is over, and then every increment is in the table, once, without a restart.
  */
+@ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseAwayIT {
 
@@ -38,20 +39,10 @@ class DatabaseAwayIT {
     private JournallingAgent agent;
 
     @BeforeAll
-    void startServer() {
-        if (!LocalDatabaseServer.isThere()) {
-            Peers.missing("a database server to break");
-        }
-        server = LocalDatabaseServer.start();
+    void startServer(LocalDatabaseServer server) {
+        this.server = server;
         database = TestDatabase.on(server, "mail");
         sessions = new OtherSessions(database);
-    }
-
-    @AfterAll
-    void stopServer() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @BeforeEach

@@ -6,6 +6,7 @@ import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
+import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.Peers;
 import dev.postern.testing.SmallDisk;
 import dev.postern.testing.TestDatabase;
@@ -19,15 +20,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Journal and spool on disks that are full or cannot be written, with the database there or not. */
+@ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiskFullIT {
 
@@ -43,20 +45,10 @@ class DiskFullIT {
     private AgentProcess agent;
 
     @BeforeAll
-    void startServer() {
+    void startServer(LocalDatabaseServer server) {
         Peers.require("dash", "nc.openbsd", "timeout");
-        if (!LocalDatabaseServer.isThere()) {
-            Peers.missing("a database server to stop and start");
-        }
-        server = LocalDatabaseServer.start();
+        this.server = server;
         database = TestDatabase.on(server, "mail");
-    }
-
-    @AfterAll
-    void stopServer() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @BeforeEach

@@ -6,25 +6,26 @@ import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
-import dev.postern.testing.Peers;
+import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Many more mailboxes than fit in memory, each with a login, figures and a lookup, and an agent with 64 MiB of heap, whose
  * {@code [limits]} are what the manual says of such a heap. {@code -Dpostern.mailboxes=1000000} is the long form.
  */
+@ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MillionMailboxesIT {
 
@@ -40,19 +41,9 @@ class MillionMailboxesIT {
     private AgentProcess agent;
 
     @BeforeAll
-    void startServer() {
-        if (!LocalDatabaseServer.isThere()) {
-            Peers.missing("a database server to freeze");
-        }
-        server = LocalDatabaseServer.start();
+    void startServer(LocalDatabaseServer server) {
+        this.server = server;
         database = TestDatabase.on(server, "mail");
-    }
-
-    @AfterAll
-    void stopServer() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @BeforeEach

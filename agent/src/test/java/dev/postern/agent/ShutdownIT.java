@@ -6,7 +6,7 @@ import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
-import dev.postern.testing.Peers;
+import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.Seeded;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
@@ -16,10 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * SIGTERM while peers tell things as fast as they can: what was acknowledged is in the table or comes back with the next start,
  * no socket file is left, and the end comes in the time that was set; however the database is.
  */
+@ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShutdownIT {
 
@@ -52,19 +53,9 @@ class ShutdownIT {
     private Talkers talkers;
 
     @BeforeAll
-    void startServer() {
-        if (!LocalDatabaseServer.isThere()) {
-            Peers.missing("a database server to stop and start");
-        }
-        server = LocalDatabaseServer.start();
+    void startServer(LocalDatabaseServer server) {
+        this.server = server;
         database = TestDatabase.on(server, "mail");
-    }
-
-    @AfterAll
-    void stopServer() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @AfterEach

@@ -6,7 +6,7 @@ import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
-import dev.postern.testing.Peers;
+import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
@@ -30,9 +30,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The API of the packaged agent over a real database: what it lists, to whom, and what it says when it cannot. */
+@ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiIT {
 
@@ -49,11 +51,8 @@ class ApiIT {
     private WebPeer restricted;
 
     @BeforeAll
-    void start(@TempDir Path directory) throws IOException {
-        if (!LocalDatabaseServer.isThere()) {
-            Peers.missing("a database server to stop and start");
-        }
-        server = LocalDatabaseServer.start();
+    void start(LocalDatabaseServer server, @TempDir Path directory) throws IOException {
+        this.server = server;
         database = TestDatabase.on(server, "mail");
         fill();
         int port = Ports.free();
@@ -75,9 +74,6 @@ class ApiIT {
     void stop() {
         if (agent != null) {
             agent.close();
-        }
-        if (server != null) {
-            server.close();
         }
     }
 

@@ -6,7 +6,7 @@ import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
-import dev.postern.testing.Peers;
+import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
@@ -19,15 +19,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Health, readiness and metrics of the packaged agent, while its parts are well and while they are not. */
+@ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HealthIT {
 
@@ -42,20 +43,10 @@ class HealthIT {
     private WebPeer peer;
 
     @BeforeAll
-    void startServer() {
-        if (!LocalDatabaseServer.isThere()) {
-            Peers.missing("a database server to stop and start");
-        }
-        server = LocalDatabaseServer.start();
+    void startServer(LocalDatabaseServer server) {
+        this.server = server;
         database = TestDatabase.on(server, "mail");
         database.execute("INSERT INTO user (email) VALUES ('alice@example.org')");
-    }
-
-    @AfterAll
-    void stopServer() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @BeforeEach

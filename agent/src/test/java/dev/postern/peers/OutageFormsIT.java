@@ -7,7 +7,7 @@ import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DatabaseWire;
 import dev.postern.testing.LocalDatabaseServer;
-import dev.postern.testing.Peers;
+import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.PostfixServer;
 import dev.postern.testing.PostfixServer.Form;
 import dev.postern.testing.SmtpDialogue;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The agent and MySQL go away and come back in the middle of SMTP sessions: what each shipped form makes of it. */
-@ExtendWith(DatabaseExtension.class)
+@ExtendWith({OwnDatabaseServer.class, DatabaseExtension.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OutageFormsIT {
@@ -57,15 +57,12 @@ class OutageFormsIT {
     private int logins;
 
     @BeforeAll
-    void start(TestDatabase other, @TempDir Path directory) {
+    void start(LocalDatabaseServer server, TestDatabase other, @TempDir Path directory) {
         PostfixServer.require();
-        if (!LocalDatabaseServer.isThere()) {
-            Peers.missing("a database server to stop and start");
-        }
         new MailTables(other).reset().active("alice@example.org", "full@example.org");
         postfixOfASilentAgent = PostfixServer.start(Form.SOCKETMAP, MailTables.account(other));
         heldUp = CompletableFuture.supplyAsync(this::askASilentAgent);
-        server = LocalDatabaseServer.start();
+        this.server = server;
         TestDatabase database = TestDatabase.on(server, "mail");
         fill(new MailTables(database).reset());
         wire = DatabaseWire.to(database);
@@ -91,9 +88,6 @@ class OutageFormsIT {
         }
         if (wire != null) {
             wire.close();
-        }
-        if (server != null) {
-            server.close();
         }
         if (postfixOfASilentAgent != null) {
             postfixOfASilentAgent.close();
