@@ -30,16 +30,19 @@ record Contract(Buffer text, OpenAPIContract parsed) {
 
     /** Reads and checks the document, which takes a moment: not on the event loop. */
     static Future<Contract> load(Vertx vertx) {
-        return vertx.executeBlocking(Contract::read)
-                .compose(text -> OpenAPIContract.from(vertx, document(text)).map(parsed -> new Contract(text, parsed)));
+        return vertx.executeBlocking(() -> Document.of(read()))
+                .compose(document -> OpenAPIContract.from(vertx, document.tree())
+                        .map(parsed -> new Contract(document.text(), parsed)));
     }
 
-    /** The document without answers that the library does not know. */
-    private static JsonObject document(Buffer text) {
-        Map<String, Object> yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(text.toString());
-        JsonObject document = new JsonObject(yaml);
-        withoutUnknownMedia(document);
-        return document;
+    /** @param tree without answers that the library does not know */
+    private record Document(Buffer text, JsonObject tree) {
+        static Document of(Buffer text) {
+            Map<String, Object> yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(text.toString());
+            JsonObject tree = new JsonObject(yaml);
+            withoutUnknownMedia(tree);
+            return new Document(text, tree);
+        }
     }
 
     private static Buffer read() {
