@@ -2,6 +2,7 @@ package dev.postern;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.postern.config.AgentConfig;
+import dev.postern.config.Sockets;
 import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,13 +42,7 @@ final class OpenFiles {
     }
 
     private static int sockets(AgentConfig config) {
-        int sockets =
-                config.postlogin() == null ? 0 : config.postlogin().sockets().size();
-        sockets += config.events() == null ? 0 : 1;
-        sockets += config.dict() == null ? 0 : 1;
-        sockets += config.warning() == null ? 0 : 2;
-        sockets += config.socketmap() == null ? 0 : 1;
-        sockets += config.policy() == null ? 0 : 1;
-        return sockets + (config.http() == null ? 0 : 1);
+        boolean port = config.http() != null && config.http().socket() == null;
+        return Sockets.of(config).size() + (port ? 1 : 0);
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.config.Sockets;
 import dev.postern.core.Timers;
 import dev.postern.http.Readiness;
 import dev.postern.http.Readiness.Part;
@@ -71,33 +72,12 @@ final class Parts implements Readiness.Source {
 
     private Map<String, Part> sockets() {
         Map<String, Part> states = new TreeMap<>();
-        paths().forEach((name, socket) -> states.put(name, Part.of(Files.exists(socket))));
+        Sockets.of(config).forEach((key, socket) -> states.put(name(key), Part.of(Files.exists(socket))));
         return states;
     }
 
-    private Map<String, Path> paths() {
-        Map<String, Path> paths = new TreeMap<>();
-        put(paths, "events", config.events() == null ? null : config.events().socket());
-        put(paths, "dict", config.dict() == null ? null : config.dict().socket());
-        if (config.postlogin() != null) {
-            config.postlogin().sockets().forEach((service, socket) -> put(paths, "postlogin." + service, socket));
-        }
-        if (config.warning() != null) {
-            put(paths, "warning.quota", config.warning().quota());
-            put(paths, "warning.over", config.warning().over());
-        }
-        put(
-                paths,
-                "socketmap",
-                config.socketmap() == null ? null : config.socketmap().socket());
-        put(paths, "policy", config.policy() == null ? null : config.policy().socket());
-        put(paths, "http", config.http() == null ? null : config.http().socket());
-        return paths;
-    }
-
-    private static void put(Map<String, Path> paths, String name, @Nullable Path socket) {
-        if (socket != null) {
-            paths.put(name, socket);
-        }
+    /** The section, where it has one socket. */
+    private static String name(String key) {
+        return key.endsWith(".socket") ? key.substring(0, key.indexOf('.')) : key;
     }
 }

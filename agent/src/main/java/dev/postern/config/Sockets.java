@@ -1,6 +1,5 @@
-package dev.postern.doctor.host;
+package dev.postern.config;
 
-import dev.postern.config.AgentConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,6 +33,7 @@ public final class Sockets {
                 sockets,
                 "policy.socket",
                 config.policy() == null ? null : config.policy().socket());
+        put(sockets, "http.socket", config.http() == null ? null : config.http().socket());
         return sockets;
     }
 

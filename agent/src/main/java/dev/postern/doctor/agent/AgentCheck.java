@@ -1,7 +1,7 @@
 package dev.postern.doctor.agent;
 
 import dev.postern.config.AgentConfig;
-import dev.postern.doctor.host.Sockets;
+import dev.postern.config.Sockets;
 import dev.postern.doctor.report.Check;
 import dev.postern.doctor.report.Report;
 import java.io.IOException;

@@ -5,10 +5,10 @@ import static dev.postern.doctor.host.Access.READ;
 import static dev.postern.doctor.host.Access.WRITE;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.config.Sockets;
 import dev.postern.doctor.host.Access;
 import dev.postern.doctor.host.Accounts;
 import dev.postern.doctor.host.AgentAccount;
-import dev.postern.doctor.host.Sockets;
 import dev.postern.doctor.report.Check;
 import dev.postern.doctor.report.Report;
 import java.nio.file.Files;

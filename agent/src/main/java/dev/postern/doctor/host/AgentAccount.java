@@ -1,6 +1,7 @@
 package dev.postern.doctor.host;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.config.Sockets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
