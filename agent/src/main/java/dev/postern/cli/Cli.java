@@ -2,6 +2,7 @@ package dev.postern.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -31,14 +32,28 @@ public final class Cli {
                 .addSubcommand(new ConfigCommand(environment))
                 .addSubcommand(new MigrateCommand(environment))
                 .addSubcommand(new LookupCommand(environment))
-                .addSubcommand(new TokenCommand(environment));
-        postern.getSubcommands()
-                .values()
-                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+                .addSubcommand(new MailboxCommand(environment))
+                .addSubcommand(new RelayCommand(environment))
+                .addSubcommand(new TokenCommand(environment))
+                .addSubcommand(new GenerateCompletion())
+                .addSubcommand(new CommandLine.HelpCommand());
+        postern.getSubcommands().values().forEach(Cli::withHelp);
         postern.setCaseInsensitiveEnumValuesAllowed(true);
         postern.setUsageHelpWidth(USAGE_WIDTH).setOut(out).setErr(err);
         postern.setParameterExceptionHandler(Cli::misused);
         postern.setExecutionExceptionHandler(Cli::faulty);
+    }
+
+    private static void withHelp(CommandLine command) {
+        if (!command.getCommandSpec().mixinStandardHelpOptions()
+                && !command.getCommandName().equals("help")) {
+            command.getCommandSpec().mixinStandardHelpOptions(true);
+        }
+    }
+
+    /** All commands and their options, for the manual. */
+    CommandLine commands() {
+        return postern;
     }
 
     /** Runs a command to its end; the exit code. */

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(name = "config", description = "Prints the values that hold, as TOML, and where they come from.")
@@ -20,6 +21,9 @@ final class ConfigCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config = new ConfigOption();
 
+    @Option(names = "-n", description = "What somebody has set, and no defaults.")
+    private boolean setAlone;
+
     ConfigCommand(Map<String, String> environment) {
         this.environment = environment;
     }
@@ -31,7 +35,8 @@ final class ConfigCommand implements Callable<Integer> {
             return config.report(refused, spec.commandLine().getErr());
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.print(((ConfigFile.Accepted) read).effective());
+        ConfigFile.Accepted accepted = (ConfigFile.Accepted) read;
+        out.print(setAlone ? accepted.set() : accepted.effective());
         out.flush();
         return Exit.OK;
     }

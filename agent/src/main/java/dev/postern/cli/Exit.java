@@ -20,6 +20,9 @@ public final class Exit {
     /** EX_TEMPFAIL: worth another try later. */
     public static final int TEMPFAIL = 75;
 
+    /** EX_NOPERM: the agent does not let this token do that. */
+    public static final int NOPERM = 77;
+
     /** EX_CONFIG: the configuration, or what it names, has to be mended first. */
     public static final int CONFIG = 78;
 

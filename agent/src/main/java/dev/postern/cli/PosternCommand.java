@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Dovecot post-login hook and quota accounting agent.",
-        footer = "%nExit codes: 0 done, 1 no, 64 usage, 69 unavailable, 75 try later, 78 configuration.")
+        footer = "%nExit codes: 0 done, 1 no, 64 usage, 69 unavailable, 70 a fault of this program,"
+                + " 75 try later, 77 not permitted, 78 configuration.")
 final class PosternCommand implements Runnable {
 
     @Spec

@@ -29,8 +29,9 @@ public final class ConfigFile {
      * Everything is as it may be.
      *
      * @param effective the values that hold and where they come from, as TOML
+     * @param set those alone that somebody has set
      */
-    public record Accepted(AgentConfig config, String effective) implements Result {}
+    public record Accepted(AgentConfig config, String effective, String set) implements Result {}
 
     /** All problems at once; at least one. */
     public record Refused(List<ConfigProblem> problems) implements Result {}
@@ -69,7 +70,10 @@ public final class ConfigFile {
         new Environment(written).read(environment);
         Values values = new Reader(written, problems).read();
         return problems.isEmpty()
-                ? new Accepted(new Binding(values).bind(), new EffectiveConfig(values).toml())
+                ? new Accepted(
+                        new Binding(values).bind(),
+                        new EffectiveConfig(values).toml(),
+                        new EffectiveConfig(values).set())
                 : new Refused(List.copyOf(problems));
     }
 

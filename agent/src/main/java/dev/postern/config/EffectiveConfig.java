@@ -1,5 +1,7 @@
 package dev.postern.config;
 
+import java.util.List;
+
 /** What holds, as TOML that reads back as the same: {@code postern config}. */
 final class EffectiveConfig {
 
@@ -15,6 +17,28 @@ final class EffectiveConfig {
         StringBuilder out = new StringBuilder();
         Keys.SECTIONS.stream().filter(this::isOn).forEach(section -> section(section, out));
         return out.toString();
+    }
+
+    /** What is no default. */
+    String set() {
+        StringBuilder out = new StringBuilder();
+        for (Keys.Section section : Keys.SECTIONS) {
+            List<String> lines =
+                    section.keys().stream().filter(this::isSet).map(this::line).toList();
+            if (!lines.isEmpty()) {
+                out.append(out.isEmpty() ? "" : "\n")
+                        .append('[')
+                        .append(section.name())
+                        .append("]\n");
+                lines.forEach(line -> out.append(line).append('\n'));
+            }
+        }
+        return out.toString();
+    }
+
+    private boolean isSet(Key<?> key) {
+        Values.Held<?> held = values.held(key);
+        return held != null && held.origin() != Origin.DEFAULT;
     }
 
     private boolean isOn(Keys.Section section) {

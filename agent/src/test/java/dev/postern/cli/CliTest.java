@@ -71,6 +71,38 @@ class CliTest {
     }
 
     @Test
+    void helpIsACommandToo() {
+        assertThat(run("help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: postern").contains("mailbox", "relay", "token");
+        assertThat(run("help", "check")).isZero();
+        assertThat(out.toString()).contains("Usage: postern check");
+        assertThat(run("help", "chekc")).isEqualTo(64);
+        assertThat(run("mailbox", "--no-such-option")).isEqualTo(64);
+        assertThat(run("relay", "close")).isEqualTo(64);
+    }
+
+    @Test
+    void configPrintsWhatSomebodyHasSet() throws IOException {
+        write("[mysql]\nport = 3307\n[events]\nsocket = \"/e\"");
+        assertThat(run("config", "-n", "--config", file.toString())).isZero();
+        assertThat(out.toString()).isEqualTo("[mysql]\nport = 3307\n\n[events]\nsocket = \"/e\"\n");
+    }
+
+    @Test
+    void theApisCommandsNeedASectionAndAToken() throws IOException {
+        write("[mysql]");
+        assertThat(run("mailbox", "--config", file.toString())).isEqualTo(78);
+        write("[mysql]\n[http]\ntokens_file = \"/tokens\"");
+        assertThat(run("relay", "--config", file.toString())).isEqualTo(78);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "postern: the configuration has no [http]; add the section",
+                        "postern: --token-file: \"" + directory.resolve("cli.token")
+                                + "\" cannot be read; (umask 077 && postern token add cli --role write >"
+                                + directory.resolve("cli.token") + ")");
+    }
+
+    @Test
     void runHandsOverWhatItHasRead() throws IOException {
         Path password = secret("hunter2\n");
         write("[mysql]\nuser = \"agent\"\npassword_file = \"" + password + "\"");

@@ -40,6 +40,49 @@ class DistIT {
     }
 
     @Test
+    void manualIsSetWithoutAWarning() throws IOException {
+        Peers.require("groff");
+        try (var pages = Files.list(DIST.resolve("man"))) {
+            for (Path page : pages.toList()) {
+                Path shown = Files.readString(page).startsWith(".so ") ? DIST.resolve("man/imap-postlogin.8") : page;
+                String set = Command.of("groff", "-man", "-ww", "-Tutf8", shown).output();
+                assertThat(set)
+                        .as(page.toString())
+                        .contains("NAME", "DESCRIPTION")
+                        .doesNotContain("warning:", "error:");
+            }
+        }
+    }
+
+    @Test
+    void completionKnowsCommandsAndOptions() throws IOException {
+        Peers.require("bash");
+        Path script = Files.writeString(
+                directory.resolve("completion"),
+                Command.of(
+                                "env",
+                                "JAVA_HOME=" + System.getProperty("java.home"),
+                                DIST.resolve("postern"),
+                                "generate-completion")
+                        .output());
+        assertThat(completed(script, "postern", "mail")).contains("mailbox");
+        assertThat(completed(script, "postern", "check", "--f")).contains("--format");
+        assertThat(completed(script, "postern", "check", "--format", "")).contains("json");
+    }
+
+    private static String completed(Path script, String... words) {
+        String line = String.join(" ", words);
+        return Command.of(
+                        "bash",
+                        "-c",
+                        ". " + script + "; COMP_WORDS=(" + line + (line.endsWith(" ") ? "''" : "") + "); COMP_CWORD="
+                                + (words.length - 1) + "; COMP_LINE='" + line
+                                + "'; COMP_POINT=${#COMP_LINE}; f=$(complete -p postern | sed 's/.*-F \\([^ ]*\\).*/\\1/');"
+                                + " $f postern; printf '%s\\n' \"${COMPREPLY[@]}\"")
+                .output();
+    }
+
+    @Test
     void unitIsUnderstood() throws IOException {
         Peers.require("systemd-analyze");
         String unit = Files.readString(DIST.resolve("postern.service"));

@@ -3,11 +3,15 @@ package dev.postern.hooks;
 import static dev.postern.hooks.HookRun.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.testing.Command;
+import dev.postern.testing.Peers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -214,6 +218,29 @@ class QuotaScriptsIT {
             hooks.program("doveadm", "exit 67\n");
             assertThat(imports(shell, environment, USER).status()).isEqualTo(67);
             assertThat(agent.lines()).isEmpty();
+        }
+    }
+
+    /** A terminal of its own gets figures that overwrite each other; what is no terminal gets the last line alone. */
+    @Test
+    void anImportShowsOnATerminalHowFarItIs() {
+        Peers.require("script", "env");
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
+            Map<String, String> environment = doveadm(ALL_ROOTS, ALL_SUMS);
+            String variables = environment.entrySet().stream()
+                    .map(variable -> variable.getKey() + "='" + variable.getValue() + "'")
+                    .collect(Collectors.joining(" "));
+            String shown = Command.of(
+                            "script",
+                            "-qec",
+                            "env -i " + variables + " dash " + HookRun.SCRIPTS.resolve("quota-import"),
+                            "/dev/null")
+                    .output();
+            assertThat(shown)
+                    .contains("\rquota-import: lines of quotas read: ")
+                    .contains("\rquota-import: answered: ")
+                    .containsPattern("\\r\\x1b\\[K\\d+ mailboxes: \\d+ taken, 0 refused, 0 not taken");
+            assertThat(agent.lines()).containsExactlyElementsOf(ALL);
         }
     }
 

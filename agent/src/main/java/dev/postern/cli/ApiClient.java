@@ -1,0 +1,139 @@
+package dev.postern.cli;
+
+import dev.postern.config.AgentConfig;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.parsetools.RecordParser;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** The running agent's API, asked one request at a time. */
+final class ApiClient implements AutoCloseable {
+
+    /** Bytes of one line or one answer; a mailbox has some 300. */
+    private static final int LONGEST = 1 << 20;
+
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int IDLE_SECONDS = 30;
+
+    /** For the whole of an answer, however long. */
+    private static final long PATIENCE_MINUTES = 30;
+
+    /**
+     * An answer; of a list that was given line by line, no body.
+     *
+     * @param status 0 when there was none, and then the body says why
+     */
+    record Answer(int status, String body) {}
+
+    private final Vertx vertx = Vertx.vertx(
+            new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setPreferNativeTransport(true));
+    private final HttpClient client;
+    private final RequestOptions where;
+    private final String token;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param token as {@code postern token add} has printed it
+     */
+    ApiClient(AgentConfig.Http http, String token) {
+        this.token = token;
+        HttpClientOptions options = new HttpClientOptions()
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        if (http.tlsCertificate() != null) {
+            // This very certificate, whatever name it is for: what answers here is asked for by its address.
+            options.setSsl(true)
+                    .setVerifyHost(false)
+                    .setTrustOptions(new PemTrustOptions()
+                            .addCertPath(http.tlsCertificate().toString()));
+        }
+        this.client = vertx.createHttpClient(options);
+        this.where = new RequestOptions()
+                .setServer(server(http))
+                .setHost(host(http.listen()))
+                .setPort(port(http));
+    }
+
+    private static SocketAddress server(AgentConfig.Http http) {
+        return http.socket() != null
+                ? SocketAddress.domainSocketAddress(http.socket().toString())
+                : SocketAddress.inetSocketAddress(http.listen().getPort(), host(http.listen()));
+    }
+
+    private static int port(AgentConfig.Http http) {
+        return http.listen().getPort();
+    }
+
+    /** Who listens at all addresses is here too. */
+    private static String host(InetSocketAddress listen) {
+        return listen.getAddress().isAnyLocalAddress()
+                ? "127.0.0.1"
+                : listen.getAddress().getHostAddress();
+    }
+
+    Answer get(String uri) {
+        return answer(send(HttpMethod.GET, uri).compose(ApiClient::whole));
+    }
+
+    Answer delete(String uri) {
+        return answer(send(HttpMethod.DELETE, uri).compose(ApiClient::whole));
+    }
+
+    /** A list, a line for each of its items. */
+    Answer lines(String uri, Consumer<String> each) {
+        return answer(send(HttpMethod.GET, uri)
+                .compose(response -> response.statusCode() == 200 ? list(response, each) : whole(response)));
+    }
+
+    private Future<HttpClientResponse> send(HttpMethod method, String uri) {
+        RequestOptions options = new RequestOptions(where)
+                .setMethod(method)
+                .setURI(uri)
+                .setHeaders(MultiMap.caseInsensitiveMultiMap().add("Authorization", "Bearer " + token));
+        return client.request(options).compose(request -> request.send());
+    }
+
+    private static Future<Answer> whole(HttpClientResponse response) {
+        return response.body().map(body -> new Answer(response.statusCode(), cut(body)));
+    }
+
+    private static String cut(Buffer body) {
+        return body.length() > LONGEST ? body.getString(0, LONGEST) : body.toString();
+    }
+
+    private static Future<Answer> list(HttpClientResponse response, Consumer<String> each) {
+        RecordParser lines = RecordParser.newDelimited("\n", line -> each.accept(line.toString()));
+        lines.maxRecordSize(LONGEST);
+        response.handler(lines);
+        return response.end().map(end -> new Answer(response.statusCode(), ""));
+    }
+
+    private static Answer answer(Future<Answer> coming) {
+        try {
+            return coming.otherwise(failure -> new Answer(0, String.valueOf(failure.getMessage())))
+                    .await(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        } catch (TimeoutException late) {
+            return new Answer(0, "no answer within " + PATIENCE_MINUTES + " minutes");
+        }
+    }
+
+    @Override
+    public void close() {
+        vertx.close().await();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.postern.cli;
+
+import dev.postern.config.AgentConfig;
+import dev.postern.config.ConfigFile;
+import dev.postern.config.PasswordFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the commands that ask the running agent have in common: whom to ask, as whom, and how to tell. */
+final class ApiOptions {
+
+    /** How an answer is told. */
+    enum Format {
+        TABLE,
+        JSON,
+        TAB;
+
+        /** As it is written on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Beside the configuration file, when nobody says otherwise. */
+    private static final String TOKEN = "cli.token";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "What `postern token add` has printed (default: cli.token beside the configuration file).")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--format",
+            paramLabel = "table|json|tab",
+            defaultValue = "table",
+            description = "For people; for programs, a line of JSON or of fields separated by TAB for each (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private Format format = Format.TABLE;
+
+    Format format() {
+        return format;
+    }
+
+    /** What a command does with the API; the exit code. */
+    @FunctionalInterface
+    interface Work {
+        int with(ApiClient api);
+    }
+
+    /** Finds the agent and the token, and asks. */
+    int ask(Map<String, String> environment, Work work) {
+        PrintWriter err = spec.commandLine().getErr();
+        ConfigFile.Result read = config.read(environment);
+        if (read instanceof ConfigFile.Refused refused) {
+            return config.report(refused, err);
+        }
+        AgentConfig.Http http = ((ConfigFile.Accepted) read).config().http();
+        if (http == null) {
+            err.println("postern: the configuration has no [http]; add the section");
+            return Exit.CONFIG;
+        }
+        Path file = tokenFile == null ? config.file().toAbsolutePath().resolveSibling(TOKEN) : tokenFile;
+        PasswordFile.Result token = PasswordFile.read("--token-file", file);
+        if (!(token instanceof PasswordFile.Password known)) {
+            err.println("postern: --token-file: \"" + file + "\" cannot be read; (umask 077 && postern token add cli"
+                    + " --role write >" + file + ")");
+            return Exit.CONFIG;
+        }
+        try (ApiClient api = new ApiClient(http, lastWord(known.text()))) {
+            return work.with(api);
+        }
+    }
+
+    /** The whole of what was printed may be kept. */
+    private static String lastWord(String text) {
+        String line = text.strip();
+        return line.substring(line.lastIndexOf(' ') + 1).replaceAll("[^\\x21-\\x7e]", "");
+    }
+
+    /** Says why there is no answer; the exit code. */
+    int refused(ApiClient.Answer answer) {
+        String why = answer.status() == 0
+                ? "the agent cannot be asked: " + answer.body()
+                : "the agent answers " + answer.status() + Json.detail(answer.body());
+        spec.commandLine().getErr().println("postern: " + why.replaceAll("\\R", " "));
+        return switch (answer.status()) {
+            case 400 -> Exit.USAGE;
+            case 401, 403 -> Exit.NOPERM;
+            case 404 -> Exit.NO;
+            case 429, 503 -> Exit.TEMPFAIL;
+            default -> Exit.UNAVAILABLE;
+        };
+    }
+}

@@ -1,0 +1,31 @@
+package dev.postern.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+
+/** What the API answers, read. */
+final class Json {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Json() {}
+
+    /** Missing when it is none. */
+    static JsonNode read(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException none) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** A problem's title and detail, as the end of a sentence. */
+    static String detail(String problem) {
+        JsonNode read = read(problem);
+        String title = read.path("title").asText("");
+        String detail = read.path("detail").asText("");
+        return (title.isEmpty() ? "" : " " + title) + (detail.isEmpty() ? "" : ": " + detail);
+    }
+}

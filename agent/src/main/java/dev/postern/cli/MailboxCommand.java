@@ -1,0 +1,107 @@
+package dev.postern.cli;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "mailbox",
+        description = {
+            "Asks the running agent for a mailbox, or for all of them: last login, figures and limits, with what is not in"
+                    + " the database yet.",
+            "Takes the HTTP API and a token of role read. 0 found, 1 no such mailbox."
+        })
+final class MailboxCommand implements Callable<Integer> {
+
+    private static final List<Rows.Column> COLUMNS = List.of(
+            Rows.Column.of("email"),
+            Rows.Column.of("active"),
+            Rows.Column.of("lasttime"),
+            Rows.Column.of("lastip"),
+            Rows.Column.size("bytes"),
+            Rows.Column.size("max_bytes"),
+            Rows.Column.of("messages"),
+            Rows.Column.of("max_messages"),
+            Rows.Column.of("over_quota"),
+            Rows.Column.of("pending"));
+
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ApiOptions api = new ApiOptions();
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "EMAIL", description = "This one alone.")
+    private @Nullable String email;
+
+    @Option(names = "--search", paramLabel = "TEXT", description = "How the address begins; or @ and a whole domain.")
+    private @Nullable String search;
+
+    @Option(names = "--over-quota", description = "Those alone that are over quota.")
+    private boolean overQuota;
+
+    @Option(
+            names = "--inactive-since",
+            paramLabel = "TIME",
+            description = "Those alone that have not logged in since then, or never: 2026-01-31T00:00:00Z.")
+    private @Nullable String inactiveSince;
+
+    MailboxCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        if (email != null && (search != null || overQuota || inactiveSince != null)) {
+            throw new ParameterException(spec.commandLine(), "EMAIL goes without --search and the like");
+        }
+        Rows rows = new Rows(
+                COLUMNS,
+                api.format(),
+                Terminal.width(environment),
+                spec.commandLine().getOut());
+        int exit = api.ask(environment, client -> email == null ? all(client, rows) : one(client, rows));
+        rows.end();
+        return exit;
+    }
+
+    private int one(ApiClient client, Rows rows) {
+        ApiClient.Answer answer = client.get("/api/v1/mailboxes/" + encoded(String.valueOf(email)));
+        if (answer.status() != 200) {
+            return api.refused(answer);
+        }
+        rows.accept(answer.body());
+        return Exit.OK;
+    }
+
+    private int all(ApiClient client, Rows rows) {
+        StringBuilder uri = new StringBuilder("/api/v1/mailboxes?format=ndjson");
+        if (search != null) {
+            uri.append("&search=").append(encoded(search));
+        }
+        if (overQuota) {
+            uri.append("&over_quota=true");
+        }
+        if (inactiveSince != null) {
+            uri.append("&inactive_since=").append(encoded(inactiveSince));
+        }
+        ApiClient.Answer answer = client.lines(uri.toString(), rows);
+        return answer.status() == 200 ? Exit.OK : api.refused(answer);
+    }
+
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

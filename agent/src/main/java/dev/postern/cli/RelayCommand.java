@@ -1,0 +1,79 @@
+package dev.postern.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "relay",
+        description = {
+            "Asks the running agent which addresses may relay because they have just logged in, those that may longest"
+                    + " first; or closes the window of one.",
+            "Takes the HTTP API and a token, to close one of role write. 0 done, 1 there is no such window."
+        })
+final class RelayCommand implements Callable<Integer> {
+
+    private static final List<Rows.Column> COLUMNS = List.of(
+            Rows.Column.of("user"),
+            Rows.Column.of("ip"),
+            Rows.Column.of("service"),
+            Rows.Column.of("login"),
+            Rows.Column.of("end"));
+
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ApiOptions api = new ApiOptions();
+
+    @Parameters(
+            arity = "0..2",
+            paramLabel = "list | close IP",
+            description = "What to do (default: list).",
+            hideParamSyntax = true)
+    private List<String> words = List.of();
+
+    RelayCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        if (words.isEmpty() || words.equals(List.of("list"))) {
+            return list();
+        }
+        if (words.size() == 2 && words.get(0).equals("close")) {
+            return close(words.get(1));
+        }
+        throw new ParameterException(spec.commandLine(), "write: relay, relay list, or relay close IP");
+    }
+
+    private int list() {
+        Rows rows = new Rows(
+                COLUMNS,
+                api.format(),
+                Terminal.width(environment),
+                spec.commandLine().getOut());
+        int exit = api.ask(environment, client -> {
+            ApiClient.Answer answer = client.lines("/api/v1/relay?format=ndjson", rows);
+            return answer.status() == 200 ? Exit.OK : api.refused(answer);
+        });
+        rows.end();
+        return exit;
+    }
+
+    private int close(String ip) {
+        return api.ask(environment, client -> {
+            ApiClient.Answer answer = client.delete("/api/v1/relay/" + MailboxCommand.encoded(ip));
+            return answer.status() == 204 ? Exit.OK : api.refused(answer);
+        });
+    }
+}

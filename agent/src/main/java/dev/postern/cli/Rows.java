@@ -1,0 +1,146 @@
+package dev.postern.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.postern.config.Printable;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Items of a list as they come: lines of JSON as they are, fields with TAB between them, or a table. A table is laid out by
+ * its first rows, and fits the terminal if there is one; its first column gives way.
+ */
+final class Rows implements Consumer<String> {
+
+    private static final int LAYOUT_ROWS = 1000;
+    private static final int LONGEST = 1000;
+    private static final int NARROWEST = 12;
+    private static final String GAP = "  ";
+
+    /**
+     * A column.
+     *
+     * @param name the API's, which is the database's
+     * @param isSize whether people read it in KiB, MiB and so on
+     */
+    record Column(String name, boolean isSize) {
+
+        static Column of(String name) {
+            return new Column(name, false);
+        }
+
+        static Column size(String name) {
+            return new Column(name, true);
+        }
+
+        String exact(JsonNode item) {
+            JsonNode value = item.path(name);
+            return value.isNull() ? "" : Printable.of(value.asText(""), LONGEST);
+        }
+
+        String forPeople(JsonNode item) {
+            return isSize && item.path(name).isNumber() ? human(item.path(name).asLong()) : exact(item);
+        }
+
+        private static String human(long bytes) {
+            String units = "KMGTPE";
+            double value = bytes;
+            int unit = -1;
+            while (Math.abs(value) >= 1024 && unit < units.length() - 1) {
+                value /= 1024;
+                unit++;
+            }
+            return unit < 0
+                    ? Long.toString(bytes)
+                    : String.format(java.util.Locale.ROOT, value < 10 ? "%.1f%s" : "%.0f%s", value, units.charAt(unit));
+        }
+    }
+
+    private final List<Column> columns;
+    private final ApiOptions.Format format;
+    private final int width;
+    private final PrintWriter out;
+    private final List<List<String>> first = new ArrayList<>();
+    private List<Integer> widths = List.of();
+
+    /**
+     * Prints nothing yet.
+     *
+     * @param width of the terminal; 0 = there is none
+     */
+    Rows(List<Column> columns, ApiOptions.Format format, int width, PrintWriter out) {
+        this.columns = columns;
+        this.format = format;
+        this.width = width;
+        this.out = out;
+    }
+
+    /** One item, as a line of JSON. */
+    @Override
+    public void accept(String line) {
+        switch (format) {
+            case JSON -> out.println(line);
+            case TAB ->
+                out.println(columns.stream()
+                        .map(column -> column.exact(Json.read(line)))
+                        .collect(Collectors.joining("\t")));
+            case TABLE ->
+                row(columns.stream()
+                        .map(column -> column.forPeople(Json.read(line)))
+                        .toList());
+        }
+    }
+
+    private void row(List<String> cells) {
+        if (!widths.isEmpty()) {
+            print(cells);
+            return;
+        }
+        first.add(cells);
+        if (first.size() == LAYOUT_ROWS) {
+            layOut();
+        }
+    }
+
+    /** What is still held back. */
+    void end() {
+        if (format == ApiOptions.Format.TABLE && widths.isEmpty() && !first.isEmpty()) {
+            layOut();
+        }
+        out.flush();
+    }
+
+    private void layOut() {
+        List<String> head = columns.stream().map(Column::name).toList();
+        widths = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            int column = i;
+            int widest = first.stream()
+                    .mapToInt(cells -> cells.get(column).length())
+                    .max()
+                    .orElse(0);
+            widths.add(Math.max(head.get(i).length(), widest));
+        }
+        int total = widths.stream().mapToInt(Integer::intValue).sum() + GAP.length() * (columns.size() - 1);
+        if (width > 0 && total > width) {
+            widths.set(0, Math.max(NARROWEST, widths.get(0) - (total - width)));
+        }
+        print(head);
+        first.forEach(this::print);
+        first.clear();
+    }
+
+    private void print(List<String> cells) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < cells.size(); i++) {
+            String cell = cells.get(i);
+            int room = widths.get(i);
+            String shown = cell.length() > room && i == 0 ? cell.substring(0, room - 1) + "…" : cell;
+            String blank = " ".repeat(Math.max(0, room - shown.length()));
+            line.append(i == 0 ? "" : GAP).append(columns.get(i).isSize() ? blank + shown : shown + blank);
+        }
+        out.println(line.toString().stripTrailing());
+    }
+}
