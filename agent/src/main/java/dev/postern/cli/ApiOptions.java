@@ -48,8 +48,8 @@ final class ApiOptions {
             names = "--format",
             paramLabel = "table|json|tab",
             defaultValue = "table",
-            description = "For people; for programs, a line of JSON or of fields separated by TAB for each (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "For people, as many columns as the terminal has room for; for programs, a line of JSON or of"
+                    + " fields separated by TAB for each (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TABLE;
 
     Format format() {

@@ -25,13 +25,13 @@ final class MailboxCommand implements Callable<Integer> {
 
     private static final List<Rows.Column> COLUMNS = List.of(
             Rows.Column.of("email"),
-            Rows.Column.of("active"),
-            Rows.Column.of("lasttime"),
+            Rows.Column.time("lasttime"),
             Rows.Column.of("lastip"),
             Rows.Column.size("bytes"),
             Rows.Column.size("max_bytes"),
             Rows.Column.of("messages"),
             Rows.Column.of("max_messages"),
+            Rows.Column.of("active"),
             Rows.Column.of("over_quota"),
             Rows.Column.of("pending"));
 

@@ -23,8 +23,8 @@ final class RelayCommand implements Callable<Integer> {
             Rows.Column.of("user"),
             Rows.Column.of("ip"),
             Rows.Column.of("service"),
-            Rows.Column.of("login"),
-            Rows.Column.of("end"));
+            Rows.Column.time("login"),
+            Rows.Column.time("end"));
 
     private final Map<String, String> environment;
 

@@ -5,34 +5,48 @@ import dev.postern.config.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * Items of a list as they come: lines of JSON as they are, fields with TAB between them, or a table. A table is laid out by
- * its first rows, and fits the terminal if there is one; its first column gives way.
+ * its first rows, and fits the terminal if there is one: its first column gives way, then the last ones go.
  */
 final class Rows implements Consumer<String> {
 
     private static final int LAYOUT_ROWS = 1000;
     private static final int LONGEST = 1000;
-    private static final int NARROWEST = 12;
+    private static final int NARROWEST = 24;
     private static final String GAP = "  ";
 
     /**
      * A column.
      *
      * @param name the API's, which is the database's
-     * @param isSize whether people read it in KiB, MiB and so on
+     * @param kind how people read it
      */
-    record Column(String name, boolean isSize) {
+    record Column(String name, Kind kind) {
+
+        /** What a column holds. */
+        enum Kind {
+            WORD,
+            /** To the second. */
+            TIME,
+            /** In KiB, MiB and so on. */
+            SIZE
+        }
 
         static Column of(String name) {
-            return new Column(name, false);
+            return new Column(name, Kind.WORD);
+        }
+
+        static Column time(String name) {
+            return new Column(name, Kind.TIME);
         }
 
         static Column size(String name) {
-            return new Column(name, true);
+            return new Column(name, Kind.SIZE);
         }
 
         String exact(JsonNode item) {
@@ -41,7 +55,11 @@ final class Rows implements Consumer<String> {
         }
 
         String forPeople(JsonNode item) {
-            return isSize && item.path(name).isNumber() ? human(item.path(name).asLong()) : exact(item);
+            return switch (kind) {
+                case WORD -> exact(item);
+                case TIME -> exact(item).replaceFirst("\\.\\d+Z$", "Z");
+                case SIZE -> item.path(name).isNumber() ? human(item.path(name).asLong()) : exact(item);
+            };
         }
 
         private static String human(long bytes) {
@@ -54,7 +72,7 @@ final class Rows implements Consumer<String> {
             }
             return unit < 0
                     ? Long.toString(bytes)
-                    : String.format(java.util.Locale.ROOT, value < 10 ? "%.1f%s" : "%.0f%s", value, units.charAt(unit));
+                    : String.format(Locale.ROOT, value < 10 ? "%.1f%s" : "%.0f%s", value, units.charAt(unit));
         }
     }
 
@@ -123,23 +141,35 @@ final class Rows implements Consumer<String> {
                     .orElse(0);
             widths.add(Math.max(head.get(i).length(), widest));
         }
-        int total = widths.stream().mapToInt(Integer::intValue).sum() + GAP.length() * (columns.size() - 1);
-        if (width > 0 && total > width) {
-            widths.set(0, Math.max(NARROWEST, widths.get(0) - (total - width)));
+        while (width > 0 && widths.size() > 1 && narrowest() > width) {
+            widths.remove(widths.size() - 1);
+        }
+        if (width > 0) {
+            widths.set(0, Math.min(widths.get(0), Math.max(NARROWEST, width - others())));
         }
         print(head);
         first.forEach(this::print);
         first.clear();
     }
 
+    private int narrowest() {
+        return Math.min(NARROWEST, widths.get(0)) + others();
+    }
+
+    /** What all but the first column take. */
+    private int others() {
+        return widths.stream().skip(1).mapToInt(other -> other + GAP.length()).sum();
+    }
+
     private void print(List<String> cells) {
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < cells.size(); i++) {
+        for (int i = 0; i < widths.size(); i++) {
             String cell = cells.get(i);
             int room = widths.get(i);
             String shown = cell.length() > room && i == 0 ? cell.substring(0, room - 1) + "…" : cell;
             String blank = " ".repeat(Math.max(0, room - shown.length()));
-            line.append(i == 0 ? "" : GAP).append(columns.get(i).isSize() ? blank + shown : shown + blank);
+            line.append(i == 0 ? "" : GAP)
+                    .append(columns.get(i).kind() == Column.Kind.SIZE ? blank + shown : shown + blank);
         }
         out.println(line.toString().stripTrailing());
     }

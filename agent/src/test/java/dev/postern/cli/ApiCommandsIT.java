@@ -60,7 +60,7 @@ class ApiCommandsIT {
                 .isEqualTo(
                         new Command.Result(
                                 0,
-                                "alice@example.org\ttrue\t2026-01-31T12:34:56.500Z\t192.0.2.7\t1572864\t1073741824\t1\t0\tfalse\tfalse\n"));
+                                "alice@example.org\t2026-01-31T12:34:56.500Z\t192.0.2.7\t1572864\t1073741824\t1\t0\ttrue\tfalse\tfalse\n"));
         Command.Result json = postern("mailbox", "alice@example.org", "--format", "json");
         assertThat(Json.read(json.output()).path("bytes").asLong()).isEqualTo(1_572_864);
         assertThat(postern("mailbox", "nobody@example.org").status()).isEqualTo(1);
@@ -72,13 +72,19 @@ class ApiCommandsIT {
         assertThat(wide.status()).isZero();
         assertThat(wide.output().lines())
                 .hasSize(3)
-                .anyMatch(line -> line.startsWith("somebody.with.a.long.name@a-long-domain.example  true"))
-                .anyMatch(line -> line.contains("1.5M") && line.contains("1.0G"));
-        assertThat(wide.output()).startsWith("email ").contains(" lasttime ", " lastip ", " max_messages ");
-        Command.Result narrow = posternWith(List.of("COLUMNS=110"), "mailbox");
-        assertThat(narrow.output().lines())
-                .allMatch(line -> line.length() <= 110)
-                .anyMatch(line -> line.contains("… "));
+                .anyMatch(line -> line.startsWith("somebody.with.a.long.name@a-long-domain.example   "))
+                .anyMatch(line -> line.contains("  2026-01-31T12:34:56Z  192.0.2.7   1.5M       1.0G  1 "));
+        assertThat(wide.output()).startsWith("email ").contains(" lasttime ", " max_messages ", " pending");
+        for (int columns : List.of(130, 80, 60)) {
+            Command.Result narrow = posternWith(List.of("COLUMNS=" + columns), "mailbox");
+            assertThat(narrow.output().lines())
+                    .hasSize(3)
+                    .allMatch(line -> line.length() <= columns, "at most " + columns)
+                    .anyMatch(line -> line.contains("… "));
+        }
+        assertThat(posternWith(List.of("COLUMNS=80"), "mailbox").output())
+                .contains(" lastip ", " max_bytes")
+                .doesNotContain("pending");
     }
 
     @Test

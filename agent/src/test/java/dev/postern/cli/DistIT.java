@@ -45,7 +45,8 @@ class DistIT {
         try (var pages = Files.list(DIST.resolve("man"))) {
             for (Path page : pages.toList()) {
                 Path shown = Files.readString(page).startsWith(".so ") ? DIST.resolve("man/imap-postlogin.8") : page;
-                String set = Command.of("groff", "-man", "-ww", "-Tutf8", shown).output();
+                String set = Command.of("groff", "-man", "-ww", "-Tutf8", "-P-cbou", shown)
+                        .output();
                 assertThat(set)
                         .as(page.toString())
                         .contains("NAME", "DESCRIPTION")
