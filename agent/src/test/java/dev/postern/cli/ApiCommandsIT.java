@@ -80,7 +80,7 @@ class ApiCommandsIT {
             assertThat(narrow.output().lines())
                     .hasSize(3)
                     .allMatch(line -> line.length() <= columns, "at most " + columns)
-                    .anyMatch(line -> line.contains("… "));
+                    .anyMatch(line -> line.contains("…"));
         }
         assertThat(posternWith(List.of("COLUMNS=80"), "mailbox").output())
                 .contains(" lastip ", " max_bytes")
