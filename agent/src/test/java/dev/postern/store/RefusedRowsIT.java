@@ -178,7 +178,7 @@ class RefusedRowsIT {
         refuse("NEW.email = 'bob@example.org'", "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not bob'");
         Queue<Fate> fates = new ArrayDeque<>(List.of(Fate.LOST, Fate.LOST, Fate.ANSWER_LOST));
         try (DatabaseWire wire = DatabaseWire.to(database, () -> fates.isEmpty() ? Fate.ARRIVES : fates.remove());
-                StoreFixture fixture = new StoreFixture(database, wire.port())) {
+                StoreFixture fixture = new StoreFixture(wire.database())) {
             fixture.flush(add("alice", 1), add("bob", 1));
         }
         assertThat(fates).isEmpty();

@@ -36,14 +36,8 @@ final class StoreFixture implements AutoCloseable {
     private Map<Address, Mailbox> readBack = Map.of();
 
     StoreFixture(TestDatabase database) {
-        this(database, database.port());
-    }
-
-    /** With a port of its own on the way to the database. */
-    StoreFixture(TestDatabase database, int port) {
         this.database = database;
-        store = new Store(
-                vertx, config(database, port), database.account("postern").password(), agent, 0, meters);
+        store = new Store(vertx, config(database), database.account("postern").password(), agent, 0, meters);
     }
 
     /** Brings events into the database; returns when they are there. */
@@ -120,10 +114,10 @@ final class StoreFixture implements AutoCloseable {
         return () -> vertx.cancelTimer(timer);
     }
 
-    private static AgentConfig config(TestDatabase database, int port) {
+    private static AgentConfig config(TestDatabase database) {
         AgentConfig.Mysql mysql = new AgentConfig.Mysql(
                 database.host(),
-                port,
+                database.port(),
                 null,
                 database.database(),
                 database.account("postern").user(),
