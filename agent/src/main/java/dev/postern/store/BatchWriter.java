@@ -10,26 +10,28 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 
 /**
- * Writes one batch in one transaction, and reads the rows back in it: which exist, and what they are now.
+ * Writes one batch in one statement, which commits by itself, and reads the rows back behind it: which exist, and what they are
+ * now.
  *
- * <p>The batch's number is written in the same transaction. After a failure the fate of a batch may be unknown; before it
- * is written again, that number tells whether it was committed after all. So an increment counts once.
+ * <p>The statement writes the batch's number too, over the number that this agent wrote before, or else does nothing. So an
+ * increment counts once, whatever becomes of a connection: after a failure the fate of a batch may be unknown, and what stands
+ * there then tells whether it was written after all; and if the server gets to a statement only after we have given it up,
+ * either it or the next one comes to nothing.
  *
- * <p>A row that the database refuses is left out, see {@link Salvage}. After any other failure nothing of the transaction
- * stays.
+ * <p>A row that the database refuses is left out, see {@link Salvage}. After any other failure nothing of the batch stays.
  */
 final class BatchWriter implements Writing {
 
-    private static final long NONE = Long.MIN_VALUE;
+    private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final Statements link;
     private final String agent;
     private final long restoredBatch;
     private final Refusals refusals;
-    private long inDoubt = NONE;
+    private long noted = UNKNOWN;
 
     /**
-     * A writer on a link of its own, which must not commit by itself.
+     * A writer on a link of its own.
      *
      * @param agent by which the database knows our batches
      * @param restoredBatch up to this number they are of an earlier life, which may have written them
@@ -44,64 +46,76 @@ final class BatchWriter implements Writing {
 
     @Override
     public Future<Void> check() {
-        return ended(link.command(Sql.probe()).compose(rows -> link.command(Sql.COMMIT)))
-                .mapEmpty();
+        return link.command(Sql.probe()).mapEmpty();
     }
 
     /** Of at most {@value Sql#MAX_ROWS} rows. */
     @Override
     public Future<Rows> write(Batch batch) {
-        boolean doubtful = inDoubt == batch.number() || batch.number() <= restoredBatch;
-        Future<Boolean> known = doubtful ? isWritten(batch) : Future.succeededFuture(false);
-        inDoubt = batch.number();
-        return ended(known.compose(written -> written ? read(batch) : update(batch))
-                        // Before the COMMIT: what fails after it would be written twice.
-                        .map(Sql::rows)
-                        .compose(rows -> link.command(Sql.COMMIT).map(rows)))
-                .onSuccess(rows -> inDoubt = NONE);
+        Future<?> known = noted == UNKNOWN ? lookUp() : Future.succeededFuture();
+        return known.compose(there -> isWritten(batch) ? read(batch) : update(batch))
+                .map(Sql::rows)
+                .onFailure(failure -> noted = UNKNOWN);
     }
 
     void close() {
         link.close();
     }
 
-    /** A transaction that has failed leaves nothing, not even what was sent behind the statement that failed. */
-    private <T> Future<T> ended(Future<T> transaction) {
-        return transaction.recover(failure -> link.rollBack().transform(done -> Future.failedFuture(failure)));
-    }
-
-    private Future<Boolean> isWritten(Batch batch) {
-        return link.execute(Sql.lastBatch(), Tuple.of(agent)).map(rows -> includes(rows, batch.number()));
+    private Future<Void> lookUp() {
+        var first = link.execute(Sql.firstCheckpoint(), Tuple.of(agent));
+        var last = link.execute(Sql.lastBatch(), Tuple.of(agent));
+        return first.compose(there -> last)
+                .onSuccess(rows -> noted = rows.iterator().next().getLong(0))
+                .mapEmpty();
     }
 
     /** Of an earlier life's batches several may have been written, in the order of their numbers. */
-    private boolean includes(RowSet<Row> rows, long number) {
-        var row = rows.iterator();
-        long last = row.hasNext() ? row.next().getLong(0) : NONE;
-        return number <= restoredBatch ? last >= number : last == number;
+    private boolean isWritten(Batch batch) {
+        return batch.number() <= restoredBatch ? noted >= batch.number() : noted == batch.number();
     }
 
-    /** The three travel together. The number goes first: who holds its row's lock is the one who writes. */
+    /** The two travel together. */
     private Future<RowSet<Row>> update(Batch batch) {
         int size = Sql.sizeFor(batch.rows().size());
-        var noted = link.execute(Sql.checkpoint(), Tuple.of(agent, batch.number(), batch.number()));
-        var written = link.execute(Sql.update(size), Sql.updateParameters(batch.rows(), size));
+        var written =
+                link.execute(Sql.write(size), Sql.writeParameters(batch.rows(), size, batch.number(), agent, noted));
         var readBack = read(batch);
-        return noted.compose(ok -> written.compose(done -> readBack, failure -> salvaged(batch, failure, readBack)));
+        return written.compose(
+                done -> isNoted(done, batch).compose(ok -> readBack), failure -> salvaged(batch, failure, readBack));
+    }
+
+    private Future<Void> isNoted(RowSet<Row> update, Batch batch) {
+        if (update.rowCount() == 0) {
+            return Future.failedFuture(new CheckpointMoved());
+        }
+        noted = batch.number();
+        return Future.succeededFuture();
     }
 
     /**
-     * What can be written of it.
+     * What can be written of it, in a transaction.
      *
-     * @param after what was sent behind the statement that failed: a deadlock in it would have taken the number away again
+     * @param after what was sent behind the statement that failed
      */
     private Future<RowSet<Row>> salvaged(Batch batch, Throwable failure, Future<RowSet<Row>> after) {
         Trouble trouble = Trouble.of(failure);
         return trouble.isOfRows()
-                ? after.compose(stands -> new Salvage(link).write(batch.rows(), trouble.text()))
-                        .onSuccess(refused -> refusals.tell(batch.number(), refused))
-                        .compose(refused -> read(batch))
+                ? after.compose(answered -> salvage(batch, trouble.text())).compose(done -> read(batch))
                 : Future.failedFuture(failure);
+    }
+
+    /** The number goes first: who holds its row's lock is the one who writes. */
+    private Future<Void> salvage(Batch batch, String reason) {
+        return link.command(Sql.BEGIN)
+                .compose(begun -> link.execute(Sql.note(), Tuple.of(batch.number(), agent, noted)))
+                .compose(update -> isNoted(update, batch))
+                .compose(ok -> new Salvage(link).write(batch.rows(), reason))
+                .onSuccess(refused -> refusals.tell(batch.number(), refused))
+                .compose(refused -> link.command(Sql.COMMIT))
+                // What is left open of it would be committed with the next.
+                .recover(failed -> link.rollBack().transform(done -> Future.failedFuture(failed)))
+                .mapEmpty();
     }
 
     private Future<RowSet<Row>> read(Batch batch) {

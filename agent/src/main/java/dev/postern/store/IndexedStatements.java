@@ -38,7 +38,10 @@ public final class IndexedStatements {
         int size = Sql.SIZES.get(1);
         return List.of(
                 statement(
-                        "update of figures", Map.of("u", BY_EMAIL), Sql.update(size), Sql.updateParameters(rows, size)),
+                        "update of figures",
+                        Map.of("u", BY_EMAIL, "c", BY_AGENT),
+                        Sql.write(size),
+                        Sql.writeParameters(rows, size, 1, "-", 0)),
                 statement(
                         "reading of rows",
                         Map.of("u", BY_EMAIL, "c", BY_AGENT),

@@ -35,6 +35,7 @@ final class Sql {
 
     static final int MAX_ROWS = 512;
 
+    static final String BEGIN = "START TRANSACTION";
     static final String COMMIT = "COMMIT";
     static final String ROLLBACK = "ROLLBACK";
 
@@ -53,6 +54,23 @@ final class Sql {
      */
     private static final String SAME_ADDRESS =
             "u.email = d.e AND CONVERT(LOWER(u.email) USING utf8mb4) COLLATE utf8mb4_bin = d.e";
+
+    /**
+     * Both conditions on {@code lasttime} give the same result whichever assignment is made first (MySQL promises no order):
+     * after {@code lasttime = d.t} the comparison still holds. Without the CONVERT, MariaDB takes the IP and its column for an
+     * illegal mix of collations as soon as the table has a trigger.
+     */
+    private static final String COLUMNS =
+            "u.lastip = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
+                    + " CONVERT(d.ip USING ascii), u.lastip),"
+                    + " u.lasttime = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
+                    + " CAST(d.t AS DATETIME(6)), u.lasttime),"
+                    + " u.bytes = " + figure("d.bk", "d.b", "u.bytes") + ","
+                    + " u.messages = " + figure("d.mk", "d.m", "u.messages");
+
+    private static final String NOTED = "c.batch = ?, c.written = UTC_TIMESTAMP(6)";
+
+    private static final String NOTED_BEFORE = "c.agent = ? AND c.batch = ?";
 
     private static final DateTimeFormatter DATETIME = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd HH:mm:ss")
@@ -81,23 +99,31 @@ final class Sql {
     }
 
     /**
-     * Writes a batch. Both conditions on {@code lasttime} give the same result whichever assignment is made first (MySQL
-     * promises no order): after {@code lasttime = d.t} the comparison still holds. Without the CONVERT, MariaDB takes the IP and
-     * its column for an illegal mix of collations as soon as the table has a trigger.
+     * Writes a batch and its number: one statement, so either is there with the other or neither. It does nothing unless the
+     * number before is still the one that was noted last; so it may be sent again, and an old one that a server gets to late
+     * does no harm.
      */
+    static String write(int size) {
+        return "UPDATE postern_checkpoint c LEFT JOIN (" + changes(size) + ") ON TRUE SET " + NOTED + ", " + COLUMNS
+                + " WHERE " + NOTED_BEFORE;
+    }
+
+    static Tuple writeParameters(List<Batch.Row> rows, int size, long number, String agent, long before) {
+        return updateParameters(rows, size).addLong(number).addString(agent).addLong(before);
+    }
+
+    /** Writes rows alone. */
     static String update(int size) {
-        return "UPDATE ("
+        return "UPDATE " + changes(size) + " SET " + COLUMNS;
+    }
+
+    private static String changes(int size) {
+        return "("
                 + union(
                         "SELECT ? AS e, ? AS ip, ? AS t, ? AS bk, ? AS b, ? AS mk, ? AS m",
                         "SELECT ?, ?, ?, ?, ?, ?, ?",
                         size)
-                + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS + " SET"
-                + " u.lastip = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
-                + " CONVERT(d.ip USING ascii), u.lastip),"
-                + " u.lasttime = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
-                + " CAST(d.t AS DATETIME(6)), u.lasttime),"
-                + " u.bytes = " + figure("d.bk", "d.b", "u.bytes") + ","
-                + " u.messages = " + figure("d.mk", "d.m", "u.messages");
+                + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS;
     }
 
     /**
@@ -141,13 +167,17 @@ final class Sql {
         return fillUp(tuple, size * 7);
     }
 
-    /** Notes the batch in its own transaction. */
-    static String checkpoint() {
-        return "INSERT INTO postern_checkpoint (agent, batch, written) VALUES (?, ?, UTC_TIMESTAMP(6))"
-                + " ON DUPLICATE KEY UPDATE batch = ?, written = UTC_TIMESTAMP(6)";
+    /** Notes a batch in the transaction that it is written in: the same condition as that of {@link #write}. */
+    static String note() {
+        return "UPDATE postern_checkpoint c SET " + NOTED + " WHERE " + NOTED_BEFORE;
     }
 
-    /** The batch this agent wrote last. Waits until a transaction of ours that may still be open has ended. */
+    /** Before the agent's first batch; later it does nothing. */
+    static String firstCheckpoint() {
+        return "INSERT IGNORE INTO postern_checkpoint (agent, batch, written) VALUES (?, 0, UTC_TIMESTAMP(6))";
+    }
+
+    /** The batch this agent wrote last. Waits until whatever of ours may still be under way there has ended. */
     static String lastBatch() {
         return "SELECT batch FROM postern_checkpoint WHERE agent = ? FOR UPDATE";
     }

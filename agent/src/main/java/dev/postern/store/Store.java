@@ -52,12 +52,12 @@ public final class Store {
         Access access = new Access(vertx, config.mysql(), password);
         Duration deadline = config.limits().mysqlTimeout();
         this.writer = new BatchWriter(
-                new Link(vertx, access::options, session(deadline, false), deadline),
+                new Link(vertx, access::options, session(deadline), deadline),
                 agent,
                 restoredBatch,
                 new Refusals(meters));
-        this.reader = new MailboxReader(new Link(vertx, access::options, session(deadline, true), deadline), agent);
-        this.pages = new PageReader(new Link(vertx, access::options, session(deadline, true), deadline), agent);
+        this.reader = new MailboxReader(new Link(vertx, access::options, session(deadline), deadline), agent);
+        this.pages = new PageReader(new Link(vertx, access::options, session(deadline), deadline), agent);
         this.availability = new Availability(where(config.mysql()), meters);
     }
 
@@ -138,9 +138,9 @@ public final class Store {
      * Waits for locks, of rows and of tables, end before our deadline does: no statement of ours outlives our interest in it,
      * and while a table is locked our connections do not pile up at the server.
      */
-    private static String session(Duration deadline, boolean autocommit) {
+    private static String session(Duration deadline) {
         long wait = Math.max(1, deadline.toSeconds() - 1);
-        return "SET SESSION autocommit = " + (autocommit ? 1 : 0) + ", time_zone = '+00:00',"
+        return "SET SESSION autocommit = 1, time_zone = '+00:00',"
                 + " sql_mode = 'STRICT_ALL_TABLES', innodb_lock_wait_timeout = " + wait + ", lock_wait_timeout = "
                 + wait;
     }

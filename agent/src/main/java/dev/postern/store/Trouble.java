@@ -22,7 +22,7 @@ record Trouble(Kind kind, String code, String text) {
     enum Kind {
         /** A row that was to be written cannot be, as it is: a constraint, a trigger, a value that the column does not take. */
         ROWS,
-        /** A deadlock: the same again will do. */
+        /** A deadlock, or a checkpoint that has moved: the same again will do. */
         PASSING,
         /** The connection broke: a new one may do. */
         LOST,
@@ -48,6 +48,9 @@ record Trouble(Kind kind, String code, String text) {
         }
         if (failure instanceof EveryRowRefused) {
             return away(failure, String.valueOf(failure.getMessage()));
+        }
+        if (failure instanceof CheckpointMoved) {
+            return new Trouble(Kind.PASSING, "checkpoint", String.valueOf(failure.getMessage()));
         }
         if (failure instanceof TimeoutException) {
             return away(failure, "no answer within mysql_timeout");

@@ -25,6 +25,8 @@ final class ModelLink implements Statements {
         ANSWER_LOST,
         /** No answer in time. The server holds it, and what was before it, for as long as it likes. */
         UNANSWERED,
+        /** No answer in time, and the server has not even begun: it does it at some time later. */
+        LATE,
         /** It fails, and the transaction is rolled back; the connection and what was sent after it stay. */
         DEADLOCK,
         /** It fails for one of the rows that are to be updated, without effect, as long as there are several. */
@@ -101,6 +103,11 @@ final class ModelLink implements Statements {
                 linger(next);
                 fail(next, new TimeoutException());
             }
+            case LATE -> {
+                session.beLate(next.sql(), next.parameters());
+                session = mysql.connect();
+                fail(next, new TimeoutException());
+            }
             case DEADLOCK -> {
                 session.rollBack();
                 next.answer().fail(new MySQLException("Deadlock found", 1213, "40001"));
@@ -129,11 +136,7 @@ final class ModelLink implements Statements {
     }
 
     private void linger(Asked last) {
-        boolean commits = last.sql().equals(Sql.COMMIT);
-        if (!commits) {
-            session.execute(last.sql(), last.parameters());
-        }
-        session.linger(commits);
+        session.linger(last.sql(), last.parameters());
         session = mysql.connect();
     }
 

@@ -12,25 +12,32 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * MySQL as far as one agent can tell: rows and a checkpoint, transactions that show when they are committed, and the lock on
- * the checkpoint that one holds until it ends. What the statements of {@link Sql} really do is the matter of {@link StoreIT}.
+ * MySQL as far as one agent can tell: rows and a checkpoint, statements that commit by themselves, transactions that show when
+ * they are committed, and the lock on the checkpoint that whoever writes holds until the end. What the statements of {@link Sql} really do is the matter of {@link StoreIT}.
  */
 final class ModelMysql {
 
     private static final int UPDATE_COLUMNS = 7;
     private static final int FIGURE_COLUMN = 3;
 
+    /** Number, agent, number before. */
+    private static final int NOTE_PARAMETERS = 3;
+
     private final Map<Address, Mailbox> rows = new HashMap<>();
     private final Map<String, Long> checkpoints = new HashMap<>();
     private Session locks;
     private Session lingering;
+    private final Deque<Runnable> late = new ArrayDeque<>();
 
     ModelMysql(Collection<Address> mailboxes) {
         mailboxes.forEach(user -> rows.put(user, new Mailbox(user, true, null, null, 0L, null, 0, 0)));
@@ -72,7 +79,7 @@ final class ModelMysql {
         return commitLingers() && agent.equals(lingering.agent) ? lingering.noted : checkpoint(agent);
     }
 
-    /** What lingers comes to its end; whether anything did. */
+    /** What lingers comes to its end, and what has not begun yet is done; whether there was anything. */
     boolean settle() {
         Session last = lingering;
         lingering = null;
@@ -81,7 +88,17 @@ final class ModelMysql {
         } else if (last != null) {
             last.rollBack();
         }
-        return last != null;
+        boolean any = last != null;
+        while (locks == null && !late.isEmpty()) {
+            any = true;
+            late.remove().run();
+        }
+        return any;
+    }
+
+    /** What has not begun will not be done any more. */
+    void forgetLate() {
+        late.clear();
     }
 
     /** A connection and its transaction. */
@@ -90,6 +107,7 @@ final class ModelMysql {
         private final Map<Address, Mailbox> written = new HashMap<>();
         private String agent = "";
         private long noted;
+        private boolean inTransaction;
         private boolean commits;
 
         /** Whether a statement would have to wait for another transaction to end. */
@@ -98,38 +116,54 @@ final class ModelMysql {
         }
 
         RowSet<Row> execute(String sql, Tuple parameters) {
-            if (isLocking(sql)) {
-                locks = this;
-            }
-            if (sql.equals(Sql.COMMIT)) {
+            if (sql.equals(Sql.BEGIN)) {
+                inTransaction = true;
+            } else if (sql.equals(Sql.COMMIT)) {
                 commit();
             } else if (sql.equals(Sql.ROLLBACK)) {
                 rollBack();
-            } else if (sql.startsWith("INSERT")) {
-                agent = parameters.getString(0);
-                noted = parameters.getLong(1);
+            } else if (sql.equals(Sql.firstCheckpoint())) {
+                checkpoints.putIfAbsent(parameters.getString(0), 0L);
+            } else if (isWrite(sql)) {
+                return new ModelRows(write(parameters));
+            } else if (sql.equals(Sql.note())) {
+                return new ModelRows(note(parameters, 0) ? 1 : 0);
             } else if (sql.startsWith("UPDATE")) {
                 return new ModelRows(update(parameters));
             } else if (sql.equals(Sql.lastBatch())) {
-                Long batch = checkpoints.get(parameters.getString(0));
-                return new ModelRows(batch == null ? List.of() : List.of(ModelRows.row(batch)));
+                return new ModelRows(List.of(ModelRows.row(checkpoints.get(parameters.getString(0)))));
             } else {
                 return read(parameters);
             }
             return new ModelRows(List.of());
         }
 
-        /** The agent has gone, and the server has not noticed yet. */
-        void linger(boolean withCommit) {
+        /** The agent has gone in the middle of this statement, and the server has not noticed yet. */
+        void linger(String sql, Tuple parameters) {
+            boolean isCommit = sql.equals(Sql.COMMIT);
+            if (isWrite(sql)) {
+                prepare(parameters);
+            } else if (!isCommit) {
+                execute(sql, parameters);
+            }
             if (locks == this) {
                 lingering = this;
-                commits = withCommit;
+                commits = isCommit || !inTransaction;
+            }
+        }
+
+        /** The agent has gone, and the server will do this statement all the same, when it gets to it. */
+        void beLate(String sql, Tuple parameters) {
+            rollBack();
+            if (isWrite(sql)) {
+                late.add(() -> execute(sql, parameters));
             }
         }
 
         void rollBack() {
             written.clear();
             agent = "";
+            inTransaction = false;
             locks = locks == this ? null : locks;
         }
 
@@ -150,9 +184,34 @@ final class ModelMysql {
             return written.getOrDefault(user, rows.get(user));
         }
 
+        private int write(Tuple parameters) {
+            int found = prepare(parameters);
+            commit();
+            return found;
+        }
+
+        /** Everything but the commit. */
+        private int prepare(Tuple parameters) {
+            return note(parameters, parameters.size() - NOTE_PARAMETERS) ? 1 + update(parameters) : 0;
+        }
+
+        /** Whether the number before was the one that is expected. */
+        private boolean note(Tuple parameters, int at) {
+            String who = parameters.getString(at + 1);
+            if (!Objects.equals(checkpoints.get(who), parameters.getLong(at + 2))) {
+                return false;
+            }
+            locks = this;
+            agent = who;
+            noted = parameters.getLong(at);
+            return true;
+        }
+
         private int update(Tuple parameters) {
             int found = 0;
-            for (int i = 0; i < parameters.size() && parameters.getValue(i) != null; i += UPDATE_COLUMNS) {
+            for (int i = 0;
+                    i + UPDATE_COLUMNS <= parameters.size() && isAddress(parameters.getValue(i));
+                    i += UPDATE_COLUMNS) {
                 Address user = new Address(parameters.getString(i));
                 if (rows.containsKey(user)) {
                     written.put(user, change(parameters, i).applyTo(row(user)));
@@ -177,13 +236,22 @@ final class ModelMysql {
 
     static boolean isOfSeveralRows(String sql, Tuple parameters) {
         return sql.startsWith("UPDATE")
-                && parameters.size() > UPDATE_COLUMNS
-                && parameters.getValue(UPDATE_COLUMNS) != null;
+                && parameters.size() > UPDATE_COLUMNS + NOTE_PARAMETERS
+                && isAddress(parameters.getValue(UPDATE_COLUMNS));
+    }
+
+    /** A set of rows is filled up with others. */
+    private static boolean isAddress(Object parameter) {
+        return parameter instanceof String;
+    }
+
+    private static boolean isWrite(String sql) {
+        return sql.startsWith("UPDATE postern_checkpoint c LEFT JOIN");
     }
 
     /** All that write lock first what says who writes. */
     private static boolean isLocking(String sql) {
-        return sql.startsWith("INSERT") || sql.endsWith("FOR UPDATE");
+        return sql.contains("postern_checkpoint") && !sql.startsWith("SELECT d.e");
     }
 
     private static boolean isBackwards(Instant before, Instant after) {

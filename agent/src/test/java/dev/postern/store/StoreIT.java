@@ -8,8 +8,10 @@ import dev.postern.core.Address;
 import dev.postern.core.Event;
 import dev.postern.core.Figure;
 import dev.postern.core.Ip;
+import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.TestDatabase;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +141,42 @@ class StoreIT {
         assertThat(await(fixture.store.load(List.of(address("alice")))).batch()).isEqualTo(first + 1);
     }
 
+    /** As a statement of ours would that the server gets to only after we have given it up. */
+    @Test
+    void whatAnotherHasWrittenInOurNameMeanwhileIsSeen() throws Exception {
+        fixture.flush(new Event.Quota(address("alice"), Figure.set(100), null));
+        try (var late = database.connect()) {
+            late.setAutoCommit(false);
+            late.createStatement().executeUpdate("UPDATE postern_checkpoint SET batch = batch + 1");
+            late.createStatement().executeUpdate("UPDATE user SET bytes = 107 WHERE email = 'alice@example.org'");
+            var flushed = fixture.start(new Event.Quota(address("alice"), Figure.increment(7), null));
+            Await.until(this::isOneWaitingForALock, Duration.ofSeconds(30), () -> "nobody waits for the checkpoint");
+            late.commit();
+            await(flushed);
+        }
+
+        assertThat(fixture.row("alice")).containsEntry("bytes", "107");
+        assertThat(fixture.readBack().get(address("alice")).bytes()).isEqualTo(107);
+    }
+
+    @Test
+    void aCheckpointThatIsGoneIsMadeAnew() throws Exception {
+        fixture.flush(new Event.Quota(address("alice"), Figure.set(100), null));
+        database.execute("DELETE FROM postern_checkpoint");
+        fixture.flush(new Event.Quota(address("alice"), Figure.increment(7), null));
+
+        assertThat(fixture.row("alice")).containsEntry("bytes", "107");
+    }
+
+    @Test
+    void aBatchOfWhichNoMailboxExistsIsDone() throws Exception {
+        fixture.flush(new Event.Quota(address("nobody"), Figure.set(1), null));
+        fixture.flush(new Event.Quota(address("nobody"), Figure.set(1), null));
+
+        assertThat(fixture.readBack()).isEmpty();
+        assertThat(fixture.meters.counter("postern.unknown.mailboxes").count()).isEqualTo(2);
+    }
+
     @Test
     void leavesTheOtherColumnsAlone() throws Exception {
         fixture.flush(
@@ -227,5 +265,12 @@ class StoreIT {
             await(flushed);
         }
         assertThat(fixture.row("alice")).containsEntry("bytes", "99");
+    }
+
+    private boolean isOneWaitingForALock() {
+        return !"0"
+                .equals(database.query("SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'")
+                        .get(0)
+                        .get("Value"));
     }
 }

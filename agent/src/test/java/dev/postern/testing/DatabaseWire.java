@@ -5,16 +5,15 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
-/** The way between the agent and its database, which may break just when a transaction is to be committed, or be frozen. */
+/** The way between the agent and its database, which may break just when something is to be committed, or be frozen. */
 public final class DatabaseWire implements AutoCloseable {
 
-    /** What happens to a COMMIT. */
+    /** What happens to what commits: a batch in one statement, or COMMIT. */
     public enum Fate {
         /** It is done and answered. */
         ARRIVES,
@@ -39,7 +38,7 @@ public final class DatabaseWire implements AutoCloseable {
     /**
      * Lays it.
      *
-     * @param fates asked for every COMMIT that comes along
+     * @param fates asked for everything that commits, before it is passed on
      */
     public static DatabaseWire to(TestDatabase database, Supplier<Fate> fates) {
         try {
@@ -124,6 +123,7 @@ public final class DatabaseWire implements AutoCloseable {
 
         private final Socket agent;
         private final Socket database;
+        private final CommitWatch watch = new CommitWatch();
         private volatile boolean answerIsLost;
 
         Pair(Socket agent, Socket database) {
@@ -154,9 +154,8 @@ public final class DatabaseWire implements AutoCloseable {
             closeQuietly(database);
         }
 
-        /** Asked before it is passed on. The agent waits for everything else before it commits. */
-        private boolean breaksAt(byte[] packet, int count) {
-            if (!new String(packet, 0, count, StandardCharsets.ISO_8859_1).endsWith("\u0003COMMIT")) {
+        private boolean breaksAt(byte[] buffer, int count) {
+            if (!watch.commits(buffer, count)) {
                 return false;
             }
             Fate fate = fates.get();
