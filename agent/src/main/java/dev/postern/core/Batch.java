@@ -3,9 +3,9 @@ package dev.postern.core;
 import java.util.List;
 
 /**
- * The rows of one transaction.
+ * The rows that are written together, or not at all.
  *
- * @param number counts up; written in the same transaction, it tells later whether that was committed
+ * @param number counts up; written with the rows, it tells later whether they were
  * @param rows each address once, in the order of the key, so that two writers never wait for each other in a circle
  */
 public record Batch(long number, List<Row> rows) {

@@ -37,11 +37,9 @@ public final class IndexedStatements {
         List<Batch.Row> rows = List.of(new Batch.Row(address, new Change(null, null, Figure.set(1), null)));
         int size = Sql.SIZES.get(1);
         return List.of(
+                // Without the number: nothing is explained of what would follow a checkpoint that is not there.
                 statement(
-                        "update of figures",
-                        Map.of("u", BY_EMAIL, "c", BY_AGENT),
-                        Sql.write(size),
-                        Sql.writeParameters(rows, size, 1, "-", 0)),
+                        "update of figures", Map.of("u", BY_EMAIL), Sql.update(size), Sql.updateParameters(rows, size)),
                 statement(
                         "reading of rows",
                         Map.of("u", BY_EMAIL, "c", BY_AGENT),
