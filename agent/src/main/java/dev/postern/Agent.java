@@ -215,8 +215,8 @@ public final class Agent implements Deployable {
         relay.refreshed(asked, rows);
     }
 
-    private void arrived() {
-        flusher.wake();
+    private void arrived(boolean awaited) {
+        flusher.wake(awaited);
         if (journaling != null) {
             journaling.wake();
         }

@@ -26,11 +26,22 @@ public final class Intake {
         void stalled();
     }
 
+    /** Who brings accepted events on their way: flusher and journal. */
+    @FunctionalInterface
+    public interface Arrival {
+        /**
+         * An event has come.
+         *
+         * @param awaited whether a peer waits for the answer
+         */
+        void arrived(boolean awaited);
+    }
+
     private final Ledger ledger;
     private final RelayWindows windows;
     private final InstantSource clock;
     private final List<Listener> listeners = new ArrayList<>();
-    private Runnable arrival = () -> {};
+    private Arrival arrival = awaited -> {};
     private boolean databaseAway;
     private boolean journalled;
     private long onDisk;
@@ -41,9 +52,9 @@ public final class Intake {
         this.clock = clock;
     }
 
-    /** Who is told of every accepted event: flusher and journal. */
-    public void onArrival(Runnable wakeUp) {
-        arrival = wakeUp;
+    /** Who is told of every accepted event. */
+    public void onArrival(Arrival toBeTold) {
+        arrival = toBeTold;
     }
 
     public void listen(Listener listener) {
@@ -66,11 +77,21 @@ public final class Intake {
     }
 
     /**
-     * Takes an event. While {@link #isStalled} it is kept as well, but nothing is promised of it.
+     * Takes an event that a peer waits to be rid of. While {@link #isStalled} it is kept as well, but nothing is promised of it.
      *
      * @return its number, or {@link #REFUSED}
      */
     public long accept(Event event) {
+        return accept(event, true);
+    }
+
+    /**
+     * Takes an event.
+     *
+     * @param awaited whether a peer waits for the answer; what nobody waits for may be written a moment later, with others
+     * @return as {@link #accept(Event)}
+     */
+    public long accept(Event event, boolean awaited) {
         long number = ledger.record(event.user(), event.change());
         if (number == REFUSED) {
             return REFUSED;
@@ -78,7 +99,7 @@ public final class Intake {
         if (event instanceof Event.Login login) {
             windows.note(login, clock.instant());
         }
-        arrival.run();
+        arrival.arrived(awaited);
         return number;
     }
 

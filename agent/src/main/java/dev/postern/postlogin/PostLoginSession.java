@@ -118,7 +118,7 @@ final class PostLoginSession implements Session {
         Event.Login login = line.login(service, clock.instant());
         if (login == null) {
             counters.notCounted();
-        } else if (intake.accept(login) == Intake.REFUSED) {
+        } else if (intake.accept(login, false) == Intake.REFUSED) {
             counters.refused();
         } else {
             counters.accepted();

@@ -77,9 +77,7 @@ final class BatchWriter implements Writing {
 
     /** The two travel together. */
     private Future<RowSet<Row>> update(Batch batch) {
-        int size = Sql.sizeFor(batch.rows().size());
-        var written =
-                link.execute(Sql.write(size), Sql.writeParameters(batch.rows(), size, batch.number(), agent, noted));
+        var written = link.execute(WriteSql.write(batch, agent, noted));
         var readBack = read(batch);
         return written.compose(
                 done -> isNoted(done, batch).compose(ok -> readBack), failure -> salvaged(batch, failure, readBack));
@@ -108,7 +106,7 @@ final class BatchWriter implements Writing {
     /** The number goes first: who holds its row's lock is the one who writes. */
     private Future<Void> salvage(Batch batch, String reason) {
         return link.command(Sql.BEGIN)
-                .compose(begun -> link.execute(Sql.note(), Tuple.of(batch.number(), agent, noted)))
+                .compose(begun -> link.execute(WriteSql.note(batch, agent, noted)))
                 .compose(update -> isNoted(update, batch))
                 .compose(ok -> new Salvage(link).write(batch.rows(), reason))
                 .onSuccess(refused -> refusals.tell(batch.number(), refused))

@@ -18,14 +18,20 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the ledger into MySQL: one batch under way at a time and no fixed delay, so that batches grow with load by
- * themselves. What fails is tried again, the same batch, until it gets through. When there is nothing to write, it asks now
+ * Brings the ledger into MySQL: one batch under way at a time, so that batches grow with load by themselves. What somebody
+ * waits for leaves at once; what nobody waits for, as most logins, within {@link #LINGER}. What fails is tried again, the same batch, until it gets through. When there is nothing to write, it asks now
  * and then whether something could be written: that is not to be found out by the next event.
  */
 public final class Flusher {
 
     /** How long without a batch until the database is asked whether it is there. */
     static final Duration SILENCE = Duration.ofSeconds(5);
+
+    /**
+     * How long what nobody waits for is kept for others to join it: the database syncs its log for each batch. Well below the
+     * patience of the journal, which would else write all of it too.
+     */
+    static final Duration LINGER = Duration.ofMillis(10);
 
     /** After so many deadlocks or lost connections in a row the database counts as away. */
     private static final int PASSING_TRIES = 3;
@@ -45,6 +51,7 @@ public final class Flusher {
     private @Nullable Batch batch;
     private @Nullable Promise<Void> drained;
     private boolean scheduled;
+    private boolean lingering;
     private boolean asking;
     private boolean heardOf;
     private int tries;
@@ -88,7 +95,28 @@ public final class Flusher {
         timers.after(SILENCE, this::watch);
     }
 
-    /** Something has come into the ledger. */
+    /**
+     * Something has come into the ledger.
+     *
+     * @param awaited whether somebody waits until it is written
+     */
+    public void wake(boolean awaited) {
+        if (awaited) {
+            wake();
+        } else if (!isBusy() && !lingering) {
+            lingering = true;
+            timers.after(LINGER, this::lingered);
+        }
+    }
+
+    private void lingered() {
+        lingering = false;
+        if (!isBusy()) {
+            next();
+        }
+    }
+
+    /** Something is to be written now. */
     public void wake() {
         if (!isBusy()) {
             scheduled = true;

@@ -34,12 +34,12 @@ public final class IndexedStatements {
 
     public static List<Statement> all() {
         Address address = new Address("postern-check@example.invalid");
-        List<Batch.Row> rows = List.of(new Batch.Row(address, new Change(null, null, Figure.set(1), null)));
+        Batch.Row row = new Batch.Row(address, new Change(null, null, Figure.set(1), null));
+        WriteSql.Filled update = WriteSql.update(List.of(row));
         int size = Sql.SIZES.get(1);
         return List.of(
                 // Without the number: nothing is explained of what would follow a checkpoint that is not there.
-                statement(
-                        "update of figures", Map.of("u", BY_EMAIL), Sql.update(size), Sql.updateParameters(rows, size)),
+                statement("update of figures", Map.of("u", BY_EMAIL), update.sql(), update.parameters()),
                 statement(
                         "reading of rows",
                         Map.of("u", BY_EMAIL, "c", BY_AGENT),

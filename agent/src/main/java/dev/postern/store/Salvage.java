@@ -110,7 +110,6 @@ final class Salvage {
     }
 
     private Future<RowSet<Row>> update(List<Batch.Row> rows) {
-        int size = Sql.sizeFor(rows.size());
-        return link.execute(Sql.update(size), Sql.updateParameters(rows, size));
+        return link.execute(WriteSql.update(rows));
     }
 }

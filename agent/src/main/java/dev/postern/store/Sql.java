@@ -2,8 +2,6 @@ package dev.postern.store;
 
 import dev.postern.core.Address;
 import dev.postern.core.Batch;
-import dev.postern.core.Change;
-import dev.postern.core.Figure;
 import dev.postern.core.Ip;
 import dev.postern.core.Mailbox;
 import dev.postern.core.Rows;
@@ -21,17 +19,20 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements. Sets of rows travel as {@code SELECT ? AS e … UNION ALL SELECT ? …}, joined to {@code user}: the fastest
+ * The statements that read, and what all of them have in common; those that write are {@link WriteSql}'s. Sets of rows travel as {@code SELECT ? AS e … UNION ALL SELECT ? …}, joined to {@code user}: the fastest
  * shape that runs unchanged on MariaDB and MySQL, and it can never create a row. Texts exist in a few fixed sizes, so that
  * each is prepared once; a set is filled up with NULL addresses, which join nothing.
  */
 final class Sql {
 
     /** How many rows a statement takes; the largest is the largest batch. */
-    static final List<Integer> SIZES = List.of(1, 8, 64, 512);
+    static final List<Integer> SIZES = List.of(1, 2, 4, 8, 16, 32, 64, 128, 256, 512);
 
     static final int MAX_ROWS = 512;
 
@@ -42,35 +43,14 @@ final class Sql {
     /** Mailboxes whose rows have been written not long ago: an index range over {@code lasttime}. */
     static final String LATEST_LOGINS = "SELECT LOWER(email) FROM user ORDER BY lasttime DESC LIMIT 32";
 
-    /** A figure's kind as the statements know it. */
-    private static final int SET = 1;
-
-    private static final int INCREMENT = 2;
-    private static final int UNSET = 3;
-
     /**
      * The first condition finds the row by its index, in whatever case it is written; the second one keeps apart what the
      * column's collation takes for the same, as letters with and without accents.
      */
-    private static final String SAME_ADDRESS =
+    static final String SAME_ADDRESS =
             "u.email = d.e AND CONVERT(LOWER(u.email) USING utf8mb4) COLLATE utf8mb4_bin = d.e";
 
-    /**
-     * Both conditions on {@code lasttime} give the same result whichever assignment is made first (MySQL promises no order):
-     * after {@code lasttime = d.t} the comparison still holds. Without the CONVERT, MariaDB takes the IP and its column for an
-     * illegal mix of collations as soon as the table has a trigger.
-     */
-    private static final String COLUMNS =
-            "u.lastip = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
-                    + " CONVERT(d.ip USING ascii), u.lastip),"
-                    + " u.lasttime = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
-                    + " CAST(d.t AS DATETIME(6)), u.lasttime),"
-                    + " u.bytes = " + figure("d.bk", "d.b", "u.bytes") + ","
-                    + " u.messages = " + figure("d.mk", "d.m", "u.messages");
-
-    private static final String NOTED = "c.batch = ?, c.written = UTC_TIMESTAMP(6)";
-
-    private static final String NOTED_BEFORE = "c.agent = ? AND c.batch = ?";
+    private static final Map<Integer, String> READS = texts(Sql::readText);
 
     private static final DateTimeFormatter DATETIME = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd HH:mm:ss")
@@ -98,80 +78,6 @@ final class Sql {
         return parts;
     }
 
-    /**
-     * Writes a batch and its number: one statement, so either is there with the other or neither. It does nothing unless the
-     * number before is still the one that was noted last; so it may be sent again, and an old one that a server gets to late
-     * does no harm.
-     */
-    static String write(int size) {
-        return "UPDATE postern_checkpoint c LEFT JOIN (" + changes(size) + ") ON TRUE SET " + NOTED + ", " + COLUMNS
-                + " WHERE " + NOTED_BEFORE;
-    }
-
-    static Tuple writeParameters(List<Batch.Row> rows, int size, long number, String agent, long before) {
-        return updateParameters(rows, size).addLong(number).addString(agent).addLong(before);
-    }
-
-    /** Writes rows alone. */
-    static String update(int size) {
-        return "UPDATE " + changes(size) + " SET " + COLUMNS;
-    }
-
-    private static String changes(int size) {
-        return "("
-                + union(
-                        "SELECT ? AS e, ? AS ip, ? AS t, ? AS bk, ? AS b, ? AS mk, ? AS m",
-                        "SELECT ?, ?, ?, ?, ?, ?, ?",
-                        size)
-                + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS;
-    }
-
-    /**
-     * What becomes of a figure, as {@link Figure#applyTo} has it. A sum stops at the bounds of BIGINT: an error would cost
-     * the whole batch.
-     */
-    private static String figure(String kind, String value, String column) {
-        return "CASE " + kind
-                + " WHEN " + SET + " THEN CAST(" + value + " AS SIGNED)"
-                + " WHEN " + INCREMENT + " THEN LEAST(GREATEST(CAST(" + column + " AS DECIMAL(20)) + CAST(" + value
-                + " AS DECIMAL(20)), " + Long.MIN_VALUE + "), " + Long.MAX_VALUE + ")"
-                + " WHEN " + UNSET + " THEN NULL ELSE " + column + " END";
-    }
-
-    private static @Nullable Integer kind(@Nullable Figure figure) {
-        return figure == null
-                ? null
-                : switch (figure.kind()) {
-                    case SET -> SET;
-                    case INCREMENT -> INCREMENT;
-                    case UNSET -> UNSET;
-                };
-    }
-
-    private static @Nullable Long value(@Nullable Figure figure) {
-        return figure == null ? null : figure.value();
-    }
-
-    static Tuple updateParameters(List<Batch.Row> rows, int size) {
-        Tuple tuple = Tuple.tuple(new ArrayList<>(size * 7));
-        for (Batch.Row row : rows) {
-            Change change = row.change();
-            tuple.addValue(row.email().value())
-                    .addValue(change.lastip() == null ? null : change.lastip().toString())
-                    .addValue(datetime(change.lasttime()))
-                    .addValue(kind(change.bytes()))
-                    .addValue(value(change.bytes()))
-                    .addValue(kind(change.messages()))
-                    .addValue(value(change.messages()));
-        }
-        return fillUp(tuple, size * 7);
-    }
-
-    /** Notes a batch in the transaction that it is written in: the same condition as that of {@link #write}. */
-    static String note() {
-        return "UPDATE postern_checkpoint c SET " + NOTED + " WHERE " + NOTED_BEFORE;
-    }
-
     /** Before the agent's first batch; later it does nothing. */
     static String firstCheckpoint() {
         return "INSERT IGNORE INTO postern_checkpoint (agent, batch, written) VALUES (?, 0, UTC_TIMESTAMP(6))";
@@ -187,12 +93,23 @@ final class Sql {
      * rows include.
      */
     static String read(int size) {
-        return "SELECT d.e, u.active, u.lastip, u.lasttime, u.bytes, u.messages, u.max_bytes, u.max_messages,"
-                + " (SELECT c.batch FROM postern_checkpoint c WHERE c.agent = ?) FROM ("
-                + union("SELECT ? AS e", "SELECT ?", size) + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS;
+        return Objects.requireNonNull(READS.get(size));
+    }
+
+    private static String readText(int size) {
+        String columns = "u.active, u.lastip, u.lasttime, u.bytes, u.messages, u.max_bytes, u.max_messages,"
+                + " (SELECT c.batch FROM postern_checkpoint c WHERE c.agent = ?) FROM ";
+        return size == 1
+                ? "SELECT LOWER(u.email), " + columns + "user u WHERE " + SAME_ADDRESS.replace("d.e", "?")
+                : "SELECT d.e, " + columns + "(" + union("SELECT ? AS e", "SELECT ?", size)
+                        + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS;
     }
 
     static Tuple readParameters(String agent, Collection<Address> addresses, int size) {
+        if (size == 1) {
+            String address = addresses.iterator().next().value();
+            return Tuple.of(agent, address, address);
+        }
         Tuple tuple = Tuple.tuple(new ArrayList<>(size + 1));
         tuple.addValue(agent);
         addresses.forEach(address -> tuple.addValue(address.value()));
@@ -270,11 +187,16 @@ final class Sql {
         return value == null ? 0 : value < 0 ? Long.MAX_VALUE : value;
     }
 
-    private static String union(String first, String further, int size) {
+    /** Each size's, made once. */
+    static Map<Integer, String> texts(IntFunction<String> text) {
+        return SIZES.stream().collect(Collectors.toUnmodifiableMap(size -> size, text::apply));
+    }
+
+    static String union(String first, String further, int size) {
         return first + (" UNION ALL " + further).repeat(size - 1);
     }
 
-    private static Tuple fillUp(Tuple tuple, int parameters) {
+    static Tuple fillUp(Tuple tuple, int parameters) {
         while (tuple.size() < parameters) {
             tuple.addValue(null);
         }

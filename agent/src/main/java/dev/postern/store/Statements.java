@@ -15,6 +15,11 @@ interface Statements {
     /** As a prepared statement. */
     Future<RowSet<Row>> execute(String sql, Tuple parameters);
 
+    /** The same. */
+    default Future<RowSet<Row>> execute(WriteSql.Filled statement) {
+        return execute(statement.sql(), statement.parameters());
+    }
+
     /** As text. */
     Future<RowSet<Row>> command(String sql);
 

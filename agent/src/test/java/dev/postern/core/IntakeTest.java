@@ -24,7 +24,7 @@ class IntakeTest {
 
     @BeforeEach
     void listen() {
-        intake.onArrival(() -> heard.add("arrival"));
+        intake.onArrival(awaited -> heard.add("arrival"));
         intake.listen(new Intake.Listener() {
             @Override
             public void settled(long upTo) {

@@ -32,7 +32,7 @@ class JournalingTest {
     private final List<String> told = new ArrayList<>();
 
     JournalingTest() {
-        intake.onArrival(journaling::wake);
+        intake.onArrival(awaited -> journaling.wake());
         intake.listen(new Intake.Listener() {
             @Override
             public void settled(long upTo) {

@@ -7,6 +7,7 @@ import dev.postern.core.Batch;
 import dev.postern.core.Event;
 import dev.postern.core.Figure;
 import dev.postern.core.Intake;
+import dev.postern.core.Ip;
 import dev.postern.core.Ledger;
 import dev.postern.core.RelayWindows;
 import dev.postern.core.Rows;
@@ -127,6 +128,38 @@ class FlusherTest {
         assertThat(drained.isComplete()).isFalse();
         succeed(0);
         assertThat(drained.succeeded()).isTrue();
+    }
+
+    @Test
+    void whatNobodyWaitsForIsWrittenALittleLaterTogether() {
+        succeed(0);
+        time.advance(Duration.ofMillis(1));
+        login("alice");
+        time.advance(Flusher.LINGER.minusMillis(1));
+        login("bob");
+        assertThat(database.written).isEmpty();
+        time.advance(Duration.ofMillis(1));
+        assertThat(database.written)
+                .singleElement()
+                .satisfies(batch -> assertThat(batch.rows()).hasSize(2));
+    }
+
+    @Test
+    void whatSomebodyWaitsForTakesItAlong() {
+        succeed(0);
+        login("bob");
+        tell();
+        assertThat(database.written)
+                .singleElement()
+                .satisfies(batch -> assertThat(batch.rows()).hasSize(2));
+        login("carol");
+        time.advance(Flusher.LINGER);
+        assertThat(database.written).hasSize(2);
+    }
+
+    private void login(String user) {
+        Address address = new Address(user + "@example.org");
+        intake.accept(new Event.Login(address, Ip.parse("192.0.2.7"), "imap", time.instant()), false);
     }
 
     private void tell() {

@@ -174,8 +174,8 @@ final class Life {
         over = true;
     }
 
-    private void arrived() {
-        flusher.wake();
+    private void arrived(boolean awaited) {
+        flusher.wake(awaited);
         if (journaling != null) {
             journaling.wake();
         }

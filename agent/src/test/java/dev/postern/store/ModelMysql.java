@@ -125,11 +125,11 @@ final class ModelMysql {
             } else if (sql.equals(Sql.firstCheckpoint())) {
                 checkpoints.putIfAbsent(parameters.getString(0), 0L);
             } else if (isWrite(sql)) {
-                return new ModelRows(write(parameters));
-            } else if (sql.equals(Sql.note())) {
+                return new ModelRows(write(sql, parameters));
+            } else if (sql.startsWith("UPDATE postern_checkpoint")) {
                 return new ModelRows(note(parameters, 0) ? 1 : 0);
             } else if (sql.startsWith("UPDATE")) {
-                return new ModelRows(update(parameters));
+                return new ModelRows(update(parameters, parameters.size()));
             } else if (sql.equals(Sql.lastBatch())) {
                 return new ModelRows(List.of(ModelRows.row(checkpoints.get(parameters.getString(0)))));
             } else {
@@ -142,7 +142,7 @@ final class ModelMysql {
         void linger(String sql, Tuple parameters) {
             boolean isCommit = sql.equals(Sql.COMMIT);
             if (isWrite(sql)) {
-                prepare(parameters);
+                prepare(sql, parameters);
             } else if (!isCommit) {
                 execute(sql, parameters);
             }
@@ -184,15 +184,19 @@ final class ModelMysql {
             return written.getOrDefault(user, rows.get(user));
         }
 
-        private int write(Tuple parameters) {
-            int found = prepare(parameters);
+        private int write(String sql, Tuple parameters) {
+            int found = prepare(sql, parameters);
             commit();
             return found;
         }
 
         /** Everything but the commit. */
-        private int prepare(Tuple parameters) {
-            return note(parameters, parameters.size() - NOTE_PARAMETERS) ? 1 + update(parameters) : 0;
+        private int prepare(String sql, Tuple parameters) {
+            int end = parameters.size() - NOTE_PARAMETERS;
+            if (!note(parameters, end)) {
+                return 0;
+            }
+            return 1 + (isOfOneRow(sql) ? update(fields(parameters), UPDATE_COLUMNS) : update(parameters, end));
         }
 
         /** Whether the number before was the one that is expected. */
@@ -207,11 +211,9 @@ final class ModelMysql {
             return true;
         }
 
-        private int update(Tuple parameters) {
+        private int update(Tuple parameters, int end) {
             int found = 0;
-            for (int i = 0;
-                    i + UPDATE_COLUMNS <= parameters.size() && isAddress(parameters.getValue(i));
-                    i += UPDATE_COLUMNS) {
+            for (int i = 0; i < end && parameters.getValue(i) != null; i += UPDATE_COLUMNS) {
                 Address user = new Address(parameters.getString(i));
                 if (rows.containsKey(user)) {
                     written.put(user, change(parameters, i).applyTo(row(user)));
@@ -235,14 +237,23 @@ final class ModelMysql {
     }
 
     static boolean isOfSeveralRows(String sql, Tuple parameters) {
-        return sql.startsWith("UPDATE")
+        boolean isOfRows = sql.startsWith("UPDATE") && sql.contains(" user u ") && !isOfOneRow(sql);
+        return isOfRows
                 && parameters.size() > UPDATE_COLUMNS + NOTE_PARAMETERS
-                && isAddress(parameters.getValue(UPDATE_COLUMNS));
+                && parameters.getValue(UPDATE_COLUMNS) != null;
     }
 
-    /** A set of rows is filled up with others. */
-    private static boolean isAddress(Object parameter) {
-        return parameter instanceof String;
+    /** Where each mention of a field is a parameter. */
+    private static boolean isOfOneRow(String sql) {
+        return isWrite(sql) && !sql.contains("SELECT");
+    }
+
+    private static Tuple fields(Tuple mentioned) {
+        Tuple fields = Tuple.tuple();
+        for (int field = 0; field < UPDATE_COLUMNS; field++) {
+            fields.addValue(mentioned.getValue(WriteSql.MENTIONED.indexOf(field)));
+        }
+        return fields;
     }
 
     private static boolean isWrite(String sql) {
@@ -251,7 +262,7 @@ final class ModelMysql {
 
     /** All that write lock first what says who writes. */
     private static boolean isLocking(String sql) {
-        return sql.contains("postern_checkpoint") && !sql.startsWith("SELECT d.e");
+        return sql.contains("postern_checkpoint") && (!sql.startsWith("SELECT") || sql.endsWith("FOR UPDATE"));
     }
 
     private static boolean isBackwards(Instant before, Instant after) {

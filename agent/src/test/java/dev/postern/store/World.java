@@ -122,7 +122,7 @@ final class World {
         if (isRefused || (known != null && !known.hasRoom())) {
             return;
         }
-        long number = life.intake().accept(event);
+        long number = life.intake().accept(event, random.nextBoolean());
         trace.note("event", number, event);
         if (number == Intake.REFUSED) {
             return;
