@@ -51,6 +51,7 @@ public final class Sockets {
                 "socketmap",
                 config.socketmap() == null ? null : config.socketmap().group());
         put(groups, "policy", config.policy() == null ? null : config.policy().group());
+        put(groups, "http", config.http() == null ? null : config.http().group());
         return groups;
     }
 

@@ -14,6 +14,7 @@ import dev.postern.doctor.files.SecretsCheck;
 import dev.postern.doctor.host.Accounts;
 import dev.postern.doctor.host.AgentAccount;
 import dev.postern.doctor.host.Programs;
+import dev.postern.doctor.http.HttpCheck;
 import dev.postern.doctor.postfix.PostfixCheck;
 import dev.postern.doctor.report.Check;
 import dev.postern.doctor.report.Report;
@@ -56,6 +57,7 @@ public final class Doctor {
         }
         new DovecotCheck(config, programs, accounts).examine(report);
         boolean answers = new AgentCheck(config, report).examine();
+        new HttpCheck(file, config.http(), InstantSource.system(), report).examine();
         List<String> mailboxes = answers && password != null ? Samples.of(config.mysql(), password) : List.of();
         new PostfixCheck(config, programs, accounts, mailboxes).examine(report);
         if (mailbox != null && answers && password != null) {

@@ -1,5 +1,5 @@
 /**
- * Sockets and framing, without knowledge of any protocol: Unix listeners, lines, netstrings; and
+ * Sockets and framing, without knowledge of any protocol: Unix listeners, lines, netstrings; certificates; and
  * a command's call to one.
  *
  * <p>The epoll transport is used where there is one, for a reason: a hook script that has written its line shuts its side

@@ -29,6 +29,21 @@ record Breakage(String name, Doing doing, Doing undoing, String finding) {
                 words + " -> " + others, host -> host.rewrite(words, others), Installation::restoreConfig, finding);
     }
 
+    /** By other words in postern.toml, which the agent has read. */
+    static Breakage ofReadConfig(String words, String others, String finding) {
+        return new Breakage(
+                words + " -> " + others,
+                host -> {
+                    host.rewrite(words, others);
+                    host.restartAgent();
+                },
+                host -> {
+                    host.restoreConfig();
+                    host.restartAgent();
+                },
+                finding);
+    }
+
     /** By another name for one of the agent's sockets in postern.toml, as whose name the agent listens from then on. */
     static Breakage ofMovedSocket(String name, String other, String finding) {
         String directory = "/run/postern/";

@@ -79,8 +79,8 @@ class HostCheckIT {
                                 "[relay]\nexclude_mynetworks = \"/none\"\n[journal]",
                                 "DIR/postern.toml: relay.exclude_mynetworks: \"/none\" cannot be known:"),
                         Breakage.ofConfig(
-                                "[journal]",
-                                "[http]\ntokens_file = \"/none\"\n[journal]",
+                                directory + "/tokens",
+                                "/none",
                                 "DIR/postern.toml: http.tokens_file: \"/none\" does not exist; install -m 0640 -g postern"),
                         new Breakage(
                                 "too few rights",

@@ -3,10 +3,12 @@ package dev.postern.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentProcess;
+import dev.postern.testing.Certificates;
 import dev.postern.testing.Command;
 import dev.postern.testing.DovecotServer;
 import dev.postern.testing.DovecotVersion;
 import dev.postern.testing.Peers;
+import dev.postern.testing.Ports;
 import dev.postern.testing.PostfixServer;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
@@ -34,6 +36,7 @@ final class Installation implements AutoCloseable {
     private AgentProcess agent;
     private String text;
     private final CheckProcess checks;
+    private final int httpPort = Ports.free();
 
     private Installation(
             Path directory, TestDatabase database, PostfixServer postfix, DovecotServer dovecot, CheckProcess checks) {
@@ -71,6 +74,11 @@ final class Installation implements AutoCloseable {
                 socket = "%6$s/policy"
                 [journal]
                 directory = "%5$s/journal"
+                [http]
+                tokens_file = "%5$s/tokens"
+                listen = "127.0.0.1:%7$d"
+                tls_certificate = "%5$s/http.crt"
+                tls_key = "%5$s/http.key"
                 [limits]
                 cache_time = "100ms"
                 """.formatted(
@@ -79,7 +87,10 @@ final class Installation implements AutoCloseable {
                         database.database(),
                         directory,
                         directory,
-                        postfix.queueDirectory().resolve("postern")));
+                        postfix.queueDirectory().resolve("postern"),
+                        httpPort));
+        file("tokens", "");
+        new Certificates(directory).make("http");
     }
 
     /**
@@ -91,7 +102,7 @@ final class Installation implements AutoCloseable {
     static Installation start(Path directory, TestDatabase database, DovecotVersion version, String... configuration) {
         version.require();
         PostfixServer.require();
-        Peers.require("setpriv");
+        Peers.require("setpriv", "openssl");
         PostfixServer postfix = PostfixServer.startWithoutSink(
                 PostfixServer.Form.POLICY,
                 new PostfixServer.Sql(
@@ -158,7 +169,7 @@ final class Installation implements AutoCloseable {
                         dovecot.spool(),
                         postfix.queueDirectory().resolve("postern"))
                 .output();
-        for (String name : List.of("postern.toml", "mysql.password")) {
+        for (String name : List.of("postern.toml", "mysql.password", "tokens", "http.key")) {
             Command.of("chgrp", id, directory.resolve(name)).output();
             Command.of("chmod", "0640", directory.resolve(name)).output();
         }
@@ -208,6 +219,10 @@ final class Installation implements AutoCloseable {
 
     Path directory() {
         return directory;
+    }
+
+    int httpPort() {
+        return httpPort;
     }
 
     PostfixServer postfix() {

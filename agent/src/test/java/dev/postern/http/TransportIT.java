@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
+import dev.postern.testing.Certificates;
 import dev.postern.testing.Command;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.Peers;
@@ -113,24 +114,8 @@ class TransportIT {
                 "[http]\ntokens_file = \"" + directory.resolve("tokens") + "\"\n" + http);
     }
 
-    private void make(String name) throws IOException {
-        run(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=" + name,
-                "-addext",
-                "subjectAltName=IP:127.0.0.1",
-                "-keyout",
-                directory.resolve(name + ".key").toString(),
-                "-out",
-                directory.resolve(name + ".crt").toString());
+    private void make(String name) {
+        new Certificates(directory).make(name);
     }
 
     private void install(String name, Path certificate, Path key) throws IOException {

@@ -4,6 +4,7 @@ import dev.postern.doctor.host.Access;
 import dev.postern.doctor.host.AgentAccount;
 import dev.postern.doctor.report.Check;
 import dev.postern.doctor.report.Report;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,22 @@ record Place(Path file, String key, Path path, AgentAccount agent, Report report
     }
 
     boolean isReachedFor(int wanted) {
-        return Access.obstacle(agent.account(), path.getRoot(), path, wanted) == null;
+        return obstacle(wanted) == null;
+    }
+
+    /** The first that stands in the way, on that of the name or, where it is a link, on that which it leads; null when none does. */
+    @Nullable
+    Path obstacle(int wanted) {
+        Path obstacle = Access.obstacle(agent.account(), path.getRoot(), path, wanted);
+        if (obstacle != null) {
+            return obstacle;
+        }
+        try {
+            Path real = path.toRealPath();
+            return Access.obstacle(agent.account(), real.getRoot(), real, wanted);
+        } catch (IOException gone) {
+            return path;
+        }
     }
 
     void problem(String problem, String mend) {

@@ -35,8 +35,18 @@ public final class SecretsCheck {
     public void examine() {
         configuration();
         secret("mysql.password_file", config.mysql().passwordFile());
-        authorities(config.mysql().caFile());
-        secret("http.tokens_file", config.http() == null ? null : config.http().tokensFile());
+        certificates("mysql.ca_file", config.mysql().caFile(), "put the authorities' certificates (PEM) there");
+        http(config.http());
+    }
+
+    private void http(AgentConfig.@Nullable Http http) {
+        if (http == null) {
+            return;
+        }
+        secret("http.tokens_file", http.tokensFile());
+        certificates(
+                "http.tls_certificate", http.tlsCertificate(), "put the certificate and then its chain (PEM) there");
+        secret("http.tls_key", http.tlsKey());
     }
 
     /** Who may write it decides what the agent does. */
@@ -60,18 +70,26 @@ public final class SecretsCheck {
         Access.Stat stat = place.stat("install -m 0640 -g " + agent.name() + " /dev/stdin " + secret);
         if (stat != null && (stat.mode() & OTHERS) != 0) {
             place.problem("can be read by everybody", "chmod o= " + secret);
-        } else if (stat != null && !place.isReachedFor(Access.READ)) {
-            place.problem("cannot be read by " + agent.name(), handOver(secret));
+        } else if (stat != null) {
+            readable(place);
         }
     }
 
-    private void authorities(@Nullable Path authorities) {
-        if (authorities == null) {
+    /** No secrets, but nothing works without them. */
+    private void certificates(String key, @Nullable Path certificates, String mend) {
+        if (certificates == null) {
             return;
         }
-        Place place = place("mysql.ca_file", authorities);
-        if (!Files.isRegularFile(authorities) || !place.isReachedFor(Access.READ)) {
-            place.problem("cannot be read by " + agent.name(), "put the authorities' certificates (PEM) there");
+        Place place = place(key, certificates);
+        if (place.stat(mend) != null) {
+            readable(place);
+        }
+    }
+
+    private void readable(Place place) {
+        Path obstacle = place.obstacle(Access.READ);
+        if (obstacle != null) {
+            place.problem("cannot be read by " + agent.name(), handOver(obstacle));
         }
     }
 
@@ -80,6 +98,7 @@ public final class SecretsCheck {
     }
 
     private String handOver(Path path) {
-        return "chgrp " + agent.name() + " " + path + " && chmod 0640 " + path;
+        String mode = Files.isDirectory(path) ? "g+x" : "0640";
+        return "chgrp " + agent.name() + " " + path + " && chmod " + mode + " " + path;
     }
 }

@@ -13,6 +13,7 @@ public enum Check {
     FIGURES("figures"),
     SOCKETS("sockets"),
     AGENT("agent"),
+    HTTP("http"),
     RELAY("relay"),
     QUOTA("quota"),
     POLICY("policy"),

@@ -79,8 +79,7 @@ class FilesCheckTest {
                 """.formatted(directory, secret("rw-r--r--"))))
                 .containsExactly(
                         "mysql.password_file: \"DIR/password\" can be read by everybody; chmod o= DIR/password",
-                        "mysql.ca_file: \"DIR/ca.pem\" cannot be read by postern; put the authorities' certificates (PEM)"
-                                + " there",
+                        "mysql.ca_file: \"DIR/ca.pem\" does not exist; put the authorities' certificates (PEM) there",
                         "http.tokens_file: \"DIR/tokens\" does not exist; install -m 0640 -g postern /dev/stdin"
                                 + " DIR/tokens",
                         "events.socket: \"DIR/no\" does not exist; install -d -m 2755 -o postern -g postern DIR/no",
