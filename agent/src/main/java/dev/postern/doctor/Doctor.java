@@ -7,6 +7,7 @@ import dev.postern.config.PasswordFile;
 import dev.postern.doctor.agent.AgentCheck;
 import dev.postern.doctor.agent.LoginCheck;
 import dev.postern.doctor.database.DatabaseCheck;
+import dev.postern.doctor.database.OtherAccounts;
 import dev.postern.doctor.database.Samples;
 import dev.postern.doctor.dovecot.DovecotCheck;
 import dev.postern.doctor.files.DirectoriesCheck;
@@ -55,11 +56,13 @@ public final class Doctor {
         if (password != null) {
             new DatabaseCheck(config.mysql(), password, InstantSource.system()).examine(report);
         }
-        new DovecotCheck(config, programs, accounts).examine(report);
+        OtherAccounts others = new OtherAccounts(config.mysql(), report);
+        new DovecotCheck(config, programs, accounts, others).examine(report);
         boolean answers = new AgentCheck(config, report).examine();
         new HttpCheck(file, config.http(), InstantSource.system(), report).examine();
         List<String> mailboxes = answers && password != null ? Samples.of(config.mysql(), password) : List.of();
-        new PostfixCheck(config, programs, accounts, mailboxes).examine(report);
+        new PostfixCheck(config, programs, accounts, mailboxes, others).examine(report);
+        others.examine();
         if (mailbox != null && answers && password != null) {
             new LoginCheck(config, password, mailbox, report).examine();
         }

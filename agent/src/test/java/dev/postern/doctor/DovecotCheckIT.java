@@ -83,6 +83,21 @@ class DovecotCheckIT {
         assertThat(result.exit()).isZero();
     }
 
+    @Test
+    void anAccountThatIsNotLetInIsSaidWithoutItsPassword() {
+        String sql = "/etc/dovecot/postern-sql.conf.ext";
+        host.beside("cp -a " + sql + " " + sql + ".sound && sed -i s/dovecot-secret/wrong-secret/ " + sql);
+        try {
+            CheckProcess.Result result = host.run();
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err())
+                    .contains("grants not checked: dovecot's account dovecot: ")
+                    .doesNotContain("wrong-secret");
+        } finally {
+            host.beside("mv " + sql + ".sound " + sql);
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> eachBreakageHasItsFinding() {
         List<Stream<Breakage>> all = List.of(
@@ -117,6 +132,14 @@ class DovecotCheckIT {
     private Stream<Breakage> ofScripts() {
         String variable = way.version == DovecotVersion.V2_4 ? "$SET:" : "$";
         return Stream.of(
+                Breakage.ofDatabase(
+                        "REVOKE SELECT (max_bytes) ON user FROM 'dovecot'@'localhost'",
+                        "GRANT SELECT (max_bytes) ON user TO 'dovecot'@'localhost'",
+                        "'dovecot'@'localhost': may not SELECT (`max_bytes`) on "),
+                Breakage.ofDatabase(
+                        "GRANT UPDATE (bytes) ON user TO 'dovecot'@'localhost'",
+                        "REVOKE UPDATE (bytes) ON user FROM 'dovecot'@'localhost'",
+                        "'dovecot'@'localhost': may UPDATE (`bytes`) on "),
                 dovecot(
                         "service imap { executable = imap }",
                         "Dovecot's service imap: tells nobody of logins; install -m 0644 dovecot/" + way.version

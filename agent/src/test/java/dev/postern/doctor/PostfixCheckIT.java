@@ -173,6 +173,10 @@ class PostfixCheckIT {
                         "Postfix's " + host.postfix().configDirectory()
                                 + "/mysql/domain.cf: cannot be asked: postmap: "),
                 Breakage.ofDatabase(
+                        "REVOKE SELECT (lastip) ON user FROM 'postfix'@'localhost'",
+                        "GRANT SELECT (lastip) ON user TO 'postfix'@'localhost'",
+                        "'postfix'@'localhost': may not SELECT (`lastip`) on "),
+                Breakage.ofDatabase(
                         "GRANT UPDATE (lastip) ON user TO 'postfix'@'localhost'",
                         "REVOKE UPDATE (lastip) ON user FROM 'postfix'@'localhost'",
                         "'postfix'@'localhost': may UPDATE (`lastip`) on "),

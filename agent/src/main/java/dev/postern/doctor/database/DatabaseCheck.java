@@ -12,7 +12,7 @@ import java.util.Set;
 public final class DatabaseCheck {
 
     /** The account's name in grants.sql, whatever the configuration calls it. */
-    private static final String ACCOUNT = "postern";
+    static final String ACCOUNT = "postern";
 
     /** No such column, no such table, no right to them: already told as such. */
     private static final Set<Integer> TOLD = Set.of(1054, 1142, 1143, 1146);

@@ -30,12 +30,21 @@ final class GrantsCheck {
         this.needs = needs;
     }
 
-    void examine(Report report) {
+    /** Whether the account may not do all that it should. */
+    boolean isLacking() {
+        return !lacks().isEmpty();
+    }
+
+    private Set<Right> lacks() {
         Set<Right> lacks = new LinkedHashSet<>(needs);
         lacks.removeIf(right -> has.stream().anyMatch(other -> other.covers(right)));
+        return lacks;
+    }
+
+    void examine(Report report) {
         Set<Right> beyond = new LinkedHashSet<>(has);
         beyond.removeIf(right -> needs.stream().anyMatch(other -> other.covers(right)));
-        byObject(lacks)
+        byObject(lacks())
                 .forEach((object, rights) -> report.problem(
                         Check.GRANTS,
                         grantee,

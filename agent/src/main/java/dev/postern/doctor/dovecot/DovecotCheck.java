@@ -1,6 +1,7 @@
 package dev.postern.doctor.dovecot;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.doctor.database.OtherAccounts;
 import dev.postern.doctor.host.Account;
 import dev.postern.doctor.host.Accounts;
 import dev.postern.doctor.host.Programs;
@@ -15,11 +16,18 @@ public final class DovecotCheck {
     private final AgentConfig config;
     private final Programs programs;
     private final Accounts accounts;
+    private final OtherAccounts others;
 
-    public DovecotCheck(AgentConfig config, Programs programs, Accounts accounts) {
+    /**
+     * Looks at nothing yet.
+     *
+     * @param others to which Dovecot's accounts on the database are added, for a look at them all
+     */
+    public DovecotCheck(AgentConfig config, Programs programs, Accounts accounts, OtherAccounts others) {
         this.config = config;
         this.programs = programs;
         this.accounts = accounts;
+        this.others = others;
     }
 
     public void examine(Report report) {
@@ -43,6 +51,7 @@ public final class DovecotCheck {
         new LoginsCheck(config, dovecot, hooks, new LastLogin(config, dovecot, programs, report), report).examine();
         new FiguresCheck(config, dovecot, hooks, report).examine();
         mailSockets(report, dovecot, reach);
+        new SqlAccounts(dovecot, programs, config.mysql(), others, report).gather();
     }
 
     /** The dict's and the warnings' sockets, to which whoever owns the mail connects. */

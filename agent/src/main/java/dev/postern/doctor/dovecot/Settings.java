@@ -18,6 +18,9 @@ final class Settings {
 
     private static final int DEEPEST = 20;
 
+    /** 2.3 has several of these, one to be tried after the other; numbers stand for names. */
+    private static final Set<String> NAMELESS = Set.of("passdb", "userdb");
+
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, Settings> blocks = new LinkedHashMap<>();
 
@@ -43,7 +46,8 @@ final class Settings {
     }
 
     private Settings open(String name) {
-        return blocks.computeIfAbsent(name, fresh -> new Settings());
+        String own = NAMELESS.contains(name) ? name + " " + blocks.size() : name;
+        return blocks.computeIfAbsent(own, fresh -> new Settings());
     }
 
     private void put(String line) {

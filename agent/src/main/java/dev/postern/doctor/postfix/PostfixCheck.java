@@ -1,6 +1,7 @@
 package dev.postern.doctor.postfix;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.doctor.database.OtherAccounts;
 import dev.postern.doctor.host.Accounts;
 import dev.postern.doctor.host.Programs;
 import dev.postern.doctor.report.Check;
@@ -16,17 +17,21 @@ public final class PostfixCheck {
     private final Programs programs;
     private final Accounts accounts;
     private final List<String> mailboxes;
+    private final OtherAccounts others;
 
     /**
      * Looks at nothing yet.
      *
      * @param mailboxes to compare answers about; none when the agent gives none
+     * @param others to which Postfix's accounts on the database are added, and which are looked at then
      */
-    public PostfixCheck(AgentConfig config, Programs programs, Accounts accounts, List<String> mailboxes) {
+    public PostfixCheck(
+            AgentConfig config, Programs programs, Accounts accounts, List<String> mailboxes, OtherAccounts others) {
         this.config = config;
         this.programs = programs;
         this.accounts = accounts;
         this.mailboxes = mailboxes;
+        this.others = others;
     }
 
     public void examine(Report report) {
@@ -47,7 +52,7 @@ public final class PostfixCheck {
                     "asks nobody whether a mailbox is full",
                     "postern_quota_check after reject_unlisted_recipient in smtpd_recipient_restrictions: postfix/main.cf");
         }
-        new TablesCheck(postfix, programs, report).examine();
+        new TablesCheck(postfix, programs, others, report).examine();
     }
 
     /** What is asked in a list. */

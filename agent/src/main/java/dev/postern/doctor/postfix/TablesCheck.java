@@ -1,6 +1,7 @@
 package dev.postern.doctor.postfix;
 
 import dev.postern.doctor.database.AccountCheck;
+import dev.postern.doctor.database.OtherAccounts;
 import dev.postern.doctor.host.Programs;
 import dev.postern.doctor.report.Check;
 import dev.postern.doctor.report.Report;
@@ -42,16 +43,18 @@ final class TablesCheck {
 
     private final Postfix postfix;
     private final Programs programs;
+    private final OtherAccounts accounts;
     private final Report report;
 
-    TablesCheck(Postfix postfix, Programs programs, Report report) {
+    TablesCheck(Postfix postfix, Programs programs, OtherAccounts accounts, Report report) {
         this.postfix = postfix;
         this.programs = programs;
+        this.accounts = accounts;
         this.report = report;
     }
 
     void examine() {
-        Map<String, AccountCheck> accounts = new LinkedHashMap<>();
+        Map<TableFile, List<String>> tables = new LinkedHashMap<>();
         for (Path path : files()) {
             if (Files.exists(path) && !Files.isReadable(path)) {
                 report.unchecked(Check.TABLES, path + " cannot be read; run this as root");
@@ -68,10 +71,14 @@ final class TablesCheck {
             }
             List<String> key = KEYS.get(file.name());
             if (key != null) {
-                examine(file, key, accounts);
+                tables.put(file, key);
+                accounts.add("postfix", file.database(), file.setting("password"));
             }
         }
-        accounts.values().forEach(AccountCheck::close);
+        accounts.examine();
+        Map<String, AccountCheck> open = new LinkedHashMap<>();
+        tables.forEach((file, key) -> examine(file, key, open));
+        open.values().forEach(AccountCheck::close);
     }
 
     private List<Path> files() {
@@ -98,7 +105,10 @@ final class TablesCheck {
     }
 
     /** What postmap cannot ask, Postfix cannot; the reason is the database's to tell. */
-    private void examine(TableFile file, List<String> key, Map<String, AccountCheck> accounts) {
+    private void examine(TableFile file, List<String> key, Map<String, AccountCheck> open) {
+        if (accounts.isLacking(file.database())) {
+            return;
+        }
         Programs.Ended postmap = programs.run("postmap", "-q", key.get(0), "mysql:" + file.path());
         if (postmap != null && !postmap.err().isBlank()) {
             report.problem(
@@ -108,9 +118,9 @@ final class TablesCheck {
                     "hosts, user, password and dbname of " + file.path() + " as the database has them");
             return;
         }
-        AccountCheck account = accounts.computeIfAbsent(
+        AccountCheck account = open.computeIfAbsent(
                 file.setting("user") + " " + file.database(),
-                fresh -> AccountCheck.of(file.database(), file.setting("password"), "postfix", report));
+                fresh -> AccountCheck.of(file.database(), file.setting("password"), report));
         String where = "Postfix's " + file.path();
         account.explain(where, indexes(file.name()), file.query(key.get(0), key.get(1), key.get(2)));
         if (LOCAL_TIME.matcher(file.setting("query")).find() && !account.isUtc()) {
