@@ -65,8 +65,15 @@ final class RunningAgent implements AutoCloseable {
     /** Drains and stops. The agent first, and only then what it stands on: closing Vert.x takes its workers away at once. */
     @Override
     public void close() {
+        long begin = System.nanoTime();
         try {
-            vertx.undeploy(deployment).eventually(vertx::close).await(patience.toMillis(), TimeUnit.MILLISECONDS);
+            vertx.undeploy(deployment)
+                    .onFailure(fault -> log.atError().setCause(fault).log("not stopped in order"))
+                    .otherwiseEmpty()
+                    .await(patience.toMillis(), TimeUnit.MILLISECONDS);
+            // Not composed with the above: who would tell of that is the loop, which is gone by then.
+            long left = patience.toNanos() - (System.nanoTime() - begin);
+            vertx.close().await(Math.max(0, left), TimeUnit.NANOSECONDS);
             Logging.sumUp();
             log.atInfo().log("stopped");
         } catch (TimeoutException late) {

@@ -89,6 +89,7 @@ class ShutdownIT {
         Await.until(
                 () -> mailboxes.complaints().isEmpty(), PATIENCE, () -> mailboxes.complaints() + "\n" + agent.log());
         assertThat(agent.stop()).isZero();
+        assertThat(agent.log()).last().asString().endsWith("event=stopped");
         assertThat(mailboxes.complaints()).isEmpty();
     }
 
