@@ -54,6 +54,19 @@ class HttpCheckIT {
         assertThat(host.check()).isEmpty();
     }
 
+    @Test
+    void aKeyInRsasOwnFormIsSoundToo() {
+        String key = host.directory() + "/http.key";
+        host.beside("openssl rsa -traditional -in " + key + " -out " + key + ".rsa && chgrp postern " + key + ".rsa"
+                + " && chmod 0640 " + key + ".rsa && grep -q 'BEGIN RSA' " + key + ".rsa");
+        host.rewrite("/http.key", "/http.key.rsa");
+        try {
+            assertThat(host.check()).isEmpty();
+        } finally {
+            host.restoreConfig();
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> eachFileThatIsClosedOrOpenHasItsFinding() {
         Path directory = host.directory();

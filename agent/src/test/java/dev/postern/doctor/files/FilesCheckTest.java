@@ -143,6 +143,31 @@ class FilesCheckTest {
         assertThat(lines(toml)).singleElement().asString().contains("is not setgid and sticky");
     }
 
+    @Test
+    void whatALinkLeadsToHasToBeReachedToo() throws IOException {
+        agent = new AgentAccount("postern", new Account("postern", 4711, Set.of(4711)));
+        mode(directory, "rwxr-xr-x");
+        mode(file, "rw-r--r--");
+        Path closed = Files.createDirectory(directory.resolve("archive"));
+        Files.createFile(closed.resolve("http.crt"));
+        Path tokens = Files.createFile(directory.resolve("tokens"));
+        mode(tokens, "rw-r-----");
+        Files.setAttribute(tokens, "unix:gid", 4711);
+        Files.createSymbolicLink(directory.resolve("http.crt"), closed.resolve("http.crt"));
+        mode(closed, "rwx------");
+        assertThat(lines("""
+                [http]
+                tokens_file = "%1$s/tokens"
+                tls_certificate = "%1$s/http.crt"
+                tls_key = "%1$s/http.key"
+                """.formatted(directory)))
+                .containsExactly(
+                        "http.tls_certificate: \"DIR/http.crt\" cannot be read by postern; chgrp postern DIR/archive &&"
+                                + " chmod g+x DIR/archive",
+                        "http.tls_key: \"DIR/http.key\" does not exist; install -m 0640 -g postern /dev/stdin"
+                                + " DIR/http.key");
+    }
+
     private List<String> lines(String toml) {
         AgentConfig config = ((ConfigFile.Accepted) parse(toml)).config();
         Report report = new Report();
