@@ -84,7 +84,8 @@ record Breakage(String name, Doing doing, Doing undoing, String finding) {
     static Breakage ofTable(String file, String words, String others, String finding) {
         String path = "$MAIL_CONFIG/mysql/" + file;
         return of(
-                "cp -a " + path + " " + path + ".sound && sed -i \"s/" + words + "/" + others + "/\" " + path,
+                "cp -a " + path + " " + path + ".sound && sed -i \"s/" + words + "/" + others + "/\" " + path
+                        + " && touch -d '1 minute ago' " + path,
                 "mv " + path + ".sound " + path,
                 finding);
     }
