@@ -158,10 +158,19 @@ public final class Flusher {
 
     private void next() {
         scheduled = false;
+        send();
+        restIfDone();
+    }
+
+    private void send() {
         batch = ledger.take();
         if (batch != null) {
             write(batch);
-        } else if (drained != null) {
+        }
+    }
+
+    private void restIfDone() {
+        if (batch == null && drained != null) {
             drained.tryComplete();
         }
     }
@@ -182,9 +191,11 @@ public final class Flusher {
         backoff.reset();
         availability.up();
         ledger.confirm();
+        // The next one first: the database has something to do while caches are refreshed and peers answered.
+        send();
         readBack.accept(done.rows().stream().map(Batch.Row::email).toList(), readRows);
         intake.flushed();
-        next();
+        restIfDone();
     }
 
     private void failed(Batch again, Trouble trouble) {
