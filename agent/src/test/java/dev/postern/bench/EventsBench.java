@@ -30,6 +30,7 @@ class EventsBench {
     private static final String WITHOUT = "postern, the same without a journal, OK from MySQL";
     private static final String COALESCED = "postern, 10 events each for 10,000 mailboxes";
     private static final String BEST = "nothing but the same batches, prepared, 1 connection";
+    private static final String BEST_READ = "the same, each row read back";
     private static final String POOL = "prepared UPDATE a row, 4 connections, autocommit";
     private static final String CLIENT = "the seed's mysql client an event, 4 at once";
     private static final int CLIENTS = 4;
@@ -79,6 +80,7 @@ class EventsBench {
                 .with(WITHOUT, () -> new Pour(database, without.events(), users, 1).once(++figure))
                 .with(COALESCED, () -> new Pour(database, shipped.events(), fewer, 10).once(++figure))
                 .with(BEST, () -> updates.batches(users, ++figure))
+                .with(BEST_READ, () -> updates.batchesReadBack(users, ++figure))
                 .with(POOL, () -> updates.rowByRow(4, fewer, ++figure))
                 .with(CLIENT, this::clients)
                 .beside(BEST)
@@ -92,6 +94,7 @@ class EventsBench {
             Report.add(Row.ratio(Topic.EVENTS, how, POOL, table.rates(ours, POOL), Goal.atLeast(20), bound));
             Report.add(Row.ratio(Topic.EVENTS, how, CLIENT, table.rates(ours, CLIENT), Goal.atLeast(500), bound));
             Report.add(Row.ratio(Topic.EVENTS, how, BEST, table.rates(ours, BEST), Goal.atLeast(0.8), bound));
+            Report.add(Row.ratio(Topic.EVENTS, how, BEST_READ, table.rates(ours, BEST_READ), Goal.none(), bound));
         }
         assertThat(database.query("SELECT email FROM user WHERE lastip = '192.0.2.7'"))
                 .hasSize(CLIENT_EVENTS);

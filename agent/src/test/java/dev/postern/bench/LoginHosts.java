@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** An agent, and for each way to tell of a login a Dovecot that uses it and nothing else, all up at once. */
@@ -27,12 +28,16 @@ final class LoginHosts implements AutoCloseable {
 
     static final LoginWay NONE = LoginWay.none();
 
+    /** Of whom nobody is told who would keep it. */
+    private static final Set<String> UNTOLD = Set.of(NONE.label(), "exec", "stub");
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final List<Pop3Dovecot> dovecots = new ArrayList<>();
     private final TestDatabase database;
     private final Path directory;
     private final AgentConfigFile files;
+    private final DictStub stub;
     private BenchAgent agent;
 
     private LoginHosts(TestDatabase database, Path directory) throws IOException {
@@ -54,6 +59,8 @@ final class LoginHosts implements AutoCloseable {
                         dict(), postlogin(), Files.createDirectory(directory.resolve("journal"))));
         Command.of("chgrp", "dovecot", files.spool()).output();
         Command.of("chmod", "3730", files.spool()).output();
+        stub = new DictStub(stubs());
+        Files.setPosixFilePermissions(stubs(), PosixFilePermissions.fromString("rw-rw-rw-"));
         agent = BenchAgent.start("logins", files.file());
     }
 
@@ -97,7 +104,7 @@ final class LoginHosts implements AutoCloseable {
 
     /** Waits until whoever logged in has a time, where somebody was told; and fails when somebody else has one. */
     void awaitTold(LoginWay way) {
-        boolean told = !List.of("none", "exec").contains(way.label());
+        boolean told = !UNTOLD.contains(way.label());
         String untold =
                 "SELECT COUNT(*) AS n FROM user WHERE lasttime IS NULL AND email LIKE '%@" + way.label() + ".example'";
         Await.until(
@@ -118,7 +125,9 @@ final class LoginHosts implements AutoCloseable {
         List<LoginWay> ways = new ArrayList<>(List.of(
                 NONE,
                 LoginWay.script(LoginWay.EXEC, "exec", script("exec", "exec \"$@\""), Map.of()),
-                LoginWay.lastLogin("postern, by last_login and the dict socket", "dict", dict()),
+                LoginWay.lastLogin(
+                        "postern, by last_login and the dict socket", "dict", dict(), Map.of(LoginWay.NONE, 0.97)),
+                LoginWay.lastLogin(LoginWay.STUB, "stub", stubs(), Map.of()),
                 LoginWay.script("postern's script, by socket", "socket", hook("socket"), goals(0.85, 1.4)),
                 LoginWay.script("postern's script, by spool", "spool", hook("spool"), goals(0.97, 1.6)),
                 LoginWay.script(LoginWay.SEED, "mysql", script("mysql", SeedScript.on(database)), Map.of())));
@@ -137,6 +146,10 @@ final class LoginHosts implements AutoCloseable {
 
     private Path dict() {
         return directory.resolve("dict.sock");
+    }
+
+    private Path stubs() {
+        return directory.resolve("stub.sock");
     }
 
     private Path postlogin() {
@@ -164,8 +177,9 @@ final class LoginHosts implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         dovecots.forEach(Pop3Dovecot::close);
         agent.close();
+        stub.close();
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 record LoginWay(String name, String label, String postlogin, String configuration, Map<String, Double> goals) {
 
     static final String NONE = "no hook";
+    static final String STUB = "last_login and a dict server that only answers";
     static final String EXEC = "a script with only exec";
     static final String SEED = "the seed's mysql script";
 
@@ -40,7 +41,7 @@ record LoginWay(String name, String label, String postlogin, String configuratio
     }
 
     /** By the plugin last_login, which speaks to a dict server. */
-    static LoginWay lastLogin(String name, String label, Object socket) {
+    static LoginWay lastLogin(String name, String label, Object socket, Map<String, Double> goals) {
         return new LoginWay(name, label, "", """
                 protocol pop3 {
                   mail_plugins = $mail_plugins last_login
@@ -49,7 +50,7 @@ record LoginWay(String name, String label, String postlogin, String configuratio
                   last_login_dict = proxy:%s:lastlogin
                   last_login_key = last-login/%%s/%%r/%%u
                 }
-                """.formatted(socket), Map.of(NONE, 0.97));
+                """.formatted(socket), goals);
     }
 
     String user(int number) {

@@ -6,6 +6,7 @@ import dev.postern.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -50,7 +51,20 @@ record Updates(TestDatabase database) {
 
     /** The fastest shape there is: sets of rows joined to the table, sorted, each a transaction. */
     long batches(List<String> mailboxes, long figure) throws SQLException {
+        return batches(mailboxes, figure, false);
+    }
+
+    /** The same, and each batch's rows are read back behind it, as the agent has to for what it answers from memory. */
+    long batchesReadBack(List<String> mailboxes, long figure) throws SQLException {
+        return batches(mailboxes, figure, true);
+    }
+
+    private long batches(List<String> mailboxes, long figure, boolean readBack) throws SQLException {
         try (Connection connection = connect();
+                PreparedStatement read = connection.prepareStatement(
+                        "SELECT d.e, u.active, u.lastip, u.lasttime, u.bytes, u.messages, u.max_bytes, u.max_messages"
+                                + " FROM (SELECT ? AS e" + " UNION ALL SELECT ?".repeat(BATCH - 1)
+                                + ") d STRAIGHT_JOIN user u ON u.email = d.e");
                 PreparedStatement update = connection.prepareStatement("UPDATE (SELECT ? AS e, ? AS b, ? AS m"
                         + " UNION ALL SELECT ?, ?, ?".repeat(BATCH - 1)
                         + ") d STRAIGHT_JOIN user u ON u.email = d.e SET u.bytes = d.b, u.messages = d.m")) {
@@ -58,9 +72,25 @@ record Updates(TestDatabase database) {
                 int to = Math.min(from + BATCH, mailboxes.size());
                 fill(update, mailboxes.subList(from, to).stream().sorted().toList(), figure);
                 assertThat(update.executeUpdate()).isEqualTo(to - from);
+                if (readBack) {
+                    read(read, mailboxes.subList(from, to));
+                }
             }
         }
         return mailboxes.size();
+    }
+
+    private static void read(PreparedStatement read, List<String> batch) throws SQLException {
+        for (int row = 0; row < BATCH; row++) {
+            read.setString(row + 1, row < batch.size() ? batch.get(row) : null);
+        }
+        int rows = 0;
+        try (ResultSet found = read.executeQuery()) {
+            while (found.next()) {
+                rows++;
+            }
+        }
+        assertThat(rows).isEqualTo(batch.size());
     }
 
     private static void fill(PreparedStatement update, List<String> batch, long figure) throws SQLException {
