@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.DoublePredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +150,24 @@ class HealthIT {
     }
 
     @Test
+    void tellsForHowLongTheDatabaseHasTakenNothing() {
+        startWith(journal());
+        assertThat(figure("postern_mysql_up")).isEqualTo(1);
+        server.freeze();
+        assertThat(tell(LOGIN)).isEqualTo("OK");
+        awaitFigure("postern_oldest_pending_seconds", seconds -> seconds > 2);
+        assertThat(figure("postern_mysql_up")).isZero();
+        assertThat(figure("postern_pending_mailboxes")).isEqualTo(1);
+        double before = figure("postern_oldest_pending_seconds");
+        assertThat(tell(LOGIN)).isEqualTo("OK");
+        assertThat(figure("postern_oldest_pending_seconds")).isGreaterThanOrEqualTo(before);
+        server.thaw();
+        awaitFigure("postern_oldest_pending_seconds", seconds -> seconds == 0);
+        assertThat(figure("postern_mysql_up")).isEqualTo(1);
+        assertThat(figure("postern_pending_mailboxes")).isZero();
+    }
+
+    @Test
     void stopsSoonWhileSomebodyIsConnected() {
         startWith("");
         peer.get("/healthz");
@@ -197,6 +216,20 @@ class HealthIT {
                 [policy]
                 socket = "%1$s/policy"
                 """.formatted(directory);
+    }
+
+    private void awaitFigure(String name, DoublePredicate holds) {
+        Await.until(() -> holds.test(figure(name)), PATIENCE, () -> name + " is " + figure(name) + agent.log());
+    }
+
+    private double figure(String name) {
+        return peer.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     private String part(String name) {
