@@ -72,6 +72,7 @@ public final class Agent implements Deployable {
     private final Flusher flusher;
     private @Nullable WorkerDisk disk;
     private @Nullable Journaling journaling;
+    private @Nullable ClosureFile closureFile;
     private final RelayLookup relay;
     private final RelayControl relayControl;
     private final QuotaLookup quota;
@@ -111,7 +112,7 @@ public final class Agent implements Deployable {
                 new Directory(ledger, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
         listing = new Listing(ledger, store::page, clock);
         relay = new RelayLookup(directory, windows, clock);
-        relayControl = new RelayControl(directory, windows, clock);
+        relayControl = new RelayControl(directory, windows, clock, this::keep);
         flusher = store.flusher(ledger, intake, this::readBack, timers);
         if (opened == null) {
             intake.onArrival(flusher::wake);
@@ -197,16 +198,22 @@ public final class Agent implements Deployable {
             log.atWarn().setCause(e).log("closed relay windows cannot be read: all of before the start are closed");
             windows.restore(new RelayWindows.Closure(null, clock.instant()));
         }
-        windows.onClosing(() -> keep(file, windows.closures()));
+        closureFile = file;
     }
 
-    private void keep(ClosureFile file, List<RelayWindows.Closure> closures) {
-        vertx.executeBlocking(() -> {
-                    file.write(closures);
-                    return closures;
-                })
-                .onFailure(
-                        e -> log.atWarn().setCause(e).log("closed relay window opens again if the agent restarts now"));
+    /** Without a journal there is no place for it. */
+    private Future<Void> keep(List<RelayWindows.Closure> closures) {
+        ClosureFile file = closureFile;
+        return file == null
+                ? Future.succeededFuture()
+                : vertx.<Void>executeBlocking(() -> {
+                            file.write(closures);
+                            return null;
+                        })
+                        .onFailure(e -> log.atWarn()
+                                .setCause(e)
+                                .log("closed relay window opens again if the agent restarts now"))
+                        .otherwiseEmpty();
     }
 
     private void readBack(Collection<Address> asked, Rows rows) {

@@ -54,7 +54,6 @@ public final class RelayWindows {
     private Instant nextSweep = Instant.MIN;
     private int size;
     private long refused;
-    private Runnable closing = () -> {};
 
     /**
      * All shut.
@@ -151,11 +150,6 @@ public final class RelayWindows {
         }
     }
 
-    /** Who is told whenever {@link #closures} has one more. */
-    public void onClosing(Runnable action) {
-        closing = action;
-    }
-
     /** Every closure that may still matter. */
     public List<Closure> closures() {
         return closures.all();
@@ -181,7 +175,6 @@ public final class RelayWindows {
         Ip key = rules.key(ip);
         closures.close(key, now);
         Set.copyOf(windows.getOrDefault(key, Map.of()).keySet()).forEach(user -> remove(key, user));
-        closing.run();
         return wasOpen;
     }
 

@@ -26,12 +26,21 @@ public final class RelayControl {
     private final Directory directory;
     private final RelayWindows windows;
     private final InstantSource clock;
+    private final Keeping keeping;
     private long saidRefused;
 
-    public RelayControl(Directory directory, RelayWindows windows, InstantSource clock) {
+    /** Where closed windows are remembered beyond this life. */
+    @FunctionalInterface
+    public interface Keeping {
+        /** Completes once they are kept, or cannot be. */
+        Future<Void> keep(List<RelayWindows.Closure> closures);
+    }
+
+    public RelayControl(Directory directory, RelayWindows windows, InstantSource clock, Keeping keeping) {
         this.directory = directory;
         this.windows = windows;
         this.clock = clock;
+        this.keeping = keeping;
     }
 
     /**
@@ -60,14 +69,14 @@ public final class RelayControl {
     }
 
     /**
-     * Closes an IP's window, whoever holds it open. A later login opens it anew.
+     * Closes an IP's window at once, whoever holds it open. A later login opens it anew.
      *
-     * @return whether it was open
+     * @return whether it was open; complete once a restart would not open it again
      */
     public Future<Boolean> close(Ip ip) {
         boolean wasOpen = windows.close(ip, clock.instant());
         log.atInfo().addKeyValue("rip", ip).addKeyValue("open", wasOpen).log("relay window closed");
-        return Future.succeededFuture(wasOpen);
+        return keeping.keep(windows.closures()).map(wasOpen);
     }
 
     private Future<@Nullable Mailbox> find(Address user, int before) {

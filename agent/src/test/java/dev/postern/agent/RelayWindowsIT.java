@@ -8,8 +8,13 @@ import dev.postern.testing.Await;
 import dev.postern.testing.Command;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.Peers;
+import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
+import dev.postern.testing.WebPeer;
+import dev.postern.tokens.Role;
+import dev.postern.tokens.Token;
+import dev.postern.tokens.TokensFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +102,36 @@ class RelayWindowsIT {
                         .run()
                         .output())
                 .contains("relay.exclude_mynetworks: ");
+    }
+
+    @Test
+    void whatAnAdministratorHasClosedStaysClosedOverACrash() throws IOException {
+        agent.stop();
+        int port = Ports.free();
+        Files.createDirectory(directory.resolve("journal"));
+        Token.Made token = Token.make("admin", Role.WRITE, null);
+        new TokensFile(directory.resolve("tokens")).add(token.token());
+        files = AgentConfigFile.in(
+                directory,
+                directory.resolve("lookup"),
+                database,
+                AgentConfigFile.http(directory, port) + "[journal]\ndirectory = \"" + directory.resolve("journal")
+                        + "\"\n");
+        agent = AgentProcess.start(files.file());
+        login("alice@example.org", "192.0.2.7");
+        login("bob@example.org", "192.0.2.8");
+        assertThat(ask("192.0.2.7")).isEqualTo("OK OK");
+        assertThat(new WebPeer(port, token.text())
+                        .ask("DELETE", "/api/v1/relay/192.0.2.7")
+                        .statusCode())
+                .isEqualTo(204);
+        agent.kill9();
+        agent = AgentProcess.start(files.file());
+        Await.until(
+                () -> ask("192.0.2.8").equals("OK OK"), Duration.ofSeconds(30), () -> "not read back: " + agent.log());
+        assertThat(ask("192.0.2.7")).isEqualTo("NOTFOUND ");
+        login("alice@example.org", "192.0.2.7");
+        assertThat(ask("192.0.2.7")).isEqualTo("OK OK");
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.testing.Seeded;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -213,10 +212,7 @@ class RelayWindowsTest {
 
     @Test
     void whatWasClosedStaysClosedInTheNextLife() {
-        List<String> told = new ArrayList<>();
-        windows.onClosing(() -> told.add("closed"));
         windows.close(HOME, NOON);
-        assertThat(told).hasSize(1);
         RelayWindows next = wide(64);
         windows.closures().forEach(next::restore);
         assertThat(next.note(login(HOME, ALICE, NOON), NOON.plusSeconds(1))).isFalse();

@@ -30,7 +30,8 @@ class RelayControlTest {
     private final Directory directory = new Directory(
             new Ledger(10, 512, 1, time), source, 5000, Duration.ofSeconds(10), time, time, new SimpleMeterRegistry());
     private final RelayLookup relay = new RelayLookup(directory, windows, time);
-    private final RelayControl control = new RelayControl(directory, windows, time);
+    private final RelayControl control =
+            new RelayControl(directory, windows, time, closures -> Future.succeededFuture());
 
     @BeforeEach
     void fill() {
@@ -123,7 +124,7 @@ class RelayControlTest {
     @Test
     void loginsWithoutRoomAreOneLineASweep() {
         RelayWindows few = new RelayWindows(WINDOW, List.of(), 1);
-        RelayControl cramped = new RelayControl(directory, few, time);
+        RelayControl cramped = new RelayControl(directory, few, time, closures -> Future.succeededFuture());
         try (LogLines lines = LogLines.of(RelayControl.class)) {
             for (int i = 0; i < 5; i++) {
                 few.note(

@@ -18,6 +18,7 @@ import dev.postern.socketmap.SocketmapPeer;
 import dev.postern.testing.ManualTime;
 import dev.postern.testing.Seeded;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ class RelayLawTest {
         final Directory directory =
                 new Directory(ledger, source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry());
         final RelayLookup relay = new RelayLookup(directory, windows, time);
-        final RelayControl control = new RelayControl(directory, windows, time);
+        final RelayControl control = new RelayControl(directory, windows, time, closures -> Future.succeededFuture());
         final QuotaLookup quota = new QuotaLookup(
                 directory,
                 new Subscriptions(source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry()),
