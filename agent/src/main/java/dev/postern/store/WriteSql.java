@@ -54,18 +54,18 @@ final class WriteSql {
             + changes(size) + ") ON TRUE SET " + COLUMNS + ", " + NOTED + " WHERE " + NOTED_BEFORE);
 
     /** The same for one row, without the set: each mention of a field is a parameter, which spares the server a table. */
-    private static final String WRITES_ONE = "UPDATE postern_checkpoint c LEFT JOIN user u ON " + Sql.SAME_ADDRESS
+    private static final String TEMPLATE_OF_ONE = "UPDATE postern_checkpoint c LEFT JOIN user u ON " + Sql.SAME_ADDRESS
             + " SET " + COLUMNS + ", " + NOTED + " WHERE " + NOTED_BEFORE;
 
     private static final Pattern FIELD = Pattern.compile("\\bd\\.(\\w+)");
 
-    /** The fields in the order in which {@link #WRITES_ONE} mentions them, by their place in {@link #FIELDS}. */
-    static final List<Integer> MENTIONED = FIELD.matcher(WRITES_ONE)
+    /** The fields in the order in which {@link #TEMPLATE_OF_ONE} mentions them, by their place in {@link #FIELDS}. */
+    static final List<Integer> MENTIONED = FIELD.matcher(TEMPLATE_OF_ONE)
             .results()
             .map(field -> FIELDS.indexOf(field.group(1)))
             .toList();
 
-    private static final String WRITE_ONE = FIELD.matcher(WRITES_ONE).replaceAll("?");
+    private static final String WRITE_ONE = FIELD.matcher(TEMPLATE_OF_ONE).replaceAll("?");
 
     private WriteSql() {}
 
