@@ -18,11 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Journaling implements Intake.Listener {
 
-    /**
-     * A user waits behind an answer; and this is more than MySQL needs on a busy day for the batch in hand and the next, both
-     * of them full. What the journal takes as well is written twice.
-     */
-    static final Duration PATIENCE = Duration.ofMillis(40);
+    /** A user waits behind an answer; and this is more than MySQL needs on a good day. */
+    static final Duration PATIENCE = Duration.ofMillis(20);
 
     /** Before another try, when the disk would not take it. */
     static final Duration PAUSE = Duration.ofSeconds(1);
