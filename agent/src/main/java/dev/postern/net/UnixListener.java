@@ -57,8 +57,8 @@ public final class UnixListener {
     /** A full backlog is an error at once for Postfix and a second's delay for Dovecot. */
     private static final int BACKLOG = 4096;
 
-    /** Accepted before it is the others' turn; closing one that is too many takes no longer than serving one. */
-    private static final int TURN_CONNECTIONS = 256;
+    /** Accepted before it is the others' turn, who wait for that well below a millisecond. */
+    private static final int TURN_CONNECTIONS = 16;
 
     /** Read from one peer before it is the next one's turn. */
     private static final int TURN_BYTES = 4 * 1024;
