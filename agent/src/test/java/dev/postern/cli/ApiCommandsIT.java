@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.AgentProcess;
+import dev.postern.testing.Certificates;
 import dev.postern.testing.Command;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.Peers;
@@ -141,26 +142,12 @@ class ApiCommandsIT {
     @Test
     void overAUnixSocketAndEncryptedToo(@TempDir Path other) throws IOException {
         Peers.require("openssl");
-        Command.of(
-                        "openssl",
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "rsa:2048",
-                        "-nodes",
-                        "-days",
-                        "2",
-                        "-subj",
-                        "/CN=mx",
-                        "-keyout",
-                        other.resolve("key"),
-                        "-out",
-                        other.resolve("crt"))
-                .output();
+        Certificates certificates = new Certificates(other);
+        certificates.make("mx");
         for (String http : List.of(
                 "socket = \"" + other.resolve("http.sock") + "\"\n",
-                "listen = \"127.0.0.1:" + Ports.free() + "\"\ntls_certificate = \"" + other.resolve("crt")
-                        + "\"\ntls_key = \"" + other.resolve("key") + "\"\n")) {
+                "listen = \"127.0.0.1:" + Ports.free() + "\"\ntls_certificate = \"" + certificates.certificate("mx")
+                        + "\"\ntls_key = \"" + certificates.key("mx") + "\"\n")) {
             AgentConfigFile config = AgentConfigFile.in(
                     other,
                     other.resolve("lookup"),
