@@ -5,6 +5,7 @@ import dev.postern.config.ConfigFile;
 import dev.postern.config.PasswordFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,10 @@ final class ApiOptions {
                     + " fields separated by TAB for each (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TABLE;
 
-    Format format() {
-        return format;
+    /** What items are told by, as it was asked for. */
+    Rows rows(List<Rows.Column> columns, Map<String, String> environment) {
+        return new Rows(
+                columns, format, Terminal.width(environment), spec.commandLine().getOut());
     }
 
     /** What a command does with the API; the exit code. */

@@ -67,11 +67,7 @@ final class MailboxCommand implements Callable<Integer> {
         if (email != null && (search != null || overQuota || inactiveSince != null)) {
             throw new ParameterException(spec.commandLine(), "EMAIL goes without --search and the like");
         }
-        Rows rows = new Rows(
-                COLUMNS,
-                api.format(),
-                Terminal.width(environment),
-                spec.commandLine().getOut());
+        Rows rows = api.rows(COLUMNS, environment);
         int exit = api.ask(environment, client -> email == null ? all(client, rows) : one(client, rows));
         rows.end();
         return exit;

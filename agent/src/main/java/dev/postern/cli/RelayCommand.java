@@ -57,11 +57,7 @@ final class RelayCommand implements Callable<Integer> {
     }
 
     private int list() {
-        Rows rows = new Rows(
-                COLUMNS,
-                api.format(),
-                Terminal.width(environment),
-                spec.commandLine().getOut());
+        Rows rows = api.rows(COLUMNS, environment);
         int exit = api.ask(environment, client -> {
             ApiClient.Answer answer = client.lines("/api/v1/relay?format=ndjson", rows);
             return answer.status() == 200 ? Exit.OK : api.refused(answer);

@@ -107,7 +107,7 @@ public final class Directory {
     }
 
     /**
-     * Takes rows that were read back in the transaction that has just written them.
+     * Takes rows that were read back as soon as they were written.
      *
      * @param asked what it was about; an address without a row has none
      */

@@ -82,7 +82,7 @@ public final class Listing {
         return read(new Question(selection, after, limit), clock.instant(), answer -> {});
     }
 
-    /** Takes rows that were read back in the transaction that has just written them. */
+    /** Takes rows that were read back as soon as they were written. */
     public void refreshed(Collection<Address> asked, Rows rows) {
         for (Map<Address, Fresh> news : reading) {
             asked.forEach(address -> news.put(address, new Fresh(rows.found().get(address), rows.batch())));

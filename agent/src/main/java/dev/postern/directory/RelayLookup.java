@@ -43,7 +43,7 @@ public final class RelayLookup {
     }
 
     /**
-     * Takes rows that were read back in the transaction that has just written them: what active mailboxes have opened by
+     * Takes rows that were read back as soon as they were written: what active mailboxes have opened by
      * their logins is told now, and no other opens anything.
      *
      * @param asked what it was about; an address without a row has none

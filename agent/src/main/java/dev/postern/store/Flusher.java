@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the ledger into MySQL: one batch under way at a time, so that batches grow with load by themselves. What somebody
- * waits for leaves at once; what nobody waits for, as most logins, within {@link #LINGER}. What fails is tried again, the same batch, until it gets through. When there is nothing to write, it asks now
- * and then whether something could be written: that is not to be found out by the next event.
+ * waits for leaves at once; what nobody waits for, as logins that Dovecot tells by itself, within {@link #LINGER}. What fails
+ * is tried again, the same batch, until it gets through. When there is nothing to write, it asks now and then whether something
+ * could be written: that is not to be found out by the next event.
  */
 public final class Flusher {
 

@@ -16,8 +16,8 @@
  *   <li>A row that the database refuses is found and left out ({@link dev.postern.store.Salvage}); the rest of its batch is
  *       committed. It is logged with all that it should have had, and counted. Who told it has been answered {@code OK} or
  *       {@code O}, or is: the peer could do nothing about it, and from the journal it is answered before MySQL is asked.
- *   <li>After anything else the transaction is rolled back, and the same batch is tried again, at first at once, then every
- *       few seconds. Whether it was committed after all, its number in {@code postern_checkpoint} tells: an increment counts
+ *   <li>After anything else nothing of the batch stays, and the same one is tried again, at first at once, then every few
+ *       seconds. Whether it was written after all, its number in {@code postern_checkpoint} tells: an increment counts
  *       once.
  * </ul>
  */
