@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * written before it stays.
  *
  * <p>Nothing is given up unless the table takes writes at all: some row has to be written, if not of this batch then of
- * another mailbox, which is not changed by it. Any failure that is not the rows' ends the attempt.
+ * another mailbox, which is not changed by it; and the row has to be refused again after that, or else the end of what kept
+ * every row out would cost those that were tried just before. Any failure that is not the rows' ends the attempt.
  */
 final class Salvage {
 
@@ -48,7 +49,19 @@ final class Salvage {
     Future<List<Refused>> write(List<Batch.Row> rows, String reason) {
         return divide(rows, reason)
                 .compose(done -> anyWritten || refused.isEmpty() ? Future.succeededFuture() : proveWithOthers())
+                .compose(done -> tryAgain())
                 .map(done -> refused);
+    }
+
+    private Future<Void> tryAgain() {
+        List<Batch.Row> suspects = refused.stream().map(Refused::row).toList();
+        refused.clear();
+        Future<Void> all = Future.succeededFuture();
+        for (Batch.Row suspect : suspects) {
+            List<Batch.Row> alone = List.of(suspect);
+            all = all.compose(done -> settle(alone, update(alone)));
+        }
+        return all;
     }
 
     private Future<Void> divide(List<Batch.Row> rows, String reason) {

@@ -50,6 +50,7 @@ class OutageFormsIT {
     private static final String NO_MAPS = "451 4.3.0 ";
 
     private LocalDatabaseServer server;
+    private TestDatabase database;
     private DatabaseWire wire;
     private ThreeForms forms;
     private PostfixServer postfixOfASilentAgent;
@@ -63,7 +64,7 @@ class OutageFormsIT {
         postfixOfASilentAgent = PostfixServer.start(Form.SOCKETMAP, MailTables.account(other));
         heldUp = CompletableFuture.supplyAsync(this::askASilentAgent);
         this.server = server;
-        TestDatabase database = TestDatabase.on(server, "mail");
+        database = TestDatabase.on(server, "mail");
         fill(new MailTables(database).reset());
         wire = DatabaseWire.to(database);
         forms = ThreeForms.chrooted(database, wire, directory, "[relay]\nwindow = \"1h\"\n");
@@ -227,6 +228,7 @@ class OutageFormsIT {
         Map<Form, SmtpDialogue> clients = forms.sessions(ip);
         Map<Form, SmtpDialogue> strangers = forms.sessions(STRANGER);
         clients.forEach((form, client) -> assertAllIsWell(client, strangers.get(form)));
+        awaitPostfixAsksNothing();
         server.restart();
         clients.forEach((form, client) -> {
             assertAllIsWell(client, strangers.get(form));
@@ -234,6 +236,17 @@ class OutageFormsIT {
             client.close();
             strangers.get(form).close();
         });
+    }
+
+    /** smtpd has said 250 to a recipient when cleanup begins to look for its aliases and subscribers. */
+    private void awaitPostfixAsksNothing() {
+        String asking = "SELECT id FROM information_schema.processlist"
+                + " WHERE user = ? AND (command <> 'Sleep' OR time < 2)";
+        String postfix = MailTables.account(database).user();
+        Await.until(
+                () -> database.query(asking, postfix).isEmpty(),
+                Duration.ofSeconds(60),
+                () -> "still asking: " + database.query(asking, postfix));
     }
 
     /** The other maps need it in every form. Once it is back, Postfix asks again after a minute at the latest. */

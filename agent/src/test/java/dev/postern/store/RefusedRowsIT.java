@@ -159,13 +159,24 @@ class RefusedRowsIT {
         assertThat(fixture.meters.get("postern.mysql.up").gauge().value()).isEqualTo(1);
     }
 
+    @Test
+    void isNoneWhenWhatRefusedEveryRowEndsMeanwhile() throws Exception {
+        refuse(
+                "NEW.email = 'bob@example.org' AND @refusals < 1",
+                "SET @refusals = @refusals + 1; SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'maintenance'");
+        fixture.flush(add("bob", 7));
+
+        assertThat(log.take()).isEmpty();
+        assertThat(bytes("alice", "bob")).containsExactly(100L, 107L);
+    }
+
     /** As a deadlock would, but without InnoDB's own rolling back: what was written in parts must not stay. */
     @Test
     void costsNothingTwiceWhenADeadlockComesBetween() throws Exception {
         refuse(
-                "NEW.email = 'bob@example.org' OR (NEW.email = 'dave@example.org' AND @deadlocks < 2)",
+                "NEW.email = 'bob@example.org' OR (NEW.email = 'dave@example.org' AND @refusals < 2)",
                 "IF NEW.email = 'bob@example.org' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not bob'; END IF;"
-                        + " SET @deadlocks = @deadlocks + 1;"
+                        + " SET @refusals = @refusals + 1;"
                         + " SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213, MESSAGE_TEXT = 'deadlock'");
         fixture.flush(add("alice", 1), add("bob", 1), add("dave", 1));
 
@@ -201,7 +212,7 @@ class RefusedRowsIT {
 
     private void refuse(String condition, String how) {
         database.execute("CREATE TRIGGER refuses BEFORE UPDATE ON user FOR EACH ROW BEGIN"
-                + " SET @deadlocks = COALESCE(@deadlocks, 0); IF " + condition + " THEN " + how + "; END IF; END");
+                + " SET @refusals = COALESCE(@refusals, 0); IF " + condition + " THEN " + how + "; END IF; END");
     }
 
     private double refusals() {

@@ -190,11 +190,25 @@ public final class PostfixServer implements AutoCloseable {
 
     /** What the running daemons of that name take for the root directory. */
     public List<Path> rootsOf(String daemon) {
+        return pidsOf(daemon).stream()
+                .map(pid -> target(Path.of("/proc", pid, "root")))
+                .toList();
+    }
+
+    /** SIGSTOP to the running daemons of that name; others may be started. */
+    public void freeze(String daemon) {
+        pidsOf(daemon).forEach(pid -> Command.of("kill", "-STOP", pid).output());
+    }
+
+    public void thaw(String daemon) {
+        pidsOf(daemon).forEach(pid -> Command.of("kill", "-CONT", pid).output());
+    }
+
+    private List<String> pidsOf(String daemon) {
         return master().stream()
                 .flatMap(ProcessHandle::descendants)
                 .filter(process -> process.info().command().orElse("").endsWith("/" + daemon))
-                .map(process -> Path.of("/proc", Long.toString(process.pid()), "root"))
-                .map(PostfixServer::target)
+                .map(process -> Long.toString(process.pid()))
                 .toList();
     }
 
