@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One peer's state, without a socket: lines in, as many answers out in the same order.
  *
- * <p>Answers that become known together leave in one write. A peer that sends faster than its answers come, or that does
- * not read them, is not read from for a while.
+ * <p>Answers that become known together leave in one write. A peer that sends faster than its answers come is not read from for
+ * a while. It need not read them: they are counted, and what was told is taken in also when nobody is there any more to hear of
+ * it.
  */
 final class EventSession implements Session {
 
@@ -23,8 +24,13 @@ final class EventSession implements Session {
     /** Answers that may be owed to one peer before it is not read any more. */
     static final int MAX_OWED = 2000;
 
-    private static final String OK = "OK\n";
-    private static final String BUSY = "BUSY\n";
+    /** Different answers after one another that may lie there for a peer that does not read, before it is not read either. */
+    static final int MAX_UNSENT_RUNS = 1000;
+
+    private static final int RUN_BYTES = 32;
+
+    /** Of one write, in bytes. */
+    private static final int PIECE = 8192;
 
     private final Peer peer;
     private final Intake intake;
@@ -32,7 +38,7 @@ final class EventSession implements Session {
     private final EventCounters counters;
     private final Lines lines = new Lines(EventLine.MAX_LENGTH, this::line);
     private final Owed owed = new Owed();
-    private StringBuilder out = new StringBuilder();
+    private final Unsent unsent = new Unsent();
     private Instant now = Instant.EPOCH;
     private boolean ended;
     private boolean paused;
@@ -70,9 +76,8 @@ final class EventSession implements Session {
     /** Every event up to and including this number cannot be lost any more. */
     void settled(long upTo) {
         while (!owed.isEmpty() && owed.first() <= upTo) {
-            long answer = owed.first();
+            unsent.add(owed.first());
             owed.removeFirst();
-            out.append(answer < 0 ? refusal(answer) : OK);
         }
         answer();
     }
@@ -82,7 +87,7 @@ final class EventSession implements Session {
         while (!owed.isEmpty()) {
             long answer = owed.first();
             owed.removeFirst();
-            out.append(answer < 0 ? refusal(answer) : BUSY);
+            unsent.add(Math.min(answer, Owed.BUSY));
         }
         answer();
     }
@@ -101,12 +106,12 @@ final class EventSession implements Session {
 
     @Override
     public boolean owes() {
-        return !owed.isEmpty();
+        return !owed.isEmpty() || !unsent.isEmpty();
     }
 
     @Override
     public int held() {
-        return lines.held() + owed.held();
+        return lines.held() + owed.held() + unsent.runs() * RUN_BYTES;
     }
 
     /** One line for however many refused lines a peer has sent, so that no peer can fill the log. */
@@ -132,39 +137,32 @@ final class EventSession implements Session {
     }
 
     private void accept(Event event) {
-        counters.accepted(event);
         long number = intake.accept(event);
-        if (number != Intake.REFUSED && !intake.isStalled()) {
-            owed.add(number);
-        } else if (owed.isEmpty()) {
-            out.append(BUSY);
-        } else {
-            owed.add(Owed.BUSY);
+        if (number != Intake.REFUSED) {
+            counters.accepted(event);
         }
+        owe(number == Intake.REFUSED || intake.isStalled() ? Owed.BUSY : number);
     }
 
     private void reject(Rejection why) {
         rejections++;
         counters.rejected(why);
-        if (owed.isEmpty()) {
-            out.append(refusal(why.code()));
-        } else {
-            owed.add(why.code());
-        }
+        owe(why.code());
     }
 
-    private static String refusal(long answer) {
-        return answer == Owed.BUSY ? BUSY : "ERR " + Rejection.of(answer).text() + "\n";
+    private void owe(long answer) {
+        if (answer < 0 && owed.isEmpty()) {
+            unsent.add(answer);
+        } else {
+            owed.add(answer);
+        }
     }
 
     private void answer() {
-        if (!out.isEmpty()) {
-            String answers = out.toString();
-            // Not kept: it may have become large.
-            out = new StringBuilder();
-            peer.write(answers);
+        while (!unsent.isEmpty() && !peer.isFull()) {
+            peer.write(unsent.take(PIECE));
         }
-        if (ended && owed.isEmpty()) {
+        if (ended && owed.isEmpty() && unsent.isEmpty()) {
             peer.close();
         } else {
             throttle();
@@ -172,11 +170,10 @@ final class EventSession implements Session {
     }
 
     private void throttle() {
-        boolean tooMuch = owed.size() >= MAX_OWED || peer.isFull();
-        if (tooMuch && !paused) {
+        if (!paused && (owed.size() >= MAX_OWED || unsent.runs() >= MAX_UNSENT_RUNS)) {
             paused = true;
             peer.pause();
-        } else if (paused && !ended && !peer.isFull() && owed.size() < MAX_OWED / 2) {
+        } else if (paused && !ended && owed.size() < MAX_OWED / 2 && unsent.runs() < MAX_UNSENT_RUNS / 2) {
             paused = false;
             peer.resume();
         }

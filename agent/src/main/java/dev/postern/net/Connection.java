@@ -11,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -48,8 +49,9 @@ final class Connection<S extends Session> extends ChannelInboundHandlerAdapter i
     private final S session;
     private int held;
     private int unread;
-    private long pieces;
-    private long piecesBefore = -1;
+    private long moves;
+    private long movesBefore = -1;
+    private boolean deaf;
     private boolean reading;
     private boolean closing;
 
@@ -71,12 +73,12 @@ final class Connection<S extends Session> extends ChannelInboundHandlerAdapter i
     }
 
     /**
-     * To be asked at long intervals: whether the peer was left something to read the last time as well and has not read one
-     * piece of it since.
+     * To be asked at long intervals: whether the peer was left something to read the last time as well, and since then has
+     * neither read one piece of it nor said anything.
      */
     boolean isStuck() {
-        boolean stuck = unread > 0 && pieces == piecesBefore;
-        piecesBefore = unread > 0 ? pieces : -1;
+        boolean stuck = unread > 0 && moves == movesBefore;
+        movesBefore = unread > 0 ? moves : -1;
         return stuck;
     }
 
@@ -109,6 +111,9 @@ final class Connection<S extends Session> extends ChannelInboundHandlerAdapter i
 
     @Override
     public Future<Void> write(byte[] bytes) {
+        if (deaf) {
+            return Future.failedFuture(new ClosedChannelException());
+        }
         Promise<Void> written = Promise.promise();
         unread += bytes.length + PIECE_BYTES;
         ByteBuf piece = Unpooled.wrappedBuffer(bytes);
@@ -116,16 +121,27 @@ final class Connection<S extends Session> extends ChannelInboundHandlerAdapter i
         var writing = reading ? channel.write(piece) : channel.writeAndFlush(piece);
         writing.addListener(done -> {
             unread -= bytes.length + PIECE_BYTES;
-            pieces++;
+            moves++;
             owner.run(this, () -> end(written, done.cause()));
+            if (!done.isSuccess()) {
+                beDeaf();
+            }
         });
         owner.stirred(this);
         return written.future();
     }
 
+    /** The peer has gone, or will not listen: what it has said before that counts all the same. */
+    private void beDeaf() {
+        if (!deaf && channel.isOpen()) {
+            deaf = true;
+            tell(Session::drained);
+        }
+    }
+
     @Override
     public boolean isFull() {
-        return !channel.isWritable();
+        return !deaf && !channel.isWritable();
     }
 
     @Override
@@ -154,6 +170,7 @@ final class Connection<S extends Session> extends ChannelInboundHandlerAdapter i
         piece.release();
         if (!closing) {
             reading = true;
+            moves++;
             tell(told -> told.read(bytes));
         }
     }

@@ -184,6 +184,8 @@ public final class UnixListener {
         connections++;
         // Only the native transport can; set one by one, since Netty warns of what a kind of channel does not have.
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        // Who does not wait for our answers may have told more than we have read yet.
+        channel.config().setAutoClose(false);
         channel.closeFuture().addListener(closed -> connections--);
         context.dispatch(() -> channel.pipeline().addLast(onConnection.apply(channel)));
     }

@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +89,26 @@ class EventServerIT {
     void aPeerThatIsGoneAtOnceHasStillTold() {
         UnixPeer.connect(socket).send(LINE).close();
         awaitAccepted(1);
+    }
+
+    /** The answer to the first line finds nobody any more. */
+    @Test
+    void aPeerThatIsGoneAtOnceHasToldAllOfIt() {
+        CountDownLatch gone = new CountDownLatch(1);
+        vertx.runOnContext(busy -> Await.until(() -> gone.getCount() == 0, Duration.ofSeconds(10), () -> "gone"));
+        UnixPeer.connect(socket).send("nonsense\n" + LINE.repeat(1000)).close();
+        gone.countDown();
+        awaitAccepted(1000);
+    }
+
+    @Test
+    void aPeerMayTellAllOfItBeforeItReads() {
+        try (UnixPeer peer = UnixPeer.connect(socket)) {
+            peer.send("x\n".repeat(300_000) + LINE).shutdownOutput();
+            awaitAccepted(1);
+            flush();
+            assertThat(peer.readToEnd().lines()).hasSize(300_001).last().isEqualTo("OK");
+        }
     }
 
     @Test
@@ -159,11 +180,11 @@ class EventServerIT {
     }
 
     @Test
-    void aPeerThatNeverReadsIsNotReadFromAndHurtsNobody() {
+    void aPeerThatNeverReadsItsManyDifferentAnswersIsNotReadFromAndHurtsNobody() {
         try (UnixPeer deaf = UnixPeer.connect(socket);
                 UnixPeer other = UnixPeer.connect(socket)) {
             ByteBuffer flood =
-                    ByteBuffer.wrap("x\n".repeat(4_000_000).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    ByteBuffer.wrap("x\nquota\n".repeat(1_000_000).getBytes(java.nio.charset.StandardCharsets.UTF_8));
             int[] left = {flood.remaining(), 0};
             Await.until(
                     () -> {
