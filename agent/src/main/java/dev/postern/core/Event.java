@@ -2,6 +2,8 @@ package dev.postern.core;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One fact that Dovecot told us about a mailbox. */
@@ -20,41 +22,28 @@ public sealed interface Event {
      */
     record Login(Address user, Ip ip, String service, Instant time) implements Event {
 
-        /** A clock a little ahead of ours is no reason to lose a login. */
-        private static final long FUTURE_SECONDS = 300;
+        /** In place of a service that is not known. */
+        public static final String UNKNOWN = "unknown";
 
-        private static final long YEAR_2000 = 946_684_800L;
-        private static final int MAX_SERVICE = 32;
+        private static final Pattern WORD = Pattern.compile("[A-Za-z0-9-]{1,32}");
 
         /** A login of which only row or journal tell, and so not by which protocol. */
         public static Login readBack(Address user, Ip ip, Instant time) {
-            return new Login(user, ip, "unknown", time);
+            return new Login(user, ip, UNKNOWN, time);
         }
 
-        /** Whether this can be Dovecot's name of a protocol: a short word of lower-case letters, digits and hyphens. */
-        public static boolean isService(String service) {
-            if (service.isEmpty() || service.length() > MAX_SERVICE) {
-                return false;
-            }
-            for (int i = 0; i < service.length(); i++) {
-                char c = service.charAt(i);
-                if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-') {
-                    return false;
-                }
-            }
-            return true;
+        /** The name of a protocol as Dovecot has it, or {@code unknown} for what is no short word: no reason to lose a login. */
+        public static String serviceOf(String told) {
+            return WORD.matcher(told).matches() ? told.toLowerCase(Locale.ROOT) : UNKNOWN;
         }
 
         /**
-         * The time of a login as it is kept: not after now, and to the microsecond.
+         * The time of a login as it is kept: to the microsecond, and not after now. A clock ahead of ours is no reason to lose a
+         * login, and no window is to stay open for longer because of it.
          *
          * @param told what the peer says
-         * @return null when that is before 2000 or more than {@value #FUTURE_SECONDS} s ahead
          */
-        public static @Nullable Instant timeOf(Instant told, Instant now) {
-            if (told.getEpochSecond() < YEAR_2000 || told.getEpochSecond() > now.getEpochSecond() + FUTURE_SECONDS) {
-                return null;
-            }
+        public static Instant timeOf(Instant told, Instant now) {
             return (told.isAfter(now) ? now : told).truncatedTo(ChronoUnit.MICROS);
         }
 

@@ -27,16 +27,15 @@ final class Logins {
      * The login that a key and its value tell.
      *
      * @param value decimal, since 1970, in seconds, milli-, micro- or nanoseconds by {@code last_login_precision}
-     * @return null when the user, the IP, the service or the time is none
+     * @return null when the user, the IP or the time is none
      */
     static Event.@Nullable Login read(DictKey.LastLogin key, @Nullable Address user, String value, Instant now) {
         Ip ip = Ip.parse(key.ip());
         Instant told = told(value);
-        Instant time = told == null ? null : Event.Login.timeOf(told, now);
-        if (user == null || ip == null || time == null || !Event.Login.isService(key.service())) {
+        if (user == null || ip == null || told == null) {
             return null;
         }
-        return new Event.Login(user, ip, key.service(), time);
+        return new Event.Login(user, ip, Event.Login.serviceOf(key.service()), Event.Login.timeOf(told, now));
     }
 
     /** The length tells the unit: seconds have ten digits until the year 2286. */

@@ -57,10 +57,7 @@ record EventLine(@Nullable Event event, @Nullable Rejection rejection) {
         if (ip == null) {
             return rejected(Rejection.IP);
         }
-        String service = fields.service == null ? "unknown" : fields.service;
-        if (!Event.Login.isService(service)) {
-            return rejected(Rejection.SERVICE);
-        }
+        String service = fields.service == null ? Event.Login.UNKNOWN : Event.Login.serviceOf(fields.service);
         Instant time = fields.time == null ? now.truncatedTo(ChronoUnit.MICROS) : time(fields.time, now);
         return time == null ? rejected(Rejection.TIME) : accepted(new Event.Login(user, ip, service, time));
     }

@@ -10,10 +10,9 @@ enum Rejection {
     DUPLICATE(-5, "a field is given twice"),
     USER(-6, "user is missing or no user@domain"),
     IP(-7, "ip is missing or no IP address"),
-    SERVICE(-8, "service is no short lower-case word"),
-    TIME(-9, "time is no time since 2000, or in the future"),
-    FIGURES(-10, "bytes or messages are missing or no whole numbers from 0"),
-    TOO_LONG(-11, "line too long");
+    TIME(-8, "time is not in seconds since 1970"),
+    FIGURES(-9, "bytes or messages are missing or no whole numbers from 0"),
+    TOO_LONG(-10, "line too long");
 
     private final long code;
     private final String text;

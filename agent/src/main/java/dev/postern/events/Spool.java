@@ -5,6 +5,7 @@ import dev.postern.net.Lines;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
 import java.time.Duration;
@@ -79,13 +80,7 @@ public final class Spool implements Intake.Listener {
     /** Looks no more. What is in hand and not settled stays in the directory. */
     public Future<Void> close() {
         vertx.cancelTimer(timer);
-        return work.transform(done -> onWorker(() -> {
-                    if (watcher != null) {
-                        watcher.close();
-                    }
-                    return true;
-                }))
-                .mapEmpty();
+        return work.transform(done -> onWorker(this::closeWatcher)).mapEmpty();
     }
 
     @Override
@@ -118,15 +113,21 @@ public final class Spool implements Intake.Listener {
         if (work.isComplete() && (told || more || looks % FULL_SCAN == 0)) {
             scan();
         }
+        if (watcher == null && looks % FULL_SCAN == 0) {
+            onWorker(this::openWatcher);
+        }
     }
 
-    private static boolean hasNews(WatchService watcher) {
-        var key = watcher.poll();
+    private boolean hasNews(WatchService watching) {
+        var key = watching.poll();
         if (key == null) {
             return false;
         }
         key.pollEvents();
-        key.reset();
+        if (!key.reset()) {
+            // The directory is not there any more; another one of that name would not be watched.
+            onWorker(this::closeWatcher);
+        }
         return true;
     }
 
@@ -148,29 +149,25 @@ public final class Spool implements Intake.Listener {
             onWorker(this::openWatcher);
             log.atInfo().addKeyValue("spool", path).log("spool readable again");
         }
+        // A directory is read in turns.
+        more |= !files.isEmpty();
         for (SpoolFile file : files) {
             if (file.isComplete()) {
-                more |= !takeIn(file);
+                takeIn(file);
             } else if (file.bytes() == null || isOld(file)) {
                 setAside(file, "unreadable, too large or never finished");
-            } else {
-                more = true;
             }
         }
     }
 
-    /** Whether there was room for all of it; if not, it stays and is taken in again later. */
-    private boolean takeIn(SpoolFile file) {
+    /** What there is no room for stays and is taken in again later. */
+    private void takeIn(SpoolFile file) {
         SpoolLines taken = new SpoolLines(file);
-        if (taken.refused) {
-            return false;
-        }
-        if (taken.rejection != null) {
+        if (taken.rejection != null && !taken.refused) {
             setAside(file, taken.rejection.text());
-        } else {
+        } else if (!taken.refused) {
             inHand.put(file.path(), taken.last);
         }
-        return true;
     }
 
     private boolean isOld(SpoolFile file) {
@@ -192,6 +189,15 @@ public final class Spool implements Intake.Listener {
             watcher = directory.watch();
         }
         return watcher != null;
+    }
+
+    private boolean closeWatcher() throws IOException {
+        WatchService watching = watcher;
+        watcher = null;
+        if (watching != null) {
+            watching.close();
+        }
+        return true;
     }
 
     private void unreadable(Throwable failure) {
@@ -235,7 +241,9 @@ public final class Spool implements Intake.Listener {
                 long number = intake.accept(line.event());
                 refused = number == Intake.REFUSED;
                 last = number;
-                counters.accepted(line.event());
+                if (!refused) {
+                    counters.accepted(line.event());
+                }
             }
         }
 

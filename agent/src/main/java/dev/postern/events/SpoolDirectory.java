@@ -3,14 +3,17 @@ package dev.postern.events;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,8 @@ final class SpoolDirectory {
 
     /** In memory at once. */
     private static final long MAX_BYTES = 1024 * 1024;
+
+    private record Found(Path path, Instant written) {}
 
     private final Path directory;
 
@@ -53,20 +58,34 @@ final class SpoolDirectory {
     List<SpoolFile> read(Set<Path> known, int atMost) throws IOException {
         List<SpoolFile> files = new ArrayList<>();
         long bytes = 0;
+        for (Path oldest : oldest(known, atMost)) {
+            SpoolFile file = bytes >= MAX_BYTES ? null : SpoolFile.read(oldest);
+            if (file != null) {
+                files.add(file);
+                bytes += file.bytes() == null ? 0 : file.bytes().length;
+            }
+        }
+        return files;
+    }
+
+    /** Of all that lie there: a figure must not come after a newer one. */
+    private List<Path> oldest(Set<Path> known, int atMost) throws IOException {
+        PriorityQueue<Found> found =
+                new PriorityQueue<>(Comparator.comparing(Found::written).reversed());
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                if (files.size() >= atMost || bytes >= MAX_BYTES) {
-                    break;
-                }
-                SpoolFile file = isOurs(entry) && !known.contains(entry) ? SpoolFile.read(entry) : null;
-                if (file != null) {
-                    files.add(file);
-                    bytes += file.bytes() == null ? 0 : file.bytes().length;
+                if (isOurs(entry) && !known.contains(entry)) {
+                    found.add(new Found(entry, SpoolFile.written(entry)));
+                    if (found.size() > atMost) {
+                        found.remove();
+                    }
                 }
             }
         }
-        files.sort(Comparator.comparing(SpoolFile::written));
-        return files;
+        return found.stream()
+                .sorted(Comparator.comparing(Found::written))
+                .map(Found::path)
+                .toList();
     }
 
     /** Removes a file; one that is gone already is as good. */
@@ -77,10 +96,18 @@ final class SpoolDirectory {
     /** Leaves a file for the administrator to look at, under a name that is not looked at again. */
     void setAside(Path file) throws IOException {
         try {
-            Files.move(file, file.resolveSibling(ASIDE + file.getFileName()));
+            Files.move(file, aside(file));
         } catch (NoSuchFileException gone) {
             // As good.
         }
+    }
+
+    /** Hooks use a name again when their process number comes again. */
+    private static Path aside(Path file) {
+        Path first = file.resolveSibling(ASIDE + file.getFileName());
+        return Files.exists(first, LinkOption.NOFOLLOW_LINKS)
+                ? file.resolveSibling(ASIDE + file.getFileName() + "." + System.nanoTime())
+                : first;
     }
 
     private static boolean isOurs(Path entry) {

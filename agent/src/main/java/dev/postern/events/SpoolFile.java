@@ -27,6 +27,15 @@ final class SpoolFile {
         this.bytes = bytes;
     }
 
+    /** When it was written last; long ago when nobody can say. */
+    static Instant written(Path path) {
+        try {
+            return Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant();
+        } catch (IOException gone) {
+            return Instant.EPOCH;
+        }
+    }
+
     /** Reads a file; null when there is nothing to be read as a file: gone meanwhile, a directory, a pipe, a link. */
     static @Nullable SpoolFile read(Path path) {
         Instant written = Instant.EPOCH;

@@ -8,6 +8,8 @@ import dev.postern.core.Figure;
 import dev.postern.core.Ip;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,10 +81,8 @@ class EventLineTest {
                 "IP|login~user=a@b.org~ip=192.0.2.07",
                 "IP|login~user=a@b.org~ip=host",
                 "IP|login~user=a@b.org~ip=fe80::1%eth0",
-                "SERVICE|login~user=a@b.org~ip=192.0.2.7~service=",
-                "SERVICE|login~user=a@b.org~ip=192.0.2.7~service=IMAP",
                 "TIME|login~user=a@b.org~ip=192.0.2.7~time=",
-                "TIME|login~user=a@b.org~ip=192.0.2.7~time=1",
+                "TIME|login~user=a@b.org~ip=192.0.2.7~time=imap",
                 "TIME|login~user=a@b.org~ip=192.0.2.7~time=-1795421285",
                 "TIME|login~user=a@b.org~ip=192.0.2.7~time=1795421285.",
                 "TIME|login~user=a@b.org~ip=192.0.2.7~time=1795421285.x",
@@ -97,6 +97,24 @@ class EventLineTest {
             })
     void whatIsNoEvent(Rejection why, String line) {
         assertThat(parse(line.replace('~', '\t')).rejection()).isEqualTo(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"imap,imap", "IMAP,imap", "'',unknown", "no word,unknown", "x@example.org,unknown"})
+    void anOddServiceIsNoReasonToLoseALogin(String told, String service) {
+        assertThat(parse("login\tuser=a@b.org\tip=192.0.2.7\tservice=" + told).event())
+                .isInstanceOfSatisfying(
+                        Event.Login.class, login -> assertThat(login.service()).isEqualTo(service));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,1970-01-01T00:00:00Z", "1,1970-01-01T00:00:01Z", "99999999999,"})
+    void anOddTimeIsNone(long told, @Nullable Instant time) {
+        assertThat(parse("login\tuser=a@b.org\tip=192.0.2.7\ttime=" + told).event())
+                .isInstanceOfSatisfying(
+                        Event.Login.class,
+                        login -> assertThat(login.time())
+                                .isEqualTo(time == null ? NOW.truncatedTo(ChronoUnit.MICROS) : time));
     }
 
     @Test

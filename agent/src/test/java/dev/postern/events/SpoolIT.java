@@ -3,6 +3,7 @@ package dev.postern.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.core.Address;
+import dev.postern.core.Batch;
 import dev.postern.core.Change;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
@@ -21,7 +22,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +42,7 @@ class SpoolIT {
     Path directory;
 
     private final Vertx vertx = Vertx.vertx();
+    private final List<Long> figures = new ArrayList<>();
     private Ledger ledger = new Ledger(100_000, 512, 1, InstantSource.system());
     private Intake intake;
     private Spool spool;
@@ -99,6 +103,39 @@ class SpoolIT {
     }
 
     @Test
+    void setsAsideWhatHasTheNameOfAnotherOne() {
+        start();
+        for (int i = 1; i <= 2; i++) {
+            int aside = i;
+            write("4711.0", "nonsense\n");
+            Await.until(
+                    () -> listed().split("\\.rejected-4711\\.0", -1).length == aside + 1 && !listed().contains("[4711"),
+                    Duration.ofSeconds(10),
+                    this::listed);
+        }
+    }
+
+    @Test
+    void theOldestOfAllComesFirst() throws IOException {
+        ledger = new Ledger(1, 512, 1, InstantSource.system());
+        Instant then = Instant.parse("2026-11-20T08:00:00Z");
+        for (int i = 0; i < 1500; i++) {
+            Path file =
+                    write("4711." + (i * 7919) % 1500, "quota\tuser=alice@example.org\tbytes=" + i + "\tmessages=1\n");
+            Files.setLastModifiedTime(file, FileTime.from(then.plusMillis(i)));
+        }
+        start();
+        Await.until(
+                () -> {
+                    flush();
+                    return listed().equals("[]");
+                },
+                Duration.ofSeconds(30),
+                this::listed);
+        assertThat(figures).isSorted().endsWith(1499L);
+    }
+
+    @Test
     void leavesAloneWhatIsNoFile() throws IOException {
         Files.createDirectory(directory.resolve("directory"));
         Files.createSymbolicLink(directory.resolve("link"), Path.of("/etc/passwd"));
@@ -142,6 +179,15 @@ class SpoolIT {
     }
 
     @Test
+    void aDirectoryThatIsMadeAgainIsWatchedAgain() throws IOException {
+        start();
+        Files.delete(directory);
+        Files.createDirectory(directory);
+        write("4711.0", LOGIN);
+        awaitUnsettled();
+    }
+
+    @Test
     void aMissingDirectoryIsLookedForAgain() throws IOException {
         Files.delete(directory);
         start();
@@ -171,7 +217,11 @@ class SpoolIT {
 
     private void flush() {
         onLoop(() -> {
-            while (ledger.take() != null) {
+            for (Batch batch = ledger.take(); batch != null; batch = ledger.take()) {
+                batch.rows().stream()
+                        .map(row -> row.change().bytes())
+                        .filter(Objects::nonNull)
+                        .forEach(bytes -> figures.add(bytes.value()));
                 ledger.confirm();
             }
             intake.flushed();
