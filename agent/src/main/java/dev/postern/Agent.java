@@ -5,6 +5,7 @@ import dev.postern.core.Address;
 import dev.postern.core.Event;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
+import dev.postern.core.Mailbox;
 import dev.postern.core.RelayRules;
 import dev.postern.core.RelayWindows;
 import dev.postern.core.Rows;
@@ -59,6 +60,9 @@ public final class Agent implements Deployable {
 
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
     private static final Duration SWEEP = Duration.ofSeconds(10);
+
+    /** Between this host and the one that wrote a row; {@code postfix/mysql/pop-before-smtp.cf} has the same. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final AgentConfig config;
@@ -158,7 +162,8 @@ public final class Agent implements Deployable {
                 .compose(open -> awaitShortly(remembered))
                 .compose(done -> doors.openForLookups(quota, relay))
                 .compose(done -> doors.openForAdministrators(services))
-                .onSuccess(open -> ready());
+                .onSuccess(open -> ready())
+                .recover(failure -> doors.close().transform(closed -> Future.failedFuture(failure)));
     }
 
     private void ready() {
@@ -187,7 +192,11 @@ public final class Agent implements Deployable {
     /** Null without a journal. */
     private @Nullable Future<Boolean> isJournalWritable() {
         Journaling writing = journaling;
-        return disk == null || writing == null ? null : disk.isWritable().map(would -> would && writing.works());
+        if (disk == null || writing == null) {
+            return null;
+        }
+        // A disk that hangs would not answer.
+        return writing.works() ? disk.isWritable() : Future.succeededFuture(false);
     }
 
     /** What somebody has closed stays closed after a restart. What it was cannot be read: then nothing of before opens. */
@@ -232,7 +241,7 @@ public final class Agent implements Deployable {
     /** After a restart the windows of the logins before it are still open. Completes once MySQL has told them. */
     private Future<Void> remember() {
         Instant since = clock.instant().minus(config.relay().window());
-        return store.recentLogins(since, config.limits().relayWindows())
+        return store.recentlyLoggedIn(since, config.limits().relayWindows())
                 .onSuccess(this::remembered)
                 .mapEmpty();
     }
@@ -242,10 +251,21 @@ public final class Agent implements Deployable {
         return remembered.timeout(1, TimeUnit.SECONDS).otherwiseEmpty();
     }
 
-    private void remembered(List<Event.Login> logins) {
-        Instant now = clock.instant();
-        logins.forEach(login -> windows.note(login, now));
+    /** Their rows too: should the database go away now, they are to be what is known of them. */
+    private void remembered(Rows rows) {
+        directory.remembered(rows);
+        rows.found().values().forEach(this::noteLogin);
         relay.loaded();
+    }
+
+    /** A row's time ahead of the clock is no login of now, and would open the window anew at each start. */
+    private void noteLogin(Mailbox mailbox) {
+        Instant now = clock.instant();
+        if (mailbox.lastip() != null
+                && mailbox.lasttime() != null
+                && !mailbox.lasttime().isAfter(now.plus(CLOCKS_DIFFER))) {
+            windows.note(Event.Login.readBack(mailbox.email(), mailbox.lastip(), mailbox.lasttime()), now);
+        }
     }
 
     private static Timers timers(Vertx vertx) {

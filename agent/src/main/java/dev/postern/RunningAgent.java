@@ -57,8 +57,17 @@ final class RunningAgent implements AutoCloseable {
             return new RunningAgent(
                     vertx, deployment, config.limits().drainTimeout().plus(CLOSING));
         } catch (ListenException refused) {
-            vertx.close();
+            close(vertx, CLOSING.toNanos());
             throw refused;
+        }
+    }
+
+    /** Nothing is said any more after that. */
+    private static void close(Vertx vertx, long nanos) {
+        try {
+            vertx.close().await(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            log.atWarn().log("stopped before everything was closed");
         }
     }
 

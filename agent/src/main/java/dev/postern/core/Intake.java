@@ -112,6 +112,11 @@ public final class Intake {
         return databaseAway;
     }
 
+    /** Whether this event is in MySQL. */
+    public boolean isWritten(long number) {
+        return number <= ledger.settled();
+    }
+
     /** To be called by the flusher once a batch is confirmed. */
     public void flushed() {
         databaseAway = false;
@@ -123,6 +128,8 @@ public final class Intake {
         if (!databaseAway) {
             databaseAway = true;
             tellIfStalled();
+            // Who has waited for MySQL's word waits no more.
+            settle();
         }
     }
 

@@ -39,7 +39,7 @@ final class Commits {
 
     /** Every event up to and including this number cannot be lost any more. */
     void settled(long upTo) {
-        while (!pending.isEmpty() && pending.peek().number() <= upTo) {
+        while (!pending.isEmpty() && pending.peek().number() <= upTo && isCertain(pending.peek())) {
             Pending done = pending.remove();
             fill(done.slot(), done.commit(), outcome(done.transaction()), "");
         }
@@ -86,6 +86,16 @@ final class Commits {
             meters.accepted(event);
         }
         return number;
+    }
+
+    /** Whether it is known that there is something to add to: as soon as the row is, unless nobody can tell at the moment. */
+    private boolean isCertain(Pending safe) {
+        DictTransaction transaction = safe.transaction();
+        return !transaction.increments()
+                || transaction.owner() == null
+                || intake.isWritten(safe.number())
+                || intake.isDatabaseAway()
+                || (directory.knows(transaction.owner()) && outcome(transaction) == CommitReply.COMMITTED);
     }
 
     private CommitReply outcome(DictTransaction done) {

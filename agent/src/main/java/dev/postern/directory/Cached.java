@@ -86,6 +86,11 @@ final class Cached<E extends Dated> {
         queries.works();
     }
 
+    /** MySQL is not to be waited for. */
+    boolean isAway() {
+        return queries.isAway();
+    }
+
     /** For so many cache times an answer may be given as it is, in all but the first while it is being read anew. */
     private Future<E> find(Address address, int times) {
         E entry = cache.getIfPresent(address);

@@ -117,6 +117,26 @@ public final class Directory {
         asked.forEach(address -> cache.put(address, new Entry(rows.found().get(address), rows.batch(), now)));
     }
 
+    /** Takes rows that were read at the start, where nothing newer is known. */
+    public void remembered(Rows rows) {
+        long now = clock.millis();
+        rows.found().forEach((address, mailbox) -> {
+            if (cache.known(address) == null) {
+                cache.put(address, new Entry(mailbox, rows.batch(), now));
+            }
+        });
+    }
+
+    /** Whether MySQL is not to be waited for. */
+    boolean isAway() {
+        return cache.isAway();
+    }
+
+    /** Whether anything is known of an address, if only that there is no such mailbox. */
+    public boolean knows(Address address) {
+        return cache.known(address) != null;
+    }
+
     private Future<Function<Address, Entry>> load(List<Address> addresses, long asOf) {
         return source.load(addresses)
                 .map(rows -> address -> new Entry(rows.found().get(address), rows.batch(), asOf));

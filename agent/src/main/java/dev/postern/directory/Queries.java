@@ -46,8 +46,11 @@ final class Queries<E> {
     /** Addresses that may wait; beyond it nobody is asked. */
     static final int MAX_WAITING = 10_000;
 
-    /** Less than the deadline of a lookup, so that it can still be answered from what is known. */
-    static final Duration PATIENCE = Duration.ofSeconds(1);
+    /**
+     * Two of them are less than the deadline of a lookup, which may ask two sources one after the other: so that it can still be
+     * answered from what is known.
+     */
+    static final Duration PATIENCE = Duration.ofMillis(800);
 
     static final Duration PAUSE = Duration.ofSeconds(1);
 

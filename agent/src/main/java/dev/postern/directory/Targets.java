@@ -29,7 +29,20 @@ final class Targets {
         Future<@Nullable Mailbox> whole = directory.ask(address);
         Future<@Nullable Mailbox> stem = directory.ask(bare);
         directory.start();
-        return Future.join(whole, stem).compose(both -> either(address, whole.result(), bare, stem.result()));
+        if (!whole.isComplete() && directory.isAway() && isActive(stem)) {
+            return exactly(bare, stem.result());
+        }
+        return Future.join(whole, stem)
+                .transform(both -> whole.succeeded() && stem.succeeded()
+                        ? either(address, whole.result(), bare, stem.result())
+                        : Future.<Target>failedFuture(both.cause()))
+                .recover(unknown -> isActive(stem) ? exactly(bare, stem.result()) : Future.failedFuture(unknown));
+    }
+
+    private static boolean isActive(Future<@Nullable Mailbox> mailbox) {
+        return mailbox.succeeded()
+                && mailbox.result() != null
+                && mailbox.result().active();
     }
 
     private Future<Target> either(Address address, @Nullable Mailbox whole, Address bare, @Nullable Mailbox stem) {

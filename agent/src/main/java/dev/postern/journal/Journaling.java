@@ -21,6 +21,9 @@ public final class Journaling implements Intake.Listener {
     /** A user waits behind an answer; and this is more than MySQL needs on a good day. */
     static final Duration PATIENCE = Duration.ofMillis(20);
 
+    /** A disk that has not synced by then counts as one that cannot be written, until it has. */
+    static final Duration DEADLINE = Duration.ofSeconds(5);
+
     /** Before another try, when the disk would not take it. */
     static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -109,10 +112,14 @@ public final class Journaling implements Intake.Listener {
         writing = true;
         long upTo = ledger.lastEvent();
         List<Batch> changes = ledger.unsaved();
+        Runnable cancel = timers.after(DEADLINE, () -> failed("no answer within " + DEADLINE.toSeconds() + " s"));
         disk.append(changes)
                 .map(Appended::failure)
                 .otherwise(Throwable::toString)
-                .onSuccess(failure -> ended(changes, upTo, failure));
+                .onSuccess(failure -> {
+                    cancel.run();
+                    ended(changes, upTo, failure);
+                });
     }
 
     private void ended(List<Batch> changes, long upTo, @Nullable String failure) {

@@ -113,6 +113,7 @@ public final class SocketFile implements AutoCloseable {
             return;
         }
         if (!isSocket() || isAnswered()) {
+            Files.deleteIfExists(lockPath(socket));
             lockFile.close();
             throw isSocket() ? inUse(socket) : new ListenException(socket + " is there and is no socket: remove it");
         }

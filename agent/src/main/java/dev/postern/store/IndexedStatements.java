@@ -52,9 +52,9 @@ public final class IndexedStatements {
                         Sql.subscribersParameters(Set.of(address), size, 1)),
                 statement(
                         "reading of recent logins",
-                        Map.of("user", BY_TIME),
-                        Sql.recentLogins(),
-                        Tuple.of(Sql.datetime(Instant.EPOCH), 1)),
+                        Map.of("u", BY_TIME),
+                        Sql.recentlyLoggedIn(),
+                        Tuple.of("-", Sql.datetime(Instant.EPOCH), 1)),
                 statement("checkpoint", Map.of("postern_checkpoint", BY_AGENT), Sql.lastBatch(), Tuple.of("-")));
     }
 

@@ -1,8 +1,6 @@
 package dev.postern.store;
 
 import dev.postern.core.Address;
-import dev.postern.core.Event;
-import dev.postern.core.Ip;
 import dev.postern.core.Rows;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -50,27 +48,13 @@ final class MailboxReader {
         return subscribers;
     }
 
-    /** Logins of active mailboxes since a moment, at most so many, the newest first. */
-    Future<List<Event.Login>> recentLogins(Instant since, int limit) {
-        return link.execute(Sql.recentLogins(), Tuple.of(Sql.datetime(since), limit))
-                .map(MailboxReader::logins);
+    /** Active mailboxes with a login since a moment, at most so many, those of the newest logins. */
+    Future<Rows> recentlyLoggedIn(Instant since, int limit) {
+        return link.execute(Sql.recentlyLoggedIn(), Tuple.of(agent, Sql.datetime(since), limit))
+                .map(Sql::rows);
     }
 
     void close() {
         link.close();
-    }
-
-    private static List<Event.Login> logins(RowSet<Row> rows) {
-        List<Event.Login> logins = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            Address user = Address.parse(row.getString(0));
-            String lastip = row.getString(1);
-            Ip ip = lastip == null ? null : Ip.parse(lastip);
-            Instant time = Sql.instant(row.getLocalDateTime(2));
-            if (user != null && ip != null && time != null) {
-                logins.add(Event.Login.readBack(user, ip, time));
-            }
-        }
-        return logins;
     }
 }

@@ -50,6 +50,10 @@ final class Sql {
     static final String SAME_ADDRESS =
             "u.email = d.e AND CONVERT(LOWER(u.email) USING utf8mb4) COLLATE utf8mb4_bin = d.e";
 
+    /** Behind the address; the last one is the batch of ours that the rows include. */
+    private static final String COLUMNS = "u.active, u.lastip, u.lasttime, u.bytes, u.messages, u.max_bytes,"
+            + " u.max_messages, (SELECT c.batch FROM postern_checkpoint c WHERE c.agent = ?) FROM ";
+
     private static final Map<Integer, String> READS = texts(Sql::readText);
 
     private static final DateTimeFormatter DATETIME = new DateTimeFormatterBuilder()
@@ -97,11 +101,9 @@ final class Sql {
     }
 
     private static String readText(int size) {
-        String columns = "u.active, u.lastip, u.lasttime, u.bytes, u.messages, u.max_bytes, u.max_messages,"
-                + " (SELECT c.batch FROM postern_checkpoint c WHERE c.agent = ?) FROM ";
         return size == 1
-                ? "SELECT LOWER(u.email), " + columns + "user u WHERE " + SAME_ADDRESS.replace("d.e", "?")
-                : "SELECT d.e, " + columns + "(" + union("SELECT ? AS e", "SELECT ?", size)
+                ? "SELECT LOWER(u.email), " + COLUMNS + "user u WHERE " + SAME_ADDRESS.replace("d.e", "?")
+                : "SELECT d.e, " + COLUMNS + "(" + union("SELECT ? AS e", "SELECT ?", size)
                         + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS;
     }
 
@@ -162,10 +164,11 @@ final class Sql {
         return fillUp(tuple, size).addValue(most);
     }
 
-    /** Logins of active mailboxes since a moment, the newest first: an index range over {@code lasttime}. */
-    static String recentLogins() {
-        return "SELECT email, lastip, lasttime FROM user WHERE lasttime > CAST(? AS DATETIME(6)) AND active = 'Y'"
-                + " ORDER BY lasttime DESC LIMIT ?";
+    /** Reads active mailboxes with a login since a moment, the newest first: an index range over {@code lasttime}. */
+    static String recentlyLoggedIn() {
+        return "SELECT LOWER(u.email), " + COLUMNS
+                + "user u WHERE u.lasttime > CAST(? AS DATETIME(6)) AND u.active = 'Y'"
+                + " ORDER BY u.lasttime DESC LIMIT ?";
     }
 
     /** Fails unless the schema and the grants are there in the version that this agent needs. */

@@ -2,7 +2,6 @@ package dev.postern.store;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.core.Address;
-import dev.postern.core.Event;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.Page;
@@ -106,22 +105,22 @@ public final class Store {
     }
 
     /**
-     * Logins since a moment, which a restart must not forget; asks until the database answers.
+     * Active mailboxes with a login since a moment, which a restart must not forget; asks until the database answers.
      *
-     * @param limit how many at most, the newest
+     * @param limit how many at most, those of the newest logins
      */
-    public Future<List<Event.Login>> recentLogins(Instant since, int limit) {
-        return reader.recentLogins(since, limit)
+    public Future<Rows> recentlyLoggedIn(Instant since, int limit) {
+        return reader.recentlyLoggedIn(since, limit)
                 .onFailure(failure -> log.atWarn()
                         .addKeyValue("reason", Trouble.of(failure).text())
                         .log("logins before the start not read yet"))
-                .recover(failure -> recentLogins(since, limit, backoff()));
+                .recover(failure -> recentlyLoggedIn(since, limit, backoff()));
     }
 
-    private Future<List<Event.Login>> recentLogins(Instant since, int limit, Backoff backoff) {
+    private Future<Rows> recentlyLoggedIn(Instant since, int limit, Backoff backoff) {
         return vertx.timer(backoff.nextMillis(), TimeUnit.MILLISECONDS)
-                .compose(again -> reader.recentLogins(since, limit))
-                .recover(failure -> recentLogins(since, limit, backoff));
+                .compose(again -> reader.recentlyLoggedIn(since, limit))
+                .recover(failure -> recentlyLoggedIn(since, limit, backoff));
     }
 
     public void close() {

@@ -75,7 +75,7 @@ class BadPeersIT {
                 "login\tuser=alice\tip=192.0.2.7",
                 "login\tip=192.0.2.7",
                 "login\tuser=alice@example.org\tuser=bob@example.org\tip=192.0.2.7",
-                "login\tuser=alice@example.org\tip=192.0.2.7\ttime=99999999999",
+                "login\tuser=alice@example.org\tip=192.0.2.7\ttime=99999999999999",
                 "quota\tuser=alice@example.org\tbytes=-1",
                 "quota\tuser=alice@example.org\tbytes=99999999999999999999",
                 "quota\tuser=alice@example.org",

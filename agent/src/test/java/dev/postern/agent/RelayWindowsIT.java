@@ -7,6 +7,7 @@ import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.Command;
 import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.DatabaseWire;
 import dev.postern.testing.Peers;
 import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
@@ -162,6 +163,30 @@ class RelayWindowsIT {
             agent.stop();
             agent = AgentProcess.start(files.file());
         }
+    }
+
+    /** Nobody has asked for it before, and MySQL has gone by then. */
+    @Test
+    void whatWasReadBackAtTheStartNeedsMysqlNoMore() {
+        login("alice@example.org", "192.0.2.7");
+        agent.stop();
+        try (DatabaseWire wire = DatabaseWire.to(database)) {
+            files = AgentConfigFile.in(directory, directory.resolve("lookup"), wire.database(), "");
+            agent = AgentProcess.start(files.file());
+            wire.freeze();
+            assertThat(ask("192.0.2.7")).isEqualTo("OK OK");
+        }
+    }
+
+    @Test
+    void aTimeThatIsStillToComeOpensNothingAtTheStart() {
+        login("alice@example.org", "192.0.2.7");
+        login("bob@example.org", "192.0.2.8");
+        agent.stop();
+        database.execute("UPDATE `user` SET lasttime = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR WHERE email LIKE 'bob@%'");
+        agent = AgentProcess.start(files.file());
+        assertThat(ask("192.0.2.7")).isEqualTo("OK OK");
+        assertThat(ask("192.0.2.8")).isEqualTo("NOTFOUND ");
     }
 
     @Test

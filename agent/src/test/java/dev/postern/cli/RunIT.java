@@ -65,6 +65,19 @@ class RunIT {
     }
 
     @Test
+    void oneThatCannotOpenEverySocketLeavesNone() throws IOException {
+        Path config = config();
+        Path file = Files.writeString(directory.resolve("file"), "no socket");
+        Files.writeString(config, Files.readString(config) + "[dict]\nsocket = \"" + file + "\"\n");
+        try (AgentProcess refused = AgentProcess.launch(config)) {
+            assertThat(refused.exitCode()).isEqualTo(69);
+        }
+        try (var left = Files.list(directory)) {
+            assertThat(left).containsExactlyInAnyOrder(config, file);
+        }
+    }
+
+    @Test
     void theLevelOfTheLogIsTakenOverAndAMistakeIsSaidAndNotTakenOver() throws IOException {
         Path config = config();
         try (AgentProcess agent = AgentProcess.start(config)) {

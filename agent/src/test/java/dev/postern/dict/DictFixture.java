@@ -100,6 +100,11 @@ final class DictFixture {
         return true;
     }
 
+    /** Everything that waits, onto the disk. */
+    void save() {
+        intake.saved(ledger.lastEvent());
+    }
+
     void stall() {
         intake.stall();
     }

@@ -243,6 +243,34 @@ class DictSessionTest {
         assertThat(dovecot24.take()).isEqualTo("O1\n");
     }
 
+    @Test
+    void thereIsSomethingToAddToWhenTheRowSaysSo() {
+        String increment = "B1\tnobody@example.org\nA1\tpriv/quota/storage\t1\nC1\n";
+        wire.send(increment);
+        postern.save();
+        assertThat(wire.take()).isEmpty();
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("N1\n");
+        postern.with("nobody@example.org", 1L, 1L);
+        wire.send(increment);
+        postern.save();
+        assertThat(wire.take()).isEmpty();
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        wire.send(increment);
+        postern.save();
+        assertThat(wire.take()).isEqualTo("O1\n");
+    }
+
+    @Test
+    void whileNobodyCanSayWhetherThereIsAMailboxTheDiskIsEnough() {
+        wire.send("B1\tnobody@example.org\nA1\tpriv/quota/storage\t1\nC1\n");
+        postern.save();
+        assertThat(wire.take()).isEmpty();
+        postern.stall();
+        assertThat(wire.take()).isEqualTo("O1\n");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "1795420817, 2026-11-23T08:00:17Z",

@@ -177,6 +177,26 @@ class QuotaLookupTest {
         assertThat(answer("not an address")).isEqualTo(Answer.MISSING);
     }
 
+    @Test
+    void withoutTheDatabaseAnExtensionIsItsMailboxes() {
+        answer("full@example.org");
+        source.down = true;
+        time.advance(Duration.ofHours(1));
+        assertThat(answer("full+new@example.org")).isEqualTo(FULL);
+        assertThat(answer("full+newer@example.org")).isEqualTo(FULL);
+        assertThat(answer("room+new@example.org")).isInstanceOf(Answer.TempFail.class);
+    }
+
+    @Test
+    void whileTheDatabaseHangsAnExtensionIsItsMailboxes() {
+        answer("full@example.org");
+        source.held = true;
+        time.advance(Duration.ofHours(1));
+        quota.answer("full@example.org");
+        time.advance(Queries.PATIENCE);
+        assertThat(answer("full+new@example.org")).isEqualTo(FULL);
+    }
+
     private Answer answer(String key) {
         Future<Answer> answer = quota.answer(key);
         assertThat(answer.succeeded()).isTrue();

@@ -36,7 +36,9 @@ class JournalingTest {
         intake.listen(new Intake.Listener() {
             @Override
             public void settled(long upTo) {
-                told.add("settled " + upTo);
+                if (upTo > 0) {
+                    told.add("settled " + upTo);
+                }
             }
 
             @Override
@@ -109,6 +111,21 @@ class JournalingTest {
         assertThat(disk.asked.get(1)).containsExactly(batch(row(JOE, 1), row(ANN, 1)));
         disk.succeed();
         assertThat(told).containsExactly("stalled", "settled 2");
+        assertThat(intake.isStalled()).isFalse();
+    }
+
+    @Test
+    void aDiskThatHangsIsNoneUntilItGoesOn() {
+        intake.stall();
+        increment(JOE);
+        time.advance(Duration.ofMillis(1));
+        time.advance(Journaling.DEADLINE);
+        assertThat(told).containsExactly("stalled");
+        assertThat(journaling.works()).isFalse();
+        assertThat(disk.asked).hasSize(1);
+        disk.succeed();
+        assertThat(told).containsExactly("stalled", "settled 1");
+        assertThat(journaling.works()).isTrue();
         assertThat(intake.isStalled()).isFalse();
     }
 

@@ -247,11 +247,11 @@ class StoreIT {
                 + " WHERE email = 'bob@example.org'");
         database.execute("UPDATE user SET lastip = '192.0.2.9', lasttime = '2026-11-23 12:00:01', active = 'N'"
                 + " WHERE email = 'carol@example.org'");
-        var logins = await(fixture.store.recentLogins(NOON, 10));
+        var found = await(fixture.store.recentlyLoggedIn(NOON, 10)).found();
 
-        assertThat(logins)
-                .containsExactly(
-                        new Event.Login(address("alice"), V4, "unknown", Instant.parse("2026-11-23T12:00:00.500Z")));
+        assertThat(found).containsOnlyKeys(address("alice"));
+        assertThat(found.get(address("alice")).lastip()).isEqualTo(V4);
+        assertThat(found.get(address("alice")).lasttime()).isEqualTo(Instant.parse("2026-11-23T12:00:00.500Z"));
     }
 
     @Test
