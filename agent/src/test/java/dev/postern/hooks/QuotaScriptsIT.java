@@ -180,6 +180,20 @@ class QuotaScriptsIT {
         }
     }
 
+    /** As doveadm writes a tab in a name. */
+    @ParameterizedTest
+    @MethodSource("shells")
+    void anImportSendsNoControlCharacterOn(List<String> shell) {
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
+            HookRun.Ended ended =
+                    imports(shell, doveadm(ALL_ROOTS.replace("b@example.org", "b\u0001t@example.org"), ALL_SUMS));
+            assertThat(ended.status()).isEqualTo(65);
+            assertThat(ended.output()).isEqualTo("3 mailboxes: 2 taken, 1 refused, 0 not taken\n");
+            assertThat(ended.errors()).isEqualTo("quota-import: a user name has a control character\n");
+            assertThat(agent.lines()).containsExactly(ALL.get(0), ALL.get(2));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("shells")
     void anImportSaysWhatIsWrong(List<String> shell) {
