@@ -39,6 +39,8 @@ public final class Cli {
                 .addSubcommand(new CommandLine.HelpCommand());
         postern.getSubcommands().values().forEach(Cli::withHelp);
         postern.setCaseInsensitiveEnumValuesAllowed(true);
+        // A word that begins with @ is a domain here, and no file of words.
+        postern.setExpandAtFiles(false);
         postern.setUsageHelpWidth(USAGE_WIDTH).setOut(out).setErr(err);
         postern.setParameterExceptionHandler(Cli::misused);
         postern.setExecutionExceptionHandler(Cli::faulty);

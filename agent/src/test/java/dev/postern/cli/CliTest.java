@@ -233,6 +233,17 @@ class CliTest {
     }
 
     @Test
+    void aWordThatBeginsWithAtIsNoFileOfWords() throws IOException {
+        write("[mysql]");
+        Path words = Files.writeString(directory.resolve("words"), "--help");
+        assertThat(run("lookup", "quota", "@" + words, "--config", file.toString()))
+                .isEqualTo(78);
+        assertThat(run("mailbox", "--search", "@" + words, "--config", file.toString()))
+                .isEqualTo(78);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void migrateNeedsThePassword() throws IOException {
         write("[mysql]");
         assertThat(run(
