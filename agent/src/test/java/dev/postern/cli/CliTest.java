@@ -179,10 +179,13 @@ class CliTest {
     void checkSaysWhatWasFoundAndWhatCouldNotBeLookedAt() throws IOException {
         write("[mysql]");
         report.problem(Check.CLOCK, "mail", "its clock\nis behind", "timedatectl");
-        report.problem(Check.MYSQL, "mail", "is told already", "timedatectl");
+        report.problem(Check.CLOCK, "mail", "its clock\nis behind", "timedatectl");
+        report.problem(Check.CLOCK, "mail", "lasttime is ahead", "timedatectl");
+        report.problem(Check.LOGIN, "alice", "its clock", "timedatectl");
         report.unchecked(Check.COLUMNS, "no root");
         assertThat(run("check", "--config", file.toString())).isEqualTo(1);
-        assertThat(out.toString()).isEqualTo("postern: mail: its clock?is behind; timedatectl\n");
+        assertThat(out.toString())
+                .isEqualTo("postern: mail: its clock?is behind; lasttime is ahead; alice: its clock; timedatectl\n");
         assertThat(err.toString()).isEqualTo("postern: columns not checked: no root\n");
     }
 

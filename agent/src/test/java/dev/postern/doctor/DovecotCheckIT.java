@@ -178,23 +178,29 @@ class DovecotCheckIT {
                         "Dovecot: tells nobody how full a mailbox is; install"),
                 dovecot(
                         "service quota-warning { extra_groups = }",
-                        "/run/postern/events.sock: user vmail, who has to connect to it, cannot; service quota-warning {"
+                        "/run/postern/events.sock: user vmail, who has to connect to it, cannot;"
+                                + " /var/spool/postern: user vmail, who leaves events there, cannot write; service"
+                                + " quota-warning {"
                                 + " extra_groups = " + variable + "default_internal_group }"),
                 Breakage.of(
                         "chmod 0600 /run/postern/events.sock",
                         "chmod 0660 /run/postern/events.sock",
-                        "/run/postern/events.sock: user dovecot, who has to connect to it, cannot; mode = \"0660\" in"
+                        "/run/postern/events.sock: user dovecot, who has to connect to it, cannot; user vmail, who has"
+                                + " to connect to it, cannot; mode = \"0660\" in"
                                 + " [events], then systemctl restart postern"),
                 Breakage.of(
                         "chmod 3700 /var/spool/postern",
                         "chmod 3730 /var/spool/postern",
-                        "/var/spool/postern: user dovecot, who leaves events there, cannot write; chmod 3730"
+                        "/var/spool/postern: user dovecot, who leaves events there, cannot write; user vmail, who leaves"
+                                + " events there, cannot write; chmod 3730"
                                 + " /var/spool/postern"),
                 Breakage.ofConfig(
                         "[events]\nsocket = \"/run/postern/events.sock\"\ngroup = \"dovecot\"\nspool ="
                                 + " \"/var/spool/postern\"\n",
                         "",
-                        "Dovecot's service imap-postlogin: tells the events socket, which is switched off; [events] socket ="
+                        "Dovecot's service imap-postlogin: tells the events socket, which is switched off; Dovecot's service"
+                                + " pop3-postlogin: tells the events socket, which is switched off; Dovecot's service"
+                                + " quota-warning: tells the events socket, which is switched off; [events] socket ="
                                 + " \"/run/postern/events.sock\", then systemctl restart postern"));
     }
 
@@ -224,7 +230,8 @@ class DovecotCheckIT {
                 Breakage.ofMovedSocket(
                         "dict.sock",
                         "other.sock",
-                        "Dovecot's last_login: tells /run/postern/dict.sock, where the agent does not listen; [dict] socket ="
+                        "Dovecot's last_login: tells /run/postern/dict.sock, where the agent does not listen; Dovecot's"
+                                + " quota_clone: tells /run/postern/dict.sock, where the agent does not listen; [dict] socket ="
                                 + " \"/run/postern/dict.sock\", then systemctl restart postern"),
                 Breakage.ofConfig(
                         "over = \"/run/postern/quota-over.sock\"",
@@ -240,7 +247,10 @@ class DovecotCheckIT {
                 Breakage.of(
                         "chmod 0700 /run/postern",
                         "chmod 0755 /run/postern",
-                        "/run/postern/dict.sock: user vmail, who has to connect to it, cannot pass /run/postern; chmod o+x"
+                        "/run/postern/dict.sock: user vmail, who has to connect to it, cannot pass /run/postern;"
+                                + " /run/postern/quota-warning.sock: user vmail, who has to connect to it, cannot pass"
+                                + " /run/postern; /run/postern/quota-over.sock: user vmail, who has to connect to it, cannot"
+                                + " pass /run/postern; chmod o+x"
                                 + " /run/postern"));
     }
 

@@ -88,11 +88,15 @@ class PostfixCheckIT {
                         "smtpd_end_of_data_restrictions="),
                 Breakage.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: goes on with a broken connection after one failure: only one"
-                                + " try; try_limit=2 in postern_policy",
+                                + " try; Postfix's smtpd_recipient_restrictions: goes on with a broken connection after one"
+                                + " failure: only one try; Postfix's smtpd_end_of_data_restrictions: goes on with a broken"
+                                + " connection after one failure: only one try; try_limit=2 in postern_policy",
                         "postern_policy=unix:postern/policy, timeout=3s, try_limit=1"),
                 Breakage.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: goes on with a broken connection after one failure: only one"
-                                + " try; postconf -e smtpd_policy_service_try_limit=2 && postfix reload",
+                                + " try; Postfix's smtpd_recipient_restrictions: goes on with a broken connection after one"
+                                + " failure: only one try; Postfix's smtpd_end_of_data_restrictions: goes on with a broken"
+                                + " connection after one failure: only one try; postconf -e smtpd_policy_service_try_limit=2 && postfix reload",
                         "postern_policy=unix:postern/policy, timeout=3s",
                         "smtpd_policy_service_try_limit=1"),
                 Breakage.ofPostfix(
@@ -165,7 +169,9 @@ class PostfixCheckIT {
                         "AND over_quota",
                         "AND NOT over_quota",
                         "Postfix's question who is over quota: is answered \"OK 452 4.2.2 Mailbox is over quota\" for"
-                                + " alice@example.org, where the agent says \"NOTFOUND\"; hosts, dbname and query"),
+                                + " alice@example.org, where the agent says \"NOTFOUND\"; is answered \"NOTFOUND\" for"
+                                + " full@example.org, where the agent says \"OK 452 4.2.2 Mailbox is over quota\"; hosts,"
+                                + " dbname and query"),
                 Breakage.ofTable(
                         "domain.cf",
                         "^password = .*",
@@ -184,7 +190,9 @@ class PostfixCheckIT {
                         "ALTER TABLE domain DROP INDEX domain",
                         "ALTER TABLE domain ADD UNIQUE INDEX domain (domain)",
                         "Postfix's " + host.postfix().configDirectory()
-                                + "/mysql/domain.cf: reads all of table domain; ALTER TABLE `domain` ADD UNIQUE INDEX"));
+                                + "/mysql/domain.cf: reads all of table domain; Postfix's "
+                                + host.postfix().configDirectory()
+                                + "/mysql/transport.cf: reads all of table domain; ALTER TABLE `domain` ADD UNIQUE INDEX"));
     }
 
     @Test

@@ -11,12 +11,23 @@ import dev.postern.config.Printable;
  */
 public record Finding(Check check, String where, String problem, String mend) {
 
-    private static final int LONGEST = 1000;
+    /** Characters: all that one line mends has to find room, such as every socket of an agent that is to be restarted. */
+    private static final int LONGEST = 4000;
 
     public Finding {
         where = Printable.of(where, LONGEST);
         problem = Printable.of(problem, LONGEST);
         mend = Printable.of(mend, LONGEST);
+    }
+
+    /** With another that the same line mends. */
+    Finding and(Finding other) {
+        String more = other.where.equals(where) ? other.problem : other.where + ": " + other.problem;
+        return says(more) ? this : new Finding(check, where, problem + "; " + more, mend);
+    }
+
+    private boolean says(String told) {
+        return ("; " + problem + "; ").contains("; " + told + "; ");
     }
 
     @Override

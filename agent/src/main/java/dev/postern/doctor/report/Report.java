@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** All findings, in the order in which they were made. What one line mends is said once, by whoever finds it first. */
+/** All findings, in the order in which they were made. What one line mends is one of them, where it was found first. */
 public final class Report {
 
     private final List<Finding> findings = new ArrayList<>();
@@ -12,9 +12,13 @@ public final class Report {
 
     public void problem(Check check, String where, String problem, String mend) {
         Finding finding = new Finding(check, where, problem, mend);
-        if (findings.stream().noneMatch(earlier -> earlier.mend().equals(finding.mend()))) {
-            findings.add(finding);
+        for (int i = 0; i < findings.size(); i++) {
+            if (findings.get(i).mend().equals(finding.mend())) {
+                findings.set(i, findings.get(i).and(finding));
+                return;
+            }
         }
+        findings.add(finding);
     }
 
     /** Something cannot be looked at here. */

@@ -75,7 +75,8 @@ class DatabaseCheckIT {
                 breakage(
                         "ALTER TABLE user DROP INDEX email",
                         "ALTER TABLE user ADD UNIQUE INDEX email (email)",
-                        "the agent's update of figures: reads all of table u; ALTER TABLE `user` ADD UNIQUE INDEX `email`"
+                        "the agent's update of figures: reads all of table u; the agent's reading of rows:"
+                                + " reads all of table u; ALTER TABLE `user` ADD UNIQUE INDEX `email`"
                                 + " (`email`)"),
                 breakage(
                         "ALTER TABLE user DROP INDEX lasttime",

@@ -113,8 +113,9 @@ class FilesCheckTest {
                         "mysql.password_file: \"DIR/password\" cannot be read by postern; chgrp postern DIR/password &&"
                                 + " chmod 0640 DIR/password",
                         "events.socket: \"DIR\" cannot be written and read by postern; chown postern DIR",
-                        "events.group: postern is no member of \"root\" and cannot give it the socket; usermod -a -G root"
-                                + " postern",
+                        "events.group: postern is no member of \"root\" and cannot give it the socket;"
+                                + " DIR/postern.toml: events.spool: \"DIR/spool\" has a group that postern is not in: what"
+                                + " hooks leave there is closed to it; usermod -a -G root postern",
                         "events.spool: \"DIR/spool\" cannot be written and read by postern; chown postern DIR/spool");
     }
 
