@@ -27,7 +27,12 @@ public final class PasswordFile {
         }
     }
 
-    public record Unreadable(ConfigProblem problem) implements Result {}
+    /**
+     * Why there is none.
+     *
+     * @param denied whether it is for want of rights of whoever reads
+     */
+    public record Unreadable(ConfigProblem problem, boolean denied) implements Result {}
 
     private PasswordFile() {}
 
@@ -49,7 +54,8 @@ public final class PasswordFile {
         } catch (NoSuchFileException e) {
             return unreadable(key, file, "does not exist", "install -m 0640 -g postern /dev/stdin " + file);
         } catch (AccessDeniedException e) {
-            return unreadable(key, file, "cannot be read", "chgrp postern " + file + " && chmod 0640 " + file);
+            String mend = "chgrp postern " + file + " && chmod 0640 " + file;
+            return new Unreadable(ConfigProblem.of(key, file.toString(), "cannot be read", mend), true);
         } catch (CharacterCodingException e) {
             return unreadable(key, file, "is not UTF-8", "save it as UTF-8");
         } catch (IOException e) {
@@ -58,7 +64,7 @@ public final class PasswordFile {
     }
 
     private static Unreadable unreadable(String key, Path file, String why, String hint) {
-        return new Unreadable(ConfigProblem.of(key, file.toString(), why, hint));
+        return new Unreadable(ConfigProblem.of(key, file.toString(), why, hint), false);
     }
 
     private static String text(byte[] bytes) throws CharacterCodingException {

@@ -1,6 +1,7 @@
 package dev.postern.doctor.files;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.config.PasswordFile;
 import dev.postern.doctor.host.Access;
 import dev.postern.doctor.host.AgentAccount;
 import dev.postern.doctor.report.Check;
@@ -34,7 +35,7 @@ public final class SecretsCheck {
 
     public void examine() {
         configuration();
-        secret("mysql.password_file", config.mysql().passwordFile());
+        password("mysql.password_file", config.mysql().passwordFile());
         certificates("mysql.ca_file", config.mysql().caFile(), "put the authorities' certificates (PEM) there");
         http(config.http());
     }
@@ -62,13 +63,28 @@ public final class SecretsCheck {
         }
     }
 
+    /** What keeps the agent from starting is found, unless it is that whoever runs this may not look. */
+    private void password(String key, @Nullable Path secret) {
+        secret(key, secret);
+        if (secret != null
+                && !Files.isDirectory(secret)
+                && !Files.notExists(secret)
+                && PasswordFile.read(key, secret) instanceof PasswordFile.Unreadable unreadable
+                && !unreadable.denied()) {
+            place(key, secret)
+                    .problem(unreadable.problem().why(), unreadable.problem().hint());
+        }
+    }
+
     private void secret(String key, @Nullable Path secret) {
         if (secret == null) {
             return;
         }
         Place place = place(key, secret);
         Access.Stat stat = place.stat("install -m 0640 -g " + agent.name() + " /dev/stdin " + secret);
-        if (stat != null && (stat.mode() & OTHERS) != 0) {
+        if (Files.isDirectory(secret)) {
+            place.problem("is a directory", "name a file of its own in " + file);
+        } else if (stat != null && (stat.mode() & OTHERS) != 0) {
             place.problem("can be read by everybody", "chmod o= " + secret);
         } else if (stat != null) {
             readable(place);

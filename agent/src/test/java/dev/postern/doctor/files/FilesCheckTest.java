@@ -145,6 +145,25 @@ class FilesCheckTest {
     }
 
     @Test
+    void aPasswordThatCannotBeUsedIsFound() throws IOException {
+        Path password = secret("rw-r-----");
+        Files.writeString(password, "x".repeat(4097));
+        assertThat(lines("password_file = \"" + password + "\""))
+                .containsExactly("mysql.password_file: \"DIR/password\" is larger than 4096 bytes; write the password"
+                        + " alone into it");
+        Files.write(password, new byte[] {(byte) 0xff});
+        assertThat(lines("password_file = \"" + password + "\""))
+                .containsExactly("mysql.password_file: \"DIR/password\" is not UTF-8; save it as UTF-8");
+        assertThat(lines("password_file = \"" + password + "/x\""))
+                .singleElement()
+                .asString()
+                .startsWith("mysql.password_file: \"DIR/password/x\" cannot be read: ");
+        assertThat(lines("password_file = \"" + directory + "\""))
+                .containsExactly(
+                        "mysql.password_file: \"DIR\" is a directory; name a file of its own in DIR/postern.toml");
+    }
+
+    @Test
     void whatALinkLeadsToHasToBeReachedToo() throws IOException {
         agent = new AgentAccount("postern", new Account("postern", 4711, Set.of(4711)));
         mode(directory, "rwxr-xr-x");
