@@ -55,6 +55,10 @@ final class EffectiveConfig {
         if (held == null) {
             return "# " + key.name() + " is not set";
         }
+        Key<?> other = Keys.REPLACED_BY.get(key);
+        if (held.origin() == Origin.DEFAULT && other != null && values.held(other) != null) {
+            return "# " + key.name() + " gives way to " + other.name();
+        }
         String line = key.name() + " = " + key.form().write(held.value());
         return switch (held.origin()) {
             case FILE -> line;

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -197,6 +198,10 @@ final class Keys {
             SOCKETMAP_SOCKET,
             POLICY_SOCKET,
             HTTP_SOCKET);
+
+    /** Whose defaults do not hold where the other is set. */
+    static final Map<Key<?>, Key<?>> REPLACED_BY =
+            Map.of(MYSQL_HOST, MYSQL_SOCKET, MYSQL_PORT, MYSQL_SOCKET, HTTP_LISTEN, HTTP_SOCKET);
 
     private Keys() {}
 

@@ -263,7 +263,12 @@ class ConfigFileTest {
 
     @Test
     void effectiveValuesReadBackAsTheSame() {
-        for (String toml : List.of("[mysql]", EVERYTHING)) {
+        for (String toml : List.of(
+                "[mysql]",
+                EVERYTHING,
+                "[mysql]\nsocket = \"/s\"",
+                "[mysql]\nsocket = \"/s\"\nport = 3307",
+                "[mysql]\n[http]\nsocket = \"/h\"\ntokens_file = \"/t\"")) {
             ConfigFile.Accepted first = (ConfigFile.Accepted) ConfigFile.parse("-", toml, Map.of());
             assertThat(config(first.effective(), Map.of())).isEqualTo(first.config());
         }
@@ -293,6 +298,18 @@ class ConfigFileTest {
                 # exclude_mynetworks is not set
                 ipv6_prefix = 128                               # default
                 """);
+    }
+
+    @Test
+    void aDefaultThatGivesWayIsNotPrinted() {
+        ConfigFile.Accepted accepted = (ConfigFile.Accepted) ConfigFile.parse(
+                "-",
+                "[mysql]\nhost = \"db\"\n[http]\ntokens_file = \"/t\"",
+                Map.of("POSTERN_MYSQL_SOCKET", "/s", "POSTERN_HTTP_SOCKET", "/h"));
+        assertThat(accepted.effective())
+                .startsWith("[mysql]\n# host gives way to socket\n# port gives way to socket\nsocket = \"/s\" ")
+                .contains("[http]\n# listen gives way to socket\nsocket = \"/h\" ");
+        assertThat(config(accepted.effective(), Map.of())).isEqualTo(accepted.config());
     }
 
     @Test
