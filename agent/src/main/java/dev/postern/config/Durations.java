@@ -12,14 +12,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Durations {
 
-    private static final Pattern GRAMMAR = Pattern.compile(
-            "(?=.)(?:(\\d{1,6})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,6})s)?(?:(\\d{1,6})ms)?");
+    private static final Pattern GRAMMAR =
+            Pattern.compile("(?=.)(?:(\\d++)d)?(?:(\\d++)h)?(?:(\\d++)m(?!s))?(?:(\\d++)s)?(?:(\\d++)ms)?");
     private static final long[] MILLIS = {86_400_000L, 3_600_000L, 60_000L, 1000L, 1L};
+
+    /** In milliseconds, of each unit. */
+    private static final long LONGEST = 1_000_000 * MILLIS[0];
+
+    /** Of a {@code long}. */
+    private static final int MOST_DIGITS = 18;
+
     private static final String[] UNITS = {"d", "h", "m", "s", "ms"};
 
     private Durations() {}
 
-    /** Null when the text is no duration; at most some two thousand seven hundred years. */
+    /** Null when the text is no duration. What is longer than any bound is taken for some thousands of years. */
     static @Nullable Duration parse(String text) {
         Matcher parts = GRAMMAR.matcher(text);
         if (!parts.matches()) {
@@ -28,9 +35,15 @@ final class Durations {
         long millis = 0;
         for (int i = 0; i < MILLIS.length; i++) {
             String number = parts.group(i + 1);
-            millis += number == null ? 0 : Long.parseLong(number) * MILLIS[i];
+            millis += number == null ? 0 : millis(number, MILLIS[i]);
         }
         return Duration.ofMillis(millis);
+    }
+
+    private static long millis(String number, long unit) {
+        String digits = number.replaceFirst("^0+(?=.)", "");
+        long count = digits.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
+        return Math.min(count, LONGEST / unit) * unit;
     }
 
     static String format(Duration duration) {

@@ -19,7 +19,10 @@ class DurationsTest {
         "1d2h3m4s5ms,93784005,1d2h3m4s5ms",
         "1m1ms,60001,1m1ms",
         "0s,0,0s",
-        "007s,7000,7s"
+        "007s,7000,7s",
+        "3600000ms,3600000,1h",
+        "00000000000000000000007s,7000,7s",
+        "1234567s,1234567000,14d6h56m7s"
     })
     void reads(String text, long millis, String written) {
         assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
@@ -27,26 +30,16 @@ class DurationsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"9999999d", "9223372036854775807d", "9223372036854775808ms", "99999999999999999999h1ms"})
+    void takesWhatIsTooLongForAnyBoundAsThat(String text) {
+        assertThat(Durations.parse(text)).isBetween(Duration.ofDays(1_000_000), Duration.ofDays(1_000_001));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
-                " ",
-                "1",
-                "m",
-                "-1m",
-                "+1m",
-                "1 m",
-                "1m ",
-                "1.5h",
-                "1M",
-                "30m1h",
-                "1m1m",
-                "1h 30m",
-                "1w",
-                "1m\n",
-                "1234567s",
-                "١s",
-                "PT1M"
+                "", " ", "1", "m", "-1m", "+1m", "1 m", "1m ", "1.5h", "1M", "30m1h", "1m1m", "1h 30m", "1w", "1m\n",
+                "١s", "PT1M"
             })
     void refuses(String text) {
         assertThat(Durations.parse(text)).isNull();
