@@ -84,7 +84,7 @@ class ArchitectureTest {
     static final ArchRule schema = room("schema", "config");
 
     @ArchTest
-    static final ArchRule doctor = room("doctor", "config", "core", "net", "schema", "store");
+    static final ArchRule doctor = room("doctor", "config", "core", "net", "schema", "store", "tokens");
 
     @ArchTest
     static final ArchRule embedded = room("embedded");

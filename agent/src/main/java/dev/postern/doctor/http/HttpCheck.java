@@ -41,6 +41,7 @@ public final class HttpCheck {
             new ListenerCheck(http, certificate.own(), clock, report).examine();
         }
         unencrypted(http);
+        new TokensCheck(file, http.tokensFile(), report).examine();
     }
 
     private void unencrypted(AgentConfig.Http http) {
