@@ -7,8 +7,11 @@ import dev.postern.doctor.report.Report;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -20,6 +23,14 @@ public final class AgentCheck {
 
     /** What explains that the agent cannot tell. */
     private static final Set<Check> WHY_NOT = EnumSet.of(Check.MYSQL, Check.GRANTS, Check.COLUMNS);
+
+    /**
+     * What a socket is asked.
+     *
+     * @param end of the answer
+     * @param expected how the answer begins
+     */
+    private record Question(Path socket, String words, String end, String expected) {}
 
     private final AgentConfig config;
     private final Report report;
@@ -60,41 +71,48 @@ public final class AgentCheck {
         }
         silent.forEach((key, socket) -> report.problem(
                 Check.AGENT, "the agent", "does not listen at " + socket + ", as " + key + " has it", RESTART));
-        return answers();
+        return answers(silent.values());
     }
 
-    /** One question after another, for as long as there are answers. */
-    private boolean answers() {
-        boolean all = true;
+    /** One question after another, for as long as there are answers. Where nobody listens has been told already. */
+    private boolean answers(Collection<Path> silent) {
+        List<Question> questions = questions();
+        for (Question question : questions) {
+            if (!silent.contains(question.socket()) && !isAnswered(question)) {
+                return false;
+            }
+        }
+        return questions.stream().noneMatch(question -> silent.contains(question.socket()));
+    }
+
+    private List<Question> questions() {
+        List<Question> questions = new ArrayList<>();
         if (config.events() != null) {
-            all = all
-                    && asked(
-                            config.events().socket(),
-                            "login\tuser=" + nobody + "\tip=192.0.2.1\tservice=check\n",
-                            "\n",
-                            "OK");
+            String login = "login\tuser=" + nobody + "\tip=192.0.2.1\tservice=check\n";
+            questions.add(new Question(config.events().socket(), login, "\n", "OK"));
         }
         if (config.dict() != null) {
             String lookup = "H3\t2\t0\t\tpostern-check\nLpriv/quota/storage\t" + nobody + "\n";
-            all = all && asked(config.dict().socket(), lookup, "\n", "N");
+            questions.add(new Question(config.dict().socket(), lookup, "\n", "N"));
         }
         if (config.socketmap() != null) {
             String lookup = "quota " + nobody;
-            all = all && asked(config.socketmap().socket(), lookup.length() + ":" + lookup + ",", ",", "9:NOTFOUND ");
+            String netstring = lookup.length() + ":" + lookup + ",";
+            questions.add(new Question(config.socketmap().socket(), netstring, ",", "9:NOTFOUND "));
         }
         if (config.policy() != null) {
             String request = "request=smtpd_access_policy\nprotocol_state=RCPT\nrecipient=" + nobody
                     + "\nclient_address=192.0.2.1\npolicy_context=quota\n\n";
-            all = all && asked(config.policy().socket(), request, "\n\n", "action=");
+            questions.add(new Question(config.policy().socket(), request, "\n\n", "action="));
         }
-        return all;
+        return questions;
     }
 
-    /** Whether the answer begins as it should; nobody there has been told already. */
-    private boolean asked(Path socket, String question, String end, String expected) {
+    private boolean isAnswered(Question question) {
+        String where = question.socket().toString();
         try {
-            String answer = Exchange.ask(socket, question, end);
-            if (answer.startsWith(expected)) {
+            String answer = Exchange.ask(question.socket(), question.words(), question.end());
+            if (answer.startsWith(question.expected())) {
                 return true;
             }
             if (report.has(WHY_NOT)) {
@@ -102,13 +120,11 @@ public final class AgentCheck {
             }
             report.problem(
                     Check.AGENT,
-                    socket.toString(),
-                    "answers \"" + answer.strip() + "\" where \"" + expected + "\" is expected",
+                    where,
+                    "answers \"" + answer.strip() + "\" where \"" + question.expected() + "\" is expected",
                     "see journalctl -u postern");
-        } catch (SocketException notThere) {
-            return false;
         } catch (IOException e) {
-            report.problem(Check.AGENT, socket.toString(), "does not answer: " + e.getMessage(), RESTART);
+            report.problem(Check.AGENT, where, "does not answer: " + e.getMessage(), RESTART);
         }
         return false;
     }
