@@ -31,7 +31,7 @@ public final class Cli {
                 .addSubcommand(new CheckCommand(examiner, environment))
                 .addSubcommand(new ConfigCommand(environment))
                 .addSubcommand(new MigrateCommand(environment))
-                .addSubcommand(new LookupCommand(environment))
+                .addSubcommand(takingKeys(new LookupCommand(environment)))
                 .addSubcommand(new MailboxCommand(environment))
                 .addSubcommand(new RelayCommand(environment))
                 .addSubcommand(new TokenCommand(environment))
@@ -51,6 +51,13 @@ public final class Cli {
                 && !command.getCommandName().equals("help")) {
             command.getCommandSpec().mixinStandardHelpOptions(true);
         }
+    }
+
+    /** An address may begin with a hyphen. What begins with that of an option is none, and no call for help either. */
+    private static CommandLine takingKeys(LookupCommand lookup) {
+        return new CommandLine(lookup)
+                .setUnmatchedOptionsArePositionalParams(true)
+                .setPosixClusteredShortOptionsAllowed(false);
     }
 
     /** All commands and their options, for the manual. */

@@ -23,7 +23,7 @@ final class LookupCommand implements Callable<Integer> {
     private static final List<String> MAPS = List.of("quota", "pop-before-smtp");
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    /** Bytes; the longest address has 320. */
+    /** Bytes; the longest address has 320. What is longer is nobody's, and the agent need not be asked. */
     private static final int LONGEST_KEY = 1000;
 
     private final Map<String, String> environment;
@@ -37,7 +37,10 @@ final class LookupCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "quota|pop-before-smtp", description = "The map.")
     private String map = "";
 
-    @Parameters(index = "1", paramLabel = "KEY", description = "An address, or an IP.")
+    @Parameters(
+            index = "1",
+            paramLabel = "KEY",
+            description = "An address, or an IP; behind -- if it begins with -h or -V.")
     private String key = "";
 
     LookupCommand(Map<String, String> environment) {
@@ -49,9 +52,6 @@ final class LookupCommand implements Callable<Integer> {
         if (!MAPS.contains(map)) {
             throw new ParameterException(spec.commandLine(), "no such map: the maps are " + String.join(", ", MAPS));
         }
-        if (key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
-            throw new ParameterException(spec.commandLine(), "the key is longer than " + LONGEST_KEY + " bytes");
-        }
         ConfigFile.Result read = config.read(environment);
         return read instanceof ConfigFile.Accepted accepted
                 ? ask(accepted.config().socketmap())
@@ -62,6 +62,9 @@ final class LookupCommand implements Callable<Integer> {
         if (socketmap == null) {
             spec.commandLine().getErr().println("postern: the configuration has no [socketmap]; add the section");
             return Exit.CONFIG;
+        }
+        if (key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
+            return Exit.NO;
         }
         Answer answer = new SocketmapClient(socketmap.socket(), PATIENCE).ask(map, key);
         if (answer instanceof Answer.Found found) {

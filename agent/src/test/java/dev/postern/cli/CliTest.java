@@ -52,7 +52,6 @@ class CliTest {
         assertThat(run("migrate")).isEqualTo(64);
         assertThat(run("lookup", "quota")).isEqualTo(64);
         assertThat(run("lookup", "bounces", "alice@example.org")).isEqualTo(64);
-        assertThat(run("lookup", "quota", "a".repeat(1001))).isEqualTo(64);
         assertThat(err.toString())
                 .contains("postern: no such map: the maps are quota, pop-before-smtp\n")
                 .contains("Usage: postern lookup")
@@ -225,6 +224,30 @@ class CliTest {
         assertThat(run("lookup", "quota", "a@example.org", "--config", file.toString()))
                 .isEqualTo(78);
         assertThat(err.toString()).isEqualTo("postern: the configuration has no [socketmap]; add the section\n");
+    }
+
+    @Test
+    void lookupOfWhatIsTooLongForAnAddressIsMissing() throws IOException {
+        write("[mysql]\n[socketmap]\nsocket = \"" + directory + "/lookup\"");
+        assertThat(run("lookup", "quota", "a".repeat(1001), "--config", file.toString()))
+                .isEqualTo(1);
+        assertThat(out.toString() + err).isEmpty();
+    }
+
+    @Test
+    void lookupTakesAKeyThatBeginsWithAHyphen() throws IOException {
+        write("[mysql]\n[socketmap]\nsocket = \"" + directory + "/lookup\"");
+        for (String key : List.of("-x@example.org", "--x@example.org")) {
+            assertThat(run("lookup", "--config", file.toString(), "quota", key)).isEqualTo(75);
+        }
+        assertThat(run("lookup", "--config", file.toString(), "quota", "--", "-h@example.org"))
+                .isEqualTo(75);
+        assertThat(run("lookup", "--config", file.toString(), "quota", "-h@example.org"))
+                .isEqualTo(64);
+        assertThat(out.toString()).isEmpty();
+        assertThat(run("lookup", "-h")).isZero();
+        assertThat(run("lookup", "--confg", file.toString(), "quota", "a@example.org"))
+                .isEqualTo(64);
     }
 
     @Test
