@@ -25,6 +25,8 @@ final class ApiClient implements AutoCloseable {
     /** Bytes of one line or one answer; a mailbox has some 300. */
     private static final int LONGEST = 1 << 20;
 
+    private static final String AS_OF = "Postern-As-Of";
+
     private static final int CONNECT_MILLIS = 5_000;
     private static final int IDLE_SECONDS = 30;
 
@@ -94,10 +96,14 @@ final class ApiClient implements AutoCloseable {
         return answer(send(HttpMethod.DELETE, uri).compose(ApiClient::whole));
     }
 
-    /** A list, a line for each of its items. */
-    Answer lines(String uri, Consumer<String> each) {
+    /**
+     * A list, a line for each of its items.
+     *
+     * @param begin is given as of when it is, before all items
+     */
+    Answer lines(String uri, Consumer<String> begin, Consumer<String> each) {
         return answer(send(HttpMethod.GET, uri)
-                .compose(response -> response.statusCode() == 200 ? list(response, each) : whole(response)));
+                .compose(response -> response.statusCode() == 200 ? list(response, begin, each) : whole(response)));
     }
 
     private Future<HttpClientResponse> send(HttpMethod method, String uri) {
@@ -116,7 +122,8 @@ final class ApiClient implements AutoCloseable {
         return body.length() > LONGEST ? body.getString(0, LONGEST) : body.toString();
     }
 
-    private static Future<Answer> list(HttpClientResponse response, Consumer<String> each) {
+    private static Future<Answer> list(HttpClientResponse response, Consumer<String> begin, Consumer<String> each) {
+        begin.accept(String.valueOf(response.getHeader(AS_OF)));
         RecordParser lines = RecordParser.newDelimited("\n", line -> each.accept(line.toString()));
         lines.maxRecordSize(LONGEST);
         response.handler(lines);

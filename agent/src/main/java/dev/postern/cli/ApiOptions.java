@@ -49,8 +49,9 @@ final class ApiOptions {
             names = "--format",
             paramLabel = "table|json|tab",
             defaultValue = "table",
-            description = "For people, as many columns as the terminal has room for; for programs, a line of JSON or of"
-                    + " fields separated by TAB for each (default: ${DEFAULT-VALUE}).")
+            description = "For people, as many columns as the terminal has room for; for programs JSON as the HTTP API"
+                    + " answers, a list with all its items in one document, or a line of fields separated by TAB for each"
+                    + " (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TABLE;
 
     /** What items are told by, as it was asked for. */
@@ -87,6 +88,21 @@ final class ApiOptions {
         try (ApiClient api = new ApiClient(http, lastWord(known.text()))) {
             return work.with(api);
         }
+    }
+
+    /**
+     * Asks for all of a list and tells it as it comes; the exit code.
+     *
+     * @param members of the API's document beside {@code as_of} and {@code items}, each with a comma behind it
+     */
+    int list(ApiClient client, String uri, String members, Rows rows) {
+        ApiClient.Answer answer =
+                client.lines(uri, asOf -> rows.begin("\"as_of\":" + Json.quoted(asOf) + "," + members), rows);
+        if (answer.status() != 200) {
+            return refused(answer);
+        }
+        rows.complete();
+        return Exit.OK;
     }
 
     /** The whole of what was printed may be kept. */

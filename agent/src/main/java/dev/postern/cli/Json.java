@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 /** What the API answers, read. */
 final class Json {
@@ -19,6 +20,11 @@ final class Json {
         } catch (JsonProcessingException none) {
             return MissingNode.getInstance();
         }
+    }
+
+    /** As a value of a document. */
+    static String quoted(String text) {
+        return TextNode.valueOf(text).toString();
     }
 
     /** A problem's title and detail, as the end of a sentence. */

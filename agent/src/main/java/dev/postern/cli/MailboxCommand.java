@@ -35,6 +35,9 @@ final class MailboxCommand implements Callable<Integer> {
             Rows.Column.of("over_quota"),
             Rows.Column.of("pending"));
 
+    /** All pages of the API's are one here. */
+    private static final String LAST_PAGE = "\"next\":null,";
+
     private final Map<String, String> environment;
 
     @Spec
@@ -93,8 +96,7 @@ final class MailboxCommand implements Callable<Integer> {
         if (inactiveSince != null) {
             uri.append("&inactive_since=").append(encoded(inactiveSince));
         }
-        ApiClient.Answer answer = client.lines(uri.toString(), rows);
-        return answer.status() == 200 ? Exit.OK : api.refused(answer);
+        return api.list(client, uri.toString(), LAST_PAGE, rows);
     }
 
     static String encoded(String text) {

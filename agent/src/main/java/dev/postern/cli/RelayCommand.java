@@ -58,10 +58,7 @@ final class RelayCommand implements Callable<Integer> {
 
     private int list() {
         Rows rows = api.rows(COLUMNS, environment);
-        int exit = api.ask(environment, client -> {
-            ApiClient.Answer answer = client.lines("/api/v1/relay?format=ndjson", rows);
-            return answer.status() == 200 ? Exit.OK : api.refused(answer);
-        });
+        int exit = api.ask(environment, client -> api.list(client, "/api/v1/relay?format=ndjson", "", rows));
         rows.end();
         return exit;
     }

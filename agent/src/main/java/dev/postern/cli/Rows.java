@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Items of a list as they come: lines of JSON as they are, fields with TAB between them, or a table. A table is laid out by
- * its first rows, and fits the terminal if there is one: its first column gives way, then the last ones go.
+ * Items as they come: JSON as it is, one document of a whole list; fields with TAB between them; or a table. A table is laid
+ * out by its first rows, and fits the terminal if there is one: its first column gives way, then the last ones go.
  */
 final class Rows implements Consumer<String> {
 
@@ -82,6 +82,7 @@ final class Rows implements Consumer<String> {
     private final PrintWriter out;
     private final List<List<String>> first = new ArrayList<>();
     private List<Integer> widths = List.of();
+    private String before = "";
 
     /**
      * Prints nothing yet.
@@ -95,11 +96,30 @@ final class Rows implements Consumer<String> {
         this.out = out;
     }
 
+    /**
+     * A list begins.
+     *
+     * @param members of the document beside its items, each with a comma behind it
+     */
+    void begin(String members) {
+        if (format == ApiOptions.Format.JSON) {
+            out.print("{" + members + "\"items\":[");
+            before = "\n";
+        }
+    }
+
+    /** It has been given in whole. One that breaks off stays open, so that nobody takes it for all. */
+    void complete() {
+        if (format == ApiOptions.Format.JSON) {
+            out.println(before.equals(",\n") ? "\n]}" : "]}");
+        }
+    }
+
     /** One item, as a line of JSON. */
     @Override
     public void accept(String line) {
         switch (format) {
-            case JSON -> out.println(line);
+            case JSON -> json(line);
             case TAB ->
                 out.println(columns.stream()
                         .map(column -> column.exact(Json.read(line)))
@@ -108,6 +128,15 @@ final class Rows implements Consumer<String> {
                 row(columns.stream()
                         .map(column -> column.forPeople(Json.read(line)))
                         .toList());
+        }
+    }
+
+    private void json(String item) {
+        if (before.isEmpty()) {
+            out.println(item);
+        } else {
+            out.print(before + item);
+            before = ",\n";
         }
     }
 

@@ -2,6 +2,7 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Certificates;
@@ -14,6 +15,7 @@ import dev.postern.testing.UnixPeer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -93,8 +95,8 @@ class ApiCommandsIT {
         assertThat(postern("mailbox", "--over-quota", "--format", "tab").output())
                 .startsWith("somebody.with.a.long.name@")
                 .hasLineCount(1);
-        assertThat(postern("mailbox", "--search", "ALI", "--format", "json").output())
-                .contains("alice@example.org")
+        assertThat(postern("mailbox", "--search", "ALI", "--format", "tab").output())
+                .startsWith("alice@example.org\t")
                 .hasLineCount(1);
         assertThat(postern("mailbox", "--inactive-since", "2027-01-01T00:00:00Z", "--format", "tab")
                         .output())
@@ -102,6 +104,24 @@ class ApiCommandsIT {
         assertThat(postern("mailbox", "--inactive-since", "yesterday").status()).isEqualTo(64);
         assertThat(postern("mailbox", "alice@example.org", "--over-quota").status())
                 .isEqualTo(64);
+    }
+
+    @Test
+    void aListIsOneDocumentAsTheApisIs() {
+        JsonNode all = Json.read(postern("mailbox", "--format", "json").output());
+        assertThat(all.at("/items/0/email").asText()).isEqualTo("alice@example.org");
+        assertThat(all.at("/items/1/max_bytes").asLong()).isEqualTo(100);
+        assertThat(all.path("items")).hasSize(2);
+        assertThat(all.path("next").isNull()).isTrue();
+        assertThat(Instant.parse(all.path("as_of").asText())).isBefore(Instant.now());
+        JsonNode none = Json.read(
+                postern("mailbox", "--search", "nobody", "--format", "json").output());
+        assertThat(none.path("items").isArray()).isTrue();
+        assertThat(none.path("items")).isEmpty();
+        JsonNode windows = Json.read(postern("relay", "--format", "json").output());
+        assertThat(windows.path("items").isArray()).isTrue();
+        assertThat(windows.has("next")).isFalse();
+        assertThat(Instant.parse(windows.path("as_of").asText())).isBefore(Instant.now());
     }
 
     @Test
