@@ -4,6 +4,7 @@ import dev.postern.cli.Exit;
 import dev.postern.cli.Trial;
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
+import dev.postern.config.Printable;
 import dev.postern.core.NetworkList;
 import dev.postern.embedded.EmbeddedDatabase;
 import dev.postern.embedded.EmbeddedDatabaseException;
@@ -15,6 +16,7 @@ import dev.postern.schema.SampleDatabase;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /** {@code postern try}: the agent as it is, on a private MariaDB with sample mailboxes, everything under one directory. */
 final class AgentTrial implements Trial {
 
+    /** Bytes: a socket of ours may have 103, and {@code events.sock} has the longest name of those in it. */
+    private static final int LONGEST = 103 - "/events.sock".length();
+
     private final PrintStream out;
 
     AgentTrial(PrintStream out) {
@@ -36,7 +41,14 @@ final class AgentTrial implements Trial {
     @Override
     public int run(@Nullable Path given) {
         try {
-            return alone(directory(given));
+            Path directory = directory(given);
+            String unfit = unfit(directory.toString());
+            if (unfit != null) {
+                out.println("postern: \"" + Printable.of(directory.toString(), LONGEST) + "\" " + unfit
+                        + "; name another directory with --directory");
+                return Exit.USAGE;
+            }
+            return alone(Files.createDirectories(directory));
         } catch (IOException e) {
             out.println("postern: cannot write: " + e.getMessage());
         } catch (EmbeddedDatabaseException | MigrationException | ListenException e) {
@@ -83,7 +95,17 @@ final class AgentTrial implements Trial {
         if (given == null) {
             return Files.createTempDirectory("postern");
         }
-        return Files.createDirectories(given.toAbsolutePath().normalize());
+        return given.toAbsolutePath().normalize();
+    }
+
+    /** Why its name is no good for sockets and in a configuration file; null when it is. */
+    private static @Nullable String unfit(String directory) {
+        if (directory.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+            return "is longer than " + LONGEST + " bytes, and the sockets in it could not be reached";
+        }
+        return directory.chars().anyMatch(c -> c == '"' || c == '\\' || Character.isISOControl(c))
+                ? "has a character in it that the configuration cannot have"
+                : null;
     }
 
     /** Writes the configuration and reads it back, so that what runs is what stands there. */
