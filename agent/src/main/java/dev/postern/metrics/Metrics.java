@@ -24,7 +24,7 @@ public final class Metrics {
 
     /** Of the HTTP server's figures none may name a peer or what it asked for. */
     private static final EnumSet<Label> LABELS =
-            EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.HTTP_ROUTE, Label.POOL_TYPE, Label.POOL_NAME);
+            EnumSet.of(Label.HTTP_CODE, Label.HTTP_ROUTE, Label.POOL_TYPE, Label.POOL_NAME);
 
     private static final Set<MetricsDomain> SILENT =
             EnumSet.complementOf(EnumSet.of(MetricsDomain.HTTP_SERVER, MetricsDomain.NAMED_POOLS));
@@ -47,6 +47,7 @@ public final class Metrics {
                 .setEnabled(true)
                 .setJvmMetricsEnabled(true)
                 .setNettyMetricsEnabled(true)
+                .setServerRequestTagsProvider(Methods::of)
                 .setLabels(LABELS);
         SILENT.forEach(measured::addDisabledMetricsCategory);
         // What the database's client calls itself.

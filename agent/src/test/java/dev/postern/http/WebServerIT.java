@@ -81,6 +81,17 @@ class WebServerIT {
     }
 
     @Test
+    void countsMethodsThatSomebodyInventsAsOne() {
+        for (String method : List.of("BREW", "WHEN", "alice@example.org")) {
+            // The parser takes any word; what becomes of it is not the question here.
+            peer.raw(method + " /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        }
+        assertThat(peer.get("/metrics").body())
+                .contains("method=\"other\"")
+                .doesNotContain("BREW", "WHEN", "alice@example.org");
+    }
+
+    @Test
     void saysWhatIsWrongAsAProblem() {
         HttpResponse<String> answer = peer.get("/nothing/here");
         assertThat(answer.statusCode()).isEqualTo(404);

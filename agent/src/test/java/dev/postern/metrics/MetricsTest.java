@@ -2,6 +2,7 @@ package dev.postern.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,13 @@ class MetricsTest {
     void leavesFiguresOfOthersAlone() {
         metrics.registry().timer("vertx.http.server.response.time").record(Duration.ofMillis(3));
         assertThat(metrics.text("").body()).doesNotContain("vertx_http_server_response_time_seconds_bucket");
+    }
+
+    @Test
+    void aMethodThatSomebodyInventsHasNoFiguresOfItsOwn() {
+        assertThat(Methods.name(HttpMethod.valueOf("DELETE"))).isEqualTo("DELETE");
+        assertThat(Methods.name(HttpMethod.valueOf("BREW"))).isEqualTo("other");
+        assertThat(Methods.name(HttpMethod.valueOf("get"))).isEqualTo("other");
     }
 
     @Test
