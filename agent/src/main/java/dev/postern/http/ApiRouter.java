@@ -70,7 +70,7 @@ final class ApiRouter {
     }
 
     private void serve(RoutingContext request, Operation operation, Asked.Answerer answerer) {
-        gate.enter(request, operation)
+        gate.admit(request, operation)
                 .compose(token ->
                         Inputs.check(validator, request, operation).map(inputs -> new Asked(request, inputs, token)))
                 .onFailure(request::fail)
@@ -81,14 +81,38 @@ final class ApiRouter {
     private void receive(RoutingContext request) {
         Headers.secure(request.response());
         if (hasBody(request.request())) {
-            // What is still to come is not read.
-            Problem.of(413, "no request has a body")
-                    .send(request.response())
-                    .onComplete(sent -> request.request().connection().close());
+            leaveBody(request);
+        }
+        String path = path(request);
+        if (path == null) {
+            Problem.of(400).send(request.response());
+        } else {
+            gate.enter(request, path).onFailure(request::fail).onSuccess(entered -> route(request));
+        }
+    }
+
+    private void route(RoutingContext request) {
+        if (hasBody(request.request())) {
+            Problem.of(413, "no request has a body").send(request.response());
         } else if (request.request().method().equals(HttpMethod.OPTIONS)) {
             options(request);
         } else {
             request.next();
+        }
+    }
+
+    /** What is still to come is not read, whatever is answered. */
+    private static void leaveBody(RoutingContext request) {
+        request.request().pause();
+        request.addEndHandler(answered -> request.request().connection().close());
+    }
+
+    /** Null when it is none. */
+    private static @Nullable String path(RoutingContext request) {
+        try {
+            return request.normalizedPath();
+        } catch (IllegalArgumentException malformed) {
+            return null;
         }
     }
 

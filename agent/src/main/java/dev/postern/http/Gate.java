@@ -13,10 +13,17 @@ import io.vertx.openapi.contract.Operation;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Who comes in: by a token where the document says so, and not too often. */
+/**
+ * Who comes in, and not too often: under {@code /api} by a token, whatever is asked for there and whether or not there is such
+ * a thing; elsewhere whoever asks for what the document has.
+ */
 final class Gate {
 
+    private static final String API = "/api";
     private static final String SCHEME = "Bearer ";
+
+    /** Where the request keeps whose it is. */
+    private static final String TOKEN = "token";
 
     private final Access access;
     private final Rate rate;
@@ -29,28 +36,47 @@ final class Gate {
         this.peer = peer;
     }
 
-    /** Null where no token is needed; fails with 401, 403, 429 or 503. */
-    Future<@Nullable Token> enter(RoutingContext request, Operation operation) {
-        if (operation.getSecurityRequirements().isEmpty()) {
-            return take("peer " + peer.apply(request.request()), request).map(entered -> null);
+    /**
+     * Before anything is said to a request; fails with 401, 429 or 503.
+     *
+     * @param path as the router compares it
+     */
+    Future<Void> enter(RoutingContext request, String path) {
+        if (!path.equals(API) && !path.startsWith(API + "/")) {
+            return Future.succeededFuture();
         }
+        return token(request)
+                .compose(token -> take("token " + token.name(), request).onSuccess(taken -> request.put(TOKEN, token)));
+    }
+
+    /** Whose request for an operation it is, null where no token is needed; fails with 401, 403 or 429. */
+    Future<@Nullable Token> admit(RoutingContext request, Operation operation) {
+        if (operation.getSecurityRequirements().isEmpty()) {
+            return take(peer(request), request).map(taken -> null);
+        }
+        Token token = request.get(TOKEN);
+        if (token == null) {
+            return Future.failedFuture(new HttpException(401));
+        }
+        Role needed = operation.getHttpMethod().equals(HttpMethod.GET) ? Role.READ : Role.WRITE;
+        return needed == Role.WRITE && token.role() != Role.WRITE
+                ? Future.failedFuture(new HttpException(403, "this takes a token of role write"))
+                : Future.succeededFuture(token);
+    }
+
+    private Future<Token> token(RoutingContext request) {
         String text = bearer(request);
         Token proved = text == null ? null : access.proved(text);
         if (proved != null) {
-            return admit(proved, request, operation);
+            return Future.succeededFuture(proved);
         }
         // Whoever tries tokens counts by where they come from.
-        return take("peer " + peer.apply(request.request()), request)
-                .compose(may -> text == null ? Future.failedFuture(new HttpException(401)) : access.of(text))
-                .compose(token -> admit(token, request, operation));
+        return take(peer(request), request)
+                .compose(may -> text == null ? Future.failedFuture(new HttpException(401)) : access.of(text));
     }
 
-    private Future<@Nullable Token> admit(Token token, RoutingContext request, Operation operation) {
-        Role needed = operation.getHttpMethod().equals(HttpMethod.GET) ? Role.READ : Role.WRITE;
-        if (needed == Role.WRITE && token.role() != Role.WRITE) {
-            return Future.failedFuture(new HttpException(403, "this takes a token of role write"));
-        }
-        return take("token " + token.name(), request).map(entered -> token);
+    private String peer(RoutingContext request) {
+        return "peer " + peer.apply(request.request());
     }
 
     private Future<Void> take(String who, RoutingContext request) {

@@ -233,6 +233,29 @@ class ApiIT {
     }
 
     @Test
+    void saysNothingOfWhatThereIsUnderApiWithoutAToken() {
+        WebPeer nobody = new WebPeer(reader.port());
+        for (String target :
+                List.of("/api", "/api/", "/api/nothing", "/api/v1/relay", "/%61pi/v1/relay", "/x/../api")) {
+            for (String method : List.of("GET", "HEAD", "OPTIONS", "POST", "DELETE", "BREW")) {
+                assertThat(nobody.ask(method, target).statusCode())
+                        .as(method + " " + target)
+                        .isEqualTo(401);
+            }
+        }
+        String body = " /api/v1/relay HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n";
+        assertThat(nobody.raw("POST" + body + "\r\n12345")).startsWith("HTTP/1.1 401 ");
+        String token = "Authorization: Bearer " + reader.token() + "\r\n";
+        assertThat(nobody.raw("POST" + body + token + "\r\n12345")).startsWith("HTTP/1.1 413 ");
+        assertThat(reader.get("/api/nothing").statusCode()).isEqualTo(404);
+        assertThat(reader.ask("POST", "/api/v1/relay").statusCode()).isEqualTo(405);
+        assertThat(reader.ask("OPTIONS", "/api/nothing").statusCode()).isEqualTo(404);
+        assertThat(reader.ask("OPTIONS", "/api/v1/relay").headers().firstValue("allow"))
+                .hasValue("GET, HEAD, OPTIONS");
+        assertThat(nobody.get("/apis").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void aRestrictedTokenSeesItsDomainsAlone() {
         assertThat(emails(WebPeer.json(restricted.get("/api/v1/mailboxes"))))
                 .containsExactly("net@example.net", "p%t_x+y@example.net", "pat@example.net", "relay@relay.net");

@@ -98,8 +98,18 @@ class TransportIT {
             }
             assertThat(answer.statusCode()).isEqualTo(429);
             assertThat(answer.headers().firstValue("retry-after")).hasValue("1");
+            awaitTooMany(peer, "OPTIONS", "/api/v1/relay");
+            awaitTooMany(peer, "GET", "/api/nothing");
             assertThat(agent.stop()).isZero();
         }
+    }
+
+    private static void awaitTooMany(WebPeer peer, String method, String target) {
+        int status = 401;
+        for (int i = 0; i < 1000 && status == 401; i++) {
+            status = peer.ask(method, target).statusCode();
+        }
+        assertThat(status).as(method + " " + target).isEqualTo(429);
     }
 
     private AgentProcess start(TestDatabase database, String http) {

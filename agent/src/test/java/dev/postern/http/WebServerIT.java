@@ -122,6 +122,9 @@ class WebServerIT {
             assertThat(peer.raw("GET " + target + end + "Connection: close\r\n\r\n"))
                     .matches("(?s)HTTP/1.1 40[014] .*application/problem\\+json.*");
         }
+        for (String request : List.of("OPTIONS /%zz", "GET /api/%zz")) {
+            assertThat(peer.raw(request + end + "Connection: close\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+        }
         assertThat(peer.raw("no HTTP at all\r\n\r\n")).matches("(?s)HTTP/1.[01] 400 .*");
         assertThat(peer.raw("GET /healthz" + end + "Content-Length: -1\r\n\r\n"))
                 .matches("(?s)HTTP/1.[01] 400 .*");
