@@ -71,7 +71,8 @@ final class PolicyLines {
     }
 
     private PolicyRequest end() {
-        boolean sound = !malformed && SMTPD.equals(attributes.get(REQUEST));
+        // Who sends none can mean no other.
+        boolean sound = !malformed && SMTPD.equals(attributes.getOrDefault(REQUEST, SMTPD));
         PolicyRequest request = sound ? request() : PolicyRequest.NONE;
         attributes.clear();
         count = 0;

@@ -1,7 +1,7 @@
 /**
  * Postfix's policy delegation protocol: contract §9. Postfix asks with {@code name=value} lines and an empty line, and gets
  * {@code action=…} and an empty line ({@code smtpd/smtpd_check.c}, {@code util/attr_clnt.c} of Postfix 3.7; LF alone: CRLF
- * would make it wait for its time limit).
+ * would make it wait for its time limit). Without a {@code request} it is taken for smtpd's.
  *
  * <pre>
  * C: request=smtpd_access_policy

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicySessionTest {
@@ -82,6 +83,16 @@ class PolicySessionTest {
         assertThat(peer.take()).isEqualTo(DUNNO.repeat(4));
         assertThat(count("policy-quota", "temp")).isEqualTo(1);
         assertThat(count("policy-pop-before-smtp", "error")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', true", "request=smtpd_access_policy, true", "request=, false", "request=other, false"})
+    void aRequestThatDoesNotSayWhoseItIsIsSmtpds(String request, boolean asks) {
+        session.read((request + "\nrecipient=a@example.org\nprotocol_state=RCPT\n\n")
+                .stripLeading()
+                .getBytes(UTF_8));
+        assertThat(asked.containsKey("a@example.org")).isEqualTo(asks);
+        assertThat(peer.take()).isEqualTo(asks ? "" : DUNNO);
     }
 
     @ParameterizedTest
