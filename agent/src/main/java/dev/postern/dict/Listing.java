@@ -23,20 +23,28 @@ final class Listing {
         this.wanted = wanted;
     }
 
+    /** Whether no path has anything below it that is kept here, of whichever mailbox. */
+    boolean isOfNothing() {
+        return keys().findAny().isEmpty();
+    }
+
     /** The rows and the empty line that ends them. */
     String of(@Nullable Mailbox mailbox) {
         return mailbox == null ? DictReply.END : rows(mailbox);
     }
 
     private String rows(Mailbox mailbox) {
-        Stream<DictKey.Quota> keys = Arrays.stream(DictKey.Quota.values())
-                .filter(key -> key.of(mailbox) != null)
-                .filter(key -> wanted.paths().stream().anyMatch(path -> isIn(path, key.text())))
+        Stream<DictKey.Quota> keys = keys().filter(key -> key.of(mailbox) != null)
                 .sorted(has(SORT_BY_VALUE) ? byValue(mailbox) : Comparator.comparing(DictKey.Quota::text));
         List<DictKey.Quota> listed = (wanted.maxRows() > 0 ? keys.limit(wanted.maxRows()) : keys).toList();
         return listed.stream()
                 .map(key -> DictReply.row(key.text(), has(NO_VALUES) ? "" : String.valueOf(key.of(mailbox))) + "\n")
                 .collect(Collectors.joining("", "", DictReply.END));
+    }
+
+    private Stream<DictKey.Quota> keys() {
+        return Arrays.stream(DictKey.Quota.values())
+                .filter(key -> wanted.paths().stream().anyMatch(path -> isIn(path, key.text())));
     }
 
     /** Whether a key is listed for a path: itself, right below it, or anywhere below it. */

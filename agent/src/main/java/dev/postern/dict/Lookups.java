@@ -33,15 +33,23 @@ final class Lookups {
         this.meters = meters;
     }
 
-    /** Fills the slot now or later, and says when it was later. */
+    /** Fills the slot now or later, and says when it was later. What is not kept here is not there, whatever MySQL does. */
     void answer(DictCommand.Lookup lookup, Owed.Slot slot, Runnable later) {
-        answer(lookup.user(), mailbox -> value(lookup.key(), mailbox), slot, later);
+        if (DictKey.of(lookup.key()) instanceof DictKey.Quota quota) {
+            answer(lookup.user(), mailbox -> value(quota, mailbox), slot, later);
+        } else {
+            fill(slot, DictReply.NOT_FOUND, System.nanoTime());
+        }
     }
 
     /** As for one key. */
     void answer(DictCommand.Iterate iterate, Owed.Slot slot, Runnable later) {
         Listing listing = new Listing(iterate);
-        answer(iterate.user(), listing::of, slot, later);
+        if (listing.isOfNothing()) {
+            fill(slot, DictReply.END, System.nanoTime());
+        } else {
+            answer(iterate.user(), listing::of, slot, later);
+        }
     }
 
     private void answer(String user, Function<@Nullable Mailbox, String> reply, Owed.Slot slot, Runnable later) {
@@ -75,8 +83,8 @@ final class Lookups {
         }
     }
 
-    private static String value(String key, @Nullable Mailbox mailbox) {
-        Long figure = mailbox != null && DictKey.of(key) instanceof DictKey.Quota quota ? quota.of(mailbox) : null;
+    private static String value(DictKey.Quota quota, @Nullable Mailbox mailbox) {
+        Long figure = mailbox == null ? null : quota.of(mailbox);
         return figure == null ? DictReply.NOT_FOUND : DictReply.found(figure.toString());
     }
 }

@@ -52,6 +52,21 @@ class DictSessionTest {
         assertThat(wire.take()).isEqualTo("Fmailbox cannot be read now\nFmailbox cannot be read now\n");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    Lpriv/quota/nosuch|N
+                    Lshared/last-login/imap/192.0.2.7/joe@example.org|N
+                    I0\t0\tpriv/nothing/|''
+                    I1\t0\tshared/|''
+                    I0\t0\tpriv/|''
+                    """)
+    void whatIsNotKeptHereIsNotThereWhateverTheDatabaseDoes(String request, String reply) {
+        postern.sourceDown = true;
+        postern.sourceHangs = true;
+        wire.send(request + "\tjoe@example.org\n");
+        assertThat(wire.take()).isEqualTo(reply + "\n");
+    }
+
     @Test
     void aDatabaseThatHangsIsAFailureAfterAWhile() {
         postern.sourceHangs = true;
