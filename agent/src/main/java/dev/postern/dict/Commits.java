@@ -62,6 +62,7 @@ final class Commits {
         } else if (events.isEmpty()) {
             fill(slot, commit, CommitReply.COMMITTED, "");
         } else {
+            transaction.recorded();
             pending.add(new Pending(number, commit, transaction, slot));
         }
     }
@@ -74,7 +75,10 @@ final class Commits {
         fill(slot, commit, CommitReply.NOT_COMMITTED, "database is away");
     }
 
-    /** All are of one mailbox: when there is room for the first there is for all. */
+    /**
+     * What adds is of one mailbox, and all else with it: when there is room for the first there is for all. Logins of several
+     * mailboxes may be taken in part; to be told again does them no harm.
+     */
     private long record(List<Event> events) {
         long number = 0;
         for (Event event : events) {

@@ -25,7 +25,7 @@ final class DictSession implements Session {
     /** Transactions that have begun and not ended; Dovecot's processes have a few. */
     static final int MAX_TRANSACTIONS = 1000;
 
-    /** What a transaction, or a request that waits for its reply, takes in memory, about. */
+    /** What a transaction, a login in it, or a request that waits for its reply, takes in memory, about. */
     private static final int REQUEST_BYTES = 512;
 
     private static final Logger log = LoggerFactory.getLogger(DictSession.class);
@@ -91,7 +91,11 @@ final class DictSession implements Session {
 
     @Override
     public int held() {
-        return lines.held() + REQUEST_BYTES * (owed.size() + transactions.size());
+        int logins = 0;
+        for (DictTransaction transaction : transactions.values()) {
+            logins += transaction.logins();
+        }
+        return lines.held() + REQUEST_BYTES * (owed.size() + transactions.size() + logins);
     }
 
     @Override

@@ -3,9 +3,12 @@ package dev.postern.dict;
 import dev.postern.core.Address;
 import dev.postern.core.Event;
 import dev.postern.core.Figure;
+import dev.postern.core.Ip;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +20,18 @@ final class DictTransaction {
     /** No mailbox holds more, and no sum of such differences reaches the bounds of 64 bits. */
     static final long MAX_DIFFERENCE = 1L << 50;
 
+    /** Different logins; Dovecot's plugin tells one. */
+    static final int MAX_LOGINS = 8;
+
+    /** Of several logins of a mailbox from one IP the newest is all that matters. */
+    private record Origin(Address user, Ip ip) {}
+
     private final @Nullable Address owner;
+    private final Map<Origin, Event.Login> logins = new LinkedHashMap<>();
     private @Nullable Figure bytes;
     private @Nullable Figure messages;
     private boolean incrementsBytes;
     private boolean incrementsMessages;
-    private Event.@Nullable Login login;
     private @Nullable String trouble;
 
     /**
@@ -96,14 +105,22 @@ final class DictTransaction {
 
     /** What is to be recorded; nothing when it is about nobody or says nothing. */
     List<Event> events() {
-        List<Event> events = new ArrayList<>(2);
+        List<Event> events = new ArrayList<>(1 + logins.size());
         if (owner != null && (bytes != null || messages != null)) {
             events.add(new Event.Quota(owner, bytes, messages));
         }
-        if (login != null) {
-            events.add(login);
-        }
+        events.addAll(logins.values());
         return events;
+    }
+
+    /** Its events are with the ledger: what is not asked for any more is not kept until it is answered. */
+    void recorded() {
+        logins.clear();
+    }
+
+    /** Logins in memory. */
+    int logins() {
+        return logins.size();
     }
 
     private void login(DictKey.LastLogin told, String value, Instant now) {
@@ -111,9 +128,20 @@ final class DictTransaction {
             return;
         }
         // BEGIN's user is who has logged in; doveadm leaves it empty.
-        login = Logins.read(told, owner != null ? owner : Address.parse(told.user()), value, now);
+        Event.Login login = Logins.read(told, owner != null ? owner : Address.parse(told.user()), value, now);
         if (login == null) {
             refuse("want last-login/<service>/<ip>/<user@domain> and a time since 2000");
+        } else {
+            keep(login);
+        }
+    }
+
+    private void keep(Event.Login login) {
+        Origin origin = new Origin(login.user(), login.ip());
+        if (logins.size() >= MAX_LOGINS && !logins.containsKey(origin)) {
+            refuse("more than " + MAX_LOGINS + " logins in one transaction");
+        } else {
+            logins.merge(origin, login, (known, told) -> told.time().isBefore(known.time()) ? known : told);
         }
     }
 

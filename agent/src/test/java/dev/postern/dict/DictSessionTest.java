@@ -311,6 +311,37 @@ class DictSessionTest {
         assertThat(postern.row("new@example.org").lastip()).isEqualTo(Ip.parse("2001:db8::9"));
     }
 
+    @Test
+    void everyLoginOfATransactionCounts() {
+        wire.lines(
+                "B1\t",
+                "S1\tshared/last-login/imap/192.0.2.7/joe@example.org\t1795420817",
+                "S1\tshared/last-login/imap/192.0.2.9/new@example.org\t1795420817",
+                "S1\tshared/last-login/pop3/192.0.2.8/joe@example.org\t1795420816",
+                "S1\tshared/last-login/imap/192.0.2.7/joe@example.org\t1795420815",
+                "C1");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("192.0.2.7"));
+        assertThat(postern.row(JOE).lasttime()).isEqualTo(Instant.ofEpochSecond(1795420817));
+        assertThat(postern.row("new@example.org").lastip()).isEqualTo(Ip.parse("192.0.2.9"));
+    }
+
+    @Test
+    void aTransactionHasSoManyLoginsAndNoMore() {
+        wire.send("B1\tjoe@example.org\n");
+        for (int i = 0; i < 2 * DictTransaction.MAX_LOGINS; i++) {
+            String ip = "192.0.2." + i % DictTransaction.MAX_LOGINS;
+            wire.send("S1\tshared/last-login/imap/" + ip + "/joe@example.org\t1795420817\n");
+        }
+        int held = wire.session.held();
+        wire.send("S1\tshared/last-login/imap/192.0.2.99/joe@example.org\t1795420817\nC1\n");
+        assertThat(wire.take()).isEqualTo("F1\tmore than 8 logins in one transaction\n");
+        assertThat(wire.session.held()).isLessThan(held);
+        postern.flush();
+        assertThat(postern.row(JOE).lastip()).isNull();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"lmtp/192.0.2.7", "doveadm/192.0.2.7", "lda/192.0.2.7", "imap/"})
     void aDeliveryIsNoLogin(String from) {
