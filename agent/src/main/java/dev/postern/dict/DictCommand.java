@@ -14,11 +14,11 @@ sealed interface DictCommand {
     int NEWEST_MAJOR = 4;
 
     /**
-     * The greeting; never answered.
+     * The greeting; never answered. What is added by a minor version is not asked of clients, so nobody looks at it.
      *
      * @param user whole connection's user with major 2, else empty
      */
-    record Hello(int major, int minor, String user, String dict) implements DictCommand {}
+    record Hello(int major, String user, String dict) implements DictCommand {}
 
     record Lookup(String key, String user) implements DictCommand {
         /** With the user of HELLO, as in the old dialect, where the request has none. */
@@ -97,8 +97,7 @@ sealed interface DictCommand {
     }
 
     private static DictCommand hello(List<String> fields) {
-        return new Hello(
-                Integer.parseInt(fields.get(0)), Integer.parseInt(fields.get(1)), at(fields, 3), at(fields, 4));
+        return new Hello(Integer.parseInt(fields.get(0)), at(fields, 3), at(fields, 4));
     }
 
     private static DictCommand iterate(List<String> fields, int major) {

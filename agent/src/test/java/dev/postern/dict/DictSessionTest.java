@@ -409,11 +409,18 @@ class DictSessionTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"H1\t0\t0\t\tx\n", "H5\t0\t0\t\tx\n", "Hx\n", "H3\n", "Lpriv/quota/storage\tjoe@example.org\n"})
+            strings = {"H1\t0\t0\t\tx\n", "H5\t0\t0\t\tx\n", "Hx\n", "H\n", "Lpriv/quota/storage\tjoe@example.org\n"})
     void whoDoesNotGreetAsDovecotDoesIsHungUpOn(String greeting) {
         Wire stranger = postern.connect().send(greeting);
         assertThat(stranger.take()).isEmpty();
         assertThat(stranger.isClosed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"H3\n", "H3\tx\n", "H4\t\n", "H2\t\t\tjoe@example.org\n", "H3\t99999999999\t0\t\tx\n"})
+    void ofAGreetingTheMajorVersionIsAllThatMustBeThere(String greeting) {
+        Wire peer = postern.connect().send(greeting + "Lpriv/quota/storage\tjoe@example.org\n");
+        assertThat(peer.take()).isEqualTo("O100\n");
     }
 
     @Test
