@@ -139,7 +139,7 @@ public final class Agent implements Deployable {
                 listing,
                 directory::see,
                 relayControl);
-        Gauge.builder("postern.pending.mailboxes", ledger, Ledger::size).register(meters);
+        Gauge.builder("postern.pending.mailboxes", ledger, Ledger::addresses).register(meters);
         Gauge.builder(
                         "postern.oldest.pending",
                         ledger,

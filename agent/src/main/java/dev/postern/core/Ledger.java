@@ -231,6 +231,11 @@ public final class Ledger {
         return size;
     }
 
+    /** Different addresses that wait, the batch in hand included. */
+    public int addresses() {
+        return newest.size();
+    }
+
     public boolean isEmpty() {
         return size == 0;
     }

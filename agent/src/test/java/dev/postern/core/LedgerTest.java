@@ -160,6 +160,7 @@ class LedgerTest {
         assertThat(ledger.since(A, 41)).isEqualTo(increment(6));
         assertThat(ledger.since(A, 42)).isEqualTo(increment(4));
         assertThat(ledger.size()).isEqualTo(4);
+        assertThat(ledger.addresses()).isEqualTo(2);
         assertThat(ledger.settled()).isZero();
 
         assertThat(ledger.take()).isEqualTo(new Batch(41, List.of(new Batch.Row(A, bytes(1)))));
