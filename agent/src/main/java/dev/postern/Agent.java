@@ -146,7 +146,8 @@ public final class Agent implements Deployable {
                         waiting -> waiting.oldestAge().toMillis() / 1000.0)
                 .baseUnit("seconds")
                 .register(meters);
-        Gauge.builder("postern.relay.windows", windows, RelayWindows::size).register(meters);
+        Gauge.builder("postern.relay.windows", windows, open -> open.size(clock.instant()))
+                .register(meters);
         FunctionCounter.builder("postern.relay.windows.refused", windows, RelayWindows::refused)
                 .register(meters);
     }

@@ -190,6 +190,12 @@ public final class RelayWindows {
         over.forEach(each -> remove(each.getKey(), each.getValue()));
     }
 
+    /** Open windows; one that ran out within the last second may be among them, as to look for those goes through all. */
+    public int size(Instant now) {
+        sweepAtTimes(now);
+        return size;
+    }
+
     /** Pairs of IP and mailbox in memory, those that ran out since the last sweep included. */
     public int size() {
         return size;
@@ -249,13 +255,19 @@ public final class RelayWindows {
     }
 
     private boolean isFull(Instant now) {
-        if (size >= maxWindows && !now.isBefore(nextSweep)) {
-            // Not at every login: it goes through all of them.
-            nextSweep = now.plus(SWEEP_PAUSE);
-            sweep(now);
+        if (size >= maxWindows) {
+            sweepAtTimes(now);
         }
         boolean full = size >= maxWindows;
         refused += full ? 1 : 0;
         return full;
+    }
+
+    /** Not at every login, nor whenever somebody asks: it goes through all of them. */
+    private void sweepAtTimes(Instant now) {
+        if (!now.isBefore(nextSweep)) {
+            nextSweep = now.plus(SWEEP_PAUSE);
+            sweep(now);
+        }
     }
 }

@@ -96,6 +96,17 @@ class RelayWindowsTest {
     }
 
     @Test
+    void whoAsksHowManyAreOpenIsNotToldOfThoseThatHaveRunOut() {
+        note(HOME, ALICE, NOON, NOON);
+        note(HOME, BOB, NOON.plusSeconds(30), NOON.plusSeconds(30));
+        Instant justOpen = NOON.plus(MINUTE).minusMillis(500);
+        assertThat(windows.size(justOpen)).isEqualTo(2);
+        assertThat(windows.size(justOpen.plusMillis(999))).isEqualTo(2);
+        assertThat(windows.size(justOpen.plusSeconds(1))).isEqualTo(1);
+        assertThat(windows.size(NOON.plusSeconds(90))).isZero();
+    }
+
+    @Test
     void sweepingForgetsWhatHasRunOutOnly() {
         note(HOME, ALICE, NOON, NOON);
         note(HOME, BOB, NOON.plusSeconds(30), NOON.plusSeconds(30));
