@@ -83,6 +83,7 @@ public final class Agent implements Deployable {
     private final Doors doors;
     private final Drain drain;
     private ServiceNotices notices = ServiceNotices.NONE;
+    private long saidClosuresFull;
     private final Services services;
 
     /**
@@ -139,7 +140,13 @@ public final class Agent implements Deployable {
                 listing,
                 directory::see,
                 relayControl);
+        measure(ledger, meters);
+    }
+
+    private void measure(Ledger ledger, MeterRegistry meters) {
         Gauge.builder("postern.pending.mailboxes", ledger, Ledger::addresses).register(meters);
+        FunctionCounter.builder("postern.pending.mailboxes.refused", intake, Intake::refused)
+                .register(meters);
         Gauge.builder(
                         "postern.oldest.pending",
                         ledger,
@@ -150,6 +157,9 @@ public final class Agent implements Deployable {
                 .register(meters);
         FunctionCounter.builder("postern.relay.windows.refused", windows, RelayWindows::refused)
                 .register(meters);
+        FunctionCounter.builder("postern.relay.closures.full", windows, RelayWindows::closuresFull)
+                .register(meters);
+        Gauge.builder("postern.cached.pages", listing, Listing::remembered).register(meters);
     }
 
     /** Opens the doors; fails with a sentence for the administrator when one cannot be opened. */
@@ -174,7 +184,15 @@ public final class Agent implements Deployable {
 
     private void sweep() {
         relayControl.sweep();
+        sayClosuresFull();
         Logging.sumUp();
+    }
+
+    private void sayClosuresFull() {
+        if (windows.closuresFull() > saidClosuresFull) {
+            saidClosuresFull = windows.closuresFull();
+            log.atWarn().log("too many closed relay windows, no login of before opens one: limits.relay_windows");
+        }
     }
 
     /** Takes nothing more in, answers and writes what has been taken in, and leaves no socket file. */

@@ -15,6 +15,7 @@ final class Closures {
     private final int most;
     private final Map<Ip, Instant> closed = new HashMap<>();
     private Instant allUpTo = Instant.MIN;
+    private long full;
 
     Closures(int most) {
         this.most = most;
@@ -22,6 +23,7 @@ final class Closures {
 
     void close(Ip ip, Instant when) {
         if (closed.size() >= most && !closed.containsKey(ip)) {
+            full++;
             closeAll(when);
             closed.clear();
         } else {
@@ -37,6 +39,11 @@ final class Closures {
     /** All logins up to then open nothing. */
     void closeAll(Instant when) {
         allUpTo = when.isAfter(allUpTo) ? when : allUpTo;
+    }
+
+    /** Times so far that there was no room. */
+    long full() {
+        return full;
     }
 
     List<RelayWindows.Closure> all() {

@@ -45,6 +45,7 @@ public final class Intake {
     private boolean databaseAway;
     private boolean journalled;
     private long onDisk;
+    private long refused;
 
     public Intake(Ledger ledger, RelayWindows windows, InstantSource clock) {
         this.ledger = ledger;
@@ -94,6 +95,7 @@ public final class Intake {
     public long accept(Event event, boolean awaited) {
         long number = ledger.record(event.user(), event.change());
         if (number == REFUSED) {
+            refused++;
             return REFUSED;
         }
         if (event instanceof Event.Login login) {
@@ -101,6 +103,11 @@ public final class Intake {
         }
         arrival.arrived(awaited);
         return number;
+    }
+
+    /** Times so far that an event was refused; one that is brought again counts again. */
+    public long refused() {
+        return refused;
     }
 
     /** Whether nothing can be promised at the moment: neither MySQL nor the journal takes anything. */

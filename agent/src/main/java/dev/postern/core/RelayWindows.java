@@ -150,6 +150,11 @@ public final class RelayWindows {
         }
     }
 
+    /** Times so far that there was no room for one more closed IP, so that no login up to then, of any IP, opens anything now. */
+    public long closuresFull() {
+        return closures.full();
+    }
+
     /** Every closure that may still matter. */
     public List<Closure> closures() {
         return closures.all();

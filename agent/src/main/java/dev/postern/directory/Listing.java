@@ -82,6 +82,11 @@ public final class Listing {
         return read(new Question(selection, after, limit), clock.instant(), answer -> {});
     }
 
+    /** Rows in memory for when MySQL is away, and one more for each page of them. */
+    public long remembered() {
+        return remembered.policy().eviction().orElseThrow().weightedSize().orElse(0);
+    }
+
     /** Takes rows that were read back as soon as they were written. */
     public void refreshed(Collection<Address> asked, Rows rows) {
         for (Map<Address, Fresh> news : reading) {

@@ -13,6 +13,9 @@ final class Meanings implements MeterFilter {
             Map.entry("postern.events", "Events accepted, by kind and by what they came in by"),
             Map.entry("postern.events.rejected", "Lines, files and requests that were no acceptable event, by reason"),
             Map.entry("postern.pending.mailboxes", "Mailboxes with accepted events that are not yet in MySQL"),
+            Map.entry(
+                    "postern.pending.mailboxes.refused",
+                    "Times that an event of one more mailbox was refused for want of room"),
             Map.entry("postern.oldest.pending", "For how long the oldest of them has been waiting"),
             Map.entry("postern.flush", "Time of the try that brought a batch into MySQL"),
             Map.entry("postern.flushed.rows", "Rows written to MySQL"),
@@ -23,9 +26,15 @@ final class Meanings implements MeterFilter {
             Map.entry("postern.waiting.lookups", "Addresses that are being asked of MySQL, by what is looked up"),
             Map.entry("postern.cached.mailboxes", "Rows kept for lookups"),
             Map.entry("postern.cached.subscriptions", "Addresses kept with who gets their mail"),
+            Map.entry(
+                    "postern.cached.pages",
+                    "Rows kept of the API's lists for when MySQL is away, and one more for each page"),
             Map.entry("postern.journal.bytes", "Length of the journal's file"),
             Map.entry("postern.relay.windows", "Pairs of IP and mailbox whose login lets the IP relay"),
             Map.entry("postern.relay.windows.refused", "Logins that opened no window for want of room"),
+            Map.entry(
+                    "postern.relay.closures.full",
+                    "Times that logins of before were shut out for want of room to remember which IPs were closed"),
             Map.entry("postern.mysql.up", "1 while MySQL answers, 0 while it does not or is not known to"),
             Map.entry(
                     "postern.connections.refused", "Connections closed at once because there were too many, by socket"),

@@ -62,6 +62,7 @@ class IntakeTest {
         assertThat(ledger.unsettled(BOB)).isNull();
         assertThat(windows.size()).isZero();
         assertThat(heard).isEmpty();
+        assertThat(intake.refused()).isEqualTo(1);
     }
 
     @Test

@@ -213,9 +213,12 @@ class RelayWindowsTest {
 
     @Test
     void whenTooManyAreClosedOldLoginsOpenNothingAtAll() {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 3; i++) {
             windows.close(new Ip(1, i), NOON);
         }
+        assertThat(windows.closuresFull()).isZero();
+        windows.close(new Ip(1, 3), NOON);
+        assertThat(windows.closuresFull()).isEqualTo(1);
         assertThat(note(HOME, ALICE, NOON, NOON.plusSeconds(1))).isFalse();
         assertThat(note(new Ip(1, 0), ALICE, NOON, NOON.plusSeconds(1))).isFalse();
         assertThat(note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1))).isTrue();

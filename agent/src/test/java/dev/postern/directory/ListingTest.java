@@ -93,6 +93,7 @@ class ListingTest {
         Instant before = time.instant();
         listing.page(ALL, "", 2);
         answer.complete(new Page(List.of(row("a", 1)), 6));
+        assertThat(listing.remembered()).isEqualTo(2);
         time.advance(java.time.Duration.ofMinutes(5));
         ledger.record(address("a"), bytes(50));
         Future<Listing.Part> known = listing.page(ALL, "", 2);
