@@ -135,8 +135,10 @@ public final class Intake {
         if (!databaseAway) {
             databaseAway = true;
             tellIfStalled();
-            // Who has waited for MySQL's word waits no more.
-            settle();
+            if (!isStalled()) {
+                // Who has waited for MySQL's word waits no more.
+                settle();
+            }
         }
     }
 

@@ -96,7 +96,14 @@ class HttpCheckIT {
                 Breakage.of(
                         "chgrp root " + directory + "/tokens",
                         "chgrp postern " + directory + "/tokens",
-                        file("tokens_file", "tokens", "cannot be read by postern; chgrp postern DIR/tokens")));
+                        file("tokens_file", "tokens", "cannot be read by postern; chgrp postern DIR/tokens")),
+                Breakage.of(
+                        "echo nobody:read:x >>" + directory + "/tokens",
+                        "sed -i -e '$d' " + directory + "/tokens",
+                        file(
+                                "tokens_file",
+                                "tokens",
+                                "has lines that are no token's, or a second one's of its name: ")));
     }
 
     @TestFactory
