@@ -49,7 +49,7 @@ final class MailboxCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "EMAIL", description = "This one alone.")
     private @Nullable String email;
 
-    @Option(names = "--search", paramLabel = "TEXT", description = "How the address begins; or @ and a whole domain.")
+    @Option(names = "--search", paramLabel = "TEXT", description = "Part of the address; or @ and a whole domain.")
     private @Nullable String search;
 
     @Option(names = "--over-quota", description = "Those alone that are over quota.")

@@ -46,15 +46,18 @@ public record Address(String value) implements Comparable<Address> {
 
     /**
      * What is left of a route once it has come to its site: {@code user@domain} of {@code user@domain@site},
-     * {@code domain!user@site} and {@code user%domain@site}, also where no site is named. Postfix follows it where the site is
+     * {@code domain!user@site} and {@code user%domain@site}. Postfix follows it where the site is
      * itself, an address literal perhaps ({@code trivial-rewrite/resolve.c}: {@code resolve_dequoted_address},
      * {@code swap_bangpath}, {@code allow_percent_hack}).
      *
-     * @return null when it is no route
+     * @return null when it is no route, or names no site
      */
     public static @Nullable String withoutRoute(String key) {
         int site = key.lastIndexOf('@');
-        String rest = site < 0 ? key : key.substring(0, site);
+        if (site < 0 || site == key.length() - 1) {
+            return null;
+        }
+        String rest = key.substring(0, site);
         if (rest.indexOf('@') > 0) {
             return rest;
         }

@@ -12,6 +12,8 @@ final class Commits {
 
     private record Pending(long number, DictCommand.Commit commit, DictTransaction transaction, Owed.Slot slot) {}
 
+    private static final String AWAY = "database is away";
+
     private final Intake intake;
     private final Directory directory;
     private final DictMeters meters;
@@ -45,11 +47,15 @@ final class Commits {
         }
     }
 
-    /** Nothing that waits is promised any more. */
+    /** Nothing that waits is promised any more. An increment may have been written, and must not be told again lightly. */
     void stalled() {
         for (Pending open : pending) {
-            open.slot().fill(CommitReply.UNCERTAIN.line(open.commit()));
-            meters.commit(CommitReply.UNCERTAIN.letter());
+            if (open.transaction().increments()) {
+                open.slot().fill(CommitReply.UNCERTAIN.line(open.commit()));
+                meters.commit(CommitReply.UNCERTAIN.letter());
+            } else {
+                fill(open.slot(), open.commit(), CommitReply.NOT_COMMITTED, AWAY);
+            }
         }
         pending.clear();
     }
@@ -72,7 +78,7 @@ final class Commits {
         if (!transaction.increments()) {
             record(transaction.events());
         }
-        fill(slot, commit, CommitReply.NOT_COMMITTED, "database is away");
+        fill(slot, commit, CommitReply.NOT_COMMITTED, AWAY);
     }
 
     /**

@@ -18,7 +18,7 @@ import java.util.Set;
  * transaction stays open, however many pages somebody reads and however slowly.
  *
  * <p>{@code over_quota} has an index in the key's order. {@code lasttime} has one too; the server takes it when few rows fit,
- * and else walks the key. A prefix is a range of the key; domains are looked for in the key's own entries.
+ * and else walks the key. Parts of addresses, and domains, are looked for in the key's own entries.
  */
 final class PageReader {
 
@@ -52,9 +52,9 @@ final class PageReader {
     static Question question(Selection selection, String agent, String after, int limit) {
         StringBuilder sql = new StringBuilder(COLUMNS);
         Tuple tuple = Tuple.of(agent, after);
-        if (selection.prefix() != null) {
+        if (selection.part() != null) {
             sql.append(" AND u.email LIKE ? ESCAPE '!'");
-            tuple.addValue(escaped(selection.prefix()) + "%");
+            tuple.addValue("%" + escaped(selection.part()) + "%");
         }
         if (selection.domains() != null) {
             domains(selection.domains(), sql, tuple);

@@ -367,6 +367,15 @@ class DictSessionTest {
     }
 
     @Test
+    void whatMayBeToldAgainIsNotTakenWhenTheDatabaseGoesAway() {
+        wire.send("B1\tjoe@example.org\nS1\tpriv/quota/storage\t5\nC1\n");
+        postern.stall();
+        assertThat(wire.take()).isEqualTo("F1\tdatabase is away\n");
+        postern.flush();
+        assertThat(postern.row(JOE).bytes()).isEqualTo(5);
+    }
+
+    @Test
     void incrementsAreNotTakenWhileTheDatabaseIsAway() {
         postern.stall();
         wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nC1\n");

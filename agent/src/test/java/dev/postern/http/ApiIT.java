@@ -137,6 +137,7 @@ class ApiIT {
         assertThat(found("search=@example.net"))
                 .containsExactly("net@example.net", "p%t_x+y@example.net", "pat@example.net");
         assertThat(found("search=" + WebPeer.encoded("p%t_x+y@"))).containsExactly("p%t_x+y@example.net");
+        assertThat(found("search=LICE%40example.")).containsExactly("alice@example.org");
         assertThat(found("search=p_t")).isEmpty();
         assertThat(found("search=@ample.net")).isEmpty();
         assertThat(found("search=1.5")).isEmpty();
