@@ -2,11 +2,7 @@ package dev.postern.dict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.core.Address;
-import dev.postern.core.Ip;
 import dev.postern.dict.DictFixture.Wire;
-import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,16 +77,6 @@ class DictSessionTest {
     }
 
     @Test
-    void aCommitIsAnsweredOnceItCannotBeLost() {
-        wire.send("B1\tjoe@example.org\nS1\tpriv/quota/storage\t3051\nS1\tpriv/quota/messages\t7\nC1\n");
-        assertThat(wire.take()).isEmpty();
-        postern.flush();
-        assertThat(wire.take()).isEqualTo("O1\n");
-        assertThat(postern.row(JOE).bytes()).isEqualTo(3051);
-        assertThat(postern.row(JOE).messages()).isEqualTo(7);
-    }
-
-    @Test
     void aLookupCountsWhatIsNotWrittenYet() {
         wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t-30\nC1\n");
         assertThat(postern.connect()
@@ -118,14 +104,6 @@ class DictSessionTest {
         postern.flush();
         assertThat(wire.take()).isEqualTo("O1\nO105\nN2\nO2\n");
         assertThat(wire.writes()).isEqualTo(1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"nobody@example.org", "new@example.org", "no-address", ""})
-    void anIncrementOfNothingIsAnsweredN(String user) {
-        wire.send("B9\t" + user + "\nA9\tpriv/quota/storage\t296\nA9\tpriv/quota/messages\t1\nC9\n");
-        postern.flush();
-        assertThat(wire.take()).isEqualTo("N9\n");
     }
 
     @Test
@@ -259,150 +237,6 @@ class DictSessionTest {
         assertThat(dovecot24.take()).isEqualTo("O1\n");
     }
 
-    @Test
-    void thereIsSomethingToAddToWhenTheRowSaysSo() {
-        String increment = "B1\tnobody@example.org\nA1\tpriv/quota/storage\t1\nC1\n";
-        wire.send(increment);
-        postern.save();
-        assertThat(wire.take()).isEmpty();
-        postern.flush();
-        assertThat(wire.take()).isEqualTo("N1\n");
-        postern.with("nobody@example.org", 1L, 1L);
-        wire.send(increment);
-        postern.save();
-        assertThat(wire.take()).isEmpty();
-        postern.flush();
-        assertThat(wire.take()).isEqualTo("O1\n");
-        wire.send(increment);
-        postern.save();
-        assertThat(wire.take()).isEqualTo("O1\n");
-    }
-
-    @Test
-    void whileNobodyCanSayWhetherThereIsAMailboxTheDiskIsEnough() {
-        wire.send("B1\tnobody@example.org\nA1\tpriv/quota/storage\t1\nC1\n");
-        postern.save();
-        assertThat(wire.take()).isEmpty();
-        postern.stall();
-        assertThat(wire.take()).isEqualTo("O1\n");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "1795420817, 2026-11-23T08:00:17Z",
-        "1795420817123, 2026-11-23T08:00:17.123Z",
-        "1795420817123456, 2026-11-23T08:00:17.123456Z",
-        "1795420817123456000, 2026-11-23T08:00:17.123456Z"
-    })
-    void lastLoginIsALogin(String value, Instant time) {
-        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/imap/192.0.2.7/joe@example.org\t" + value + "\nC1\n");
-        postern.flush();
-        assertThat(wire.take()).isEqualTo("O1\n");
-        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("192.0.2.7"));
-        assertThat(postern.row(JOE).lasttime()).isEqualTo(time);
-    }
-
-    @Test
-    void theUserOfALoginIsTheOneOfBegin() {
-        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/pop3/2001:db8::7/a/b+c\t1795420817\nC1\n");
-        wire.send("B2\t\nS2\tshared/last-login/pop3/2001:db8::9/new@example.org\t1795420817\nC2\n");
-        postern.flush();
-        assertThat(wire.take()).isEqualTo("O1\nO2\n");
-        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("2001:db8::7"));
-        assertThat(postern.row("new@example.org").lastip()).isEqualTo(Ip.parse("2001:db8::9"));
-    }
-
-    @Test
-    void everyLoginOfATransactionCounts() {
-        Instant now = postern.time.instant();
-        long second = now.getEpochSecond();
-        wire.lines(
-                "B1\t",
-                "S1\tshared/last-login/imap/192.0.2.7/joe@example.org\t" + second,
-                "S1\tshared/last-login/imap/192.0.2.9/new@example.org\t" + second,
-                "S1\tshared/last-login/pop3/192.0.2.8/joe@example.org\t" + (second - 1),
-                "S1\tshared/last-login/imap/192.0.2.7/joe@example.org\t" + (second - 2),
-                "C1");
-        postern.flush();
-        assertThat(wire.take()).isEqualTo("O1\n");
-        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("192.0.2.7"));
-        assertThat(postern.row(JOE).lasttime()).isEqualTo(Instant.ofEpochSecond(second));
-        assertThat(postern.row("new@example.org").lastip()).isEqualTo(Ip.parse("192.0.2.9"));
-        assertThat(postern.windows.holders(Ip.parse("192.0.2.8"), now)).containsExactly(new Address(JOE));
-    }
-
-    @Test
-    void aTransactionHasSoManyLoginsAndNoMore() {
-        wire.send("B1\tjoe@example.org\n");
-        for (int i = 0; i < 2 * DictTransaction.MAX_LOGINS; i++) {
-            String ip = "192.0.2." + i % DictTransaction.MAX_LOGINS;
-            wire.send("S1\tshared/last-login/imap/" + ip + "/joe@example.org\t1795420817\n");
-        }
-        assertThat(wire.session.held()).isGreaterThan(DictTransaction.MAX_LOGINS * 500);
-        wire.send("S1\tshared/last-login/imap/192.0.2.99/joe@example.org\t1795420817\nC1\n");
-        assertThat(wire.take()).isEqualTo("F1\tmore than 8 logins in one transaction\n");
-        assertThat(wire.session.held()).isZero();
-        postern.flush();
-        assertThat(postern.row(JOE).lastip()).isNull();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"lmtp/192.0.2.7", "doveadm/192.0.2.7", "lda/192.0.2.7", "imap/"})
-    void aDeliveryIsNoLogin(String from) {
-        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/" + from + "/joe@example.org\t1795420817\nC1\n");
-        assertThat(wire.take()).isEqualTo("O1\n");
-        postern.flush();
-        assertThat(postern.row(JOE).lastip()).isNull();
-        assertThat(postern.windows.size()).isZero();
-    }
-
-    @Test
-    void whatIsUnderWayWhenTheDatabaseGoesAwayIsUncertain() {
-        wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nC1\n");
-        postern.stall();
-        assertThat(wire.take()).startsWith("W1\t").endsWith("\n");
-        postern.flush();
-        assertThat(postern.row(JOE).bytes()).isEqualTo(105);
-        assertThat(wire.take()).isEmpty();
-    }
-
-    @Test
-    void whatMayBeToldAgainIsNotTakenWhenTheDatabaseGoesAway() {
-        wire.send("B1\tjoe@example.org\nS1\tpriv/quota/storage\t5\nC1\n");
-        postern.stall();
-        assertThat(wire.take()).isEqualTo("F1\tdatabase is away\n");
-        postern.flush();
-        assertThat(postern.row(JOE).bytes()).isEqualTo(5);
-    }
-
-    @Test
-    void incrementsAreNotTakenWhileTheDatabaseIsAway() {
-        postern.stall();
-        wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nC1\n");
-        assertThat(wire.take()).isEqualTo("F1\tdatabase is away\n");
-        postern.flush();
-        assertThat(postern.row(JOE).bytes()).isEqualTo(100);
-    }
-
-    @Test
-    void whatMayBeToldTwiceIsKeptAllTheSame() {
-        postern.stall();
-        wire.send("B1\tjoe@example.org\nS1\tpriv/quota/storage\t5\nC1\n");
-        assertThat(wire.take()).isEqualTo("F1\tdatabase is away\n");
-        postern.flush();
-        assertThat(postern.row(JOE).bytes()).isEqualTo(5);
-    }
-
-    @Test
-    void withoutRoomItIsNotCommitted() {
-        DictFixture small = new DictFixture(1, 1).with(JOE, 1L, 1L);
-        Wire peer = small.connect().greeted();
-        peer.send("B1\tjoe@example.org\nS1\tpriv/quota/storage\t5\nC1\n");
-        peer.send("B2\tann@example.org\nS2\tpriv/quota/storage\t5\nC2\n");
-        small.flush();
-        assertThat(peer.take()).isEqualTo("O1\nF2\ttoo many mailboxes wait to be written\n");
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -507,16 +341,5 @@ class DictSessionTest {
                         .counter("postern.events", "kind", "quota", "source", "dict")
                         .count())
                 .isEqualTo(1);
-    }
-
-    @Test
-    void aCommitOutlivesItsConnection() {
-        wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nC1\n");
-        wire.session.end();
-        postern.time.advance(Duration.ofSeconds(1));
-        postern.flush();
-        assertThat(wire.take()).isEqualTo("O1\n");
-        assertThat(wire.isClosed()).isTrue();
-        assertThat(postern.row(JOE).bytes()).isEqualTo(105);
     }
 }
