@@ -1,11 +1,13 @@
 package dev.postern.testing;
 
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -66,15 +68,27 @@ public record WebPeer(int port, String token) {
         }
     }
 
-    /** Sends bytes that may be no HTTP at all, and reads until the server closes. */
+    /** Sends bytes that may be no HTTP at all, and reads until the server closes, with what was sent unread perhaps. */
     public String raw(String request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return readToEnd(socket.getInputStream()).toString(StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static ByteArrayOutputStream readToEnd(InputStream in) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        try {
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                read.write(next);
+            }
+        } catch (SocketException reset) {
+            // As good an end as any.
+        }
+        return read;
     }
 
     /** An answer that has to be JSON, or a problem. */

@@ -81,7 +81,7 @@ class DatabaseCheckIT {
                 breakage(
                         "ALTER TABLE user DROP INDEX lasttime",
                         "ALTER TABLE user ADD INDEX lasttime (lasttime)",
-                        "the agent's reading of recent logins: reads all of table user; ALTER TABLE `user` ADD INDEX"
+                        "the agent's reading of recent logins: reads all of table u; ALTER TABLE `user` ADD INDEX"
                                 + " `lasttime` (`lasttime`)"),
                 breakage(
                         "ALTER TABLE subscription DROP INDEX subscription",
