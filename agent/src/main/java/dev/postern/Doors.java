@@ -87,8 +87,8 @@ final class Doors {
         if (events == null) {
             return Future.succeededFuture();
         }
-        EventServer server =
-                new EventServer(vertx, intake, clock, meters, options(events.socket(), events.mode(), events.group()));
+        EventServer server = new EventServer(
+                vertx, intake, clock, timers, meters, options(events.socket(), events.mode(), events.group()));
         return server.start()
                 .onSuccess(opened -> open.push(server::close))
                 .compose(opened -> openSpool(events, intake));

@@ -1,6 +1,7 @@
 package dev.postern.events;
 
 import dev.postern.core.Intake;
+import dev.postern.core.Timers;
 import dev.postern.net.SessionServer;
 import dev.postern.net.UnixListener;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,11 +16,17 @@ public final class EventServer implements Intake.Listener {
     private final SessionServer<EventSession> server;
 
     public EventServer(
-            Vertx vertx, Intake intake, InstantSource clock, MeterRegistry meters, UnixListener.Options options) {
+            Vertx vertx,
+            Intake intake,
+            InstantSource clock,
+            Timers timers,
+            MeterRegistry meters,
+            UnixListener.Options options) {
         this.intake = intake;
         EventCounters counters = new EventCounters(meters, "socket");
-        this.server =
-                new SessionServer<>(vertx, options, meters, peer -> new EventSession(peer, intake, clock, counters));
+        ReadingTurns turns = new ReadingTurns(timers);
+        this.server = new SessionServer<>(
+                vertx, options, meters, peer -> new EventSession(peer, intake, clock, turns, counters));
     }
 
     /** Listens; fails with a {@link dev.postern.net.ListenException}. */

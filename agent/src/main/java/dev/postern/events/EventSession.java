@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * One peer's state, without a socket: lines in, as many answers out in the same order.
  *
  * <p>Answers that become known together leave in one write. A peer that sends faster than its answers come is not read from for
- * a while. It need not read them: they are counted, and what was told is taken in also when nobody is there any more to hear of
- * it.
+ * a while. It need not read them: they are counted, it is read from more slowly, and what was told is taken in also when nobody
+ * is there any more to hear of it.
  */
 final class EventSession implements Session {
 
@@ -35,6 +35,7 @@ final class EventSession implements Session {
     private final Peer peer;
     private final Intake intake;
     private final InstantSource clock;
+    private final ReadingTurns turns;
     private final EventCounters counters;
     private final Lines lines = new Lines(EventLine.MAX_LENGTH, this::line);
     private final Owed owed = new Owed();
@@ -42,12 +43,14 @@ final class EventSession implements Session {
     private Instant now = Instant.EPOCH;
     private boolean ended;
     private boolean paused;
+    private boolean waiting;
     private int rejections;
 
-    EventSession(Peer peer, Intake intake, InstantSource clock, EventCounters counters) {
+    EventSession(Peer peer, Intake intake, InstantSource clock, ReadingTurns turns, EventCounters counters) {
         this.peer = peer;
         this.intake = intake;
         this.clock = clock;
+        this.turns = turns;
         this.counters = counters;
     }
 
@@ -117,6 +120,7 @@ final class EventSession implements Session {
     /** One line for however many refused lines a peer has sent, so that no peer can fill the log. */
     @Override
     public void closed() {
+        ended = true;
         if (rejections > 0) {
             log.atWarn().addKeyValue("lines", rejections).log("malformed events refused");
         }
@@ -170,12 +174,33 @@ final class EventSession implements Session {
     }
 
     private void throttle() {
-        if (!paused && (owed.size() >= MAX_OWED || unsent.runs() >= MAX_UNSENT_RUNS)) {
+        if (!paused && (owed.size() >= MAX_OWED || unsent.runs() >= MAX_UNSENT_RUNS || peer.isFull())) {
             paused = true;
             peer.pause();
-        } else if (paused && !ended && owed.size() < MAX_OWED / 2 && unsent.runs() < MAX_UNSENT_RUNS / 2) {
-            paused = false;
-            peer.resume();
         }
+        if (mayGoOn() && !peer.isFull()) {
+            goOn();
+        } else if (mayGoOn() && !waiting) {
+            waiting = true;
+            turns.await(this::turn);
+        }
+    }
+
+    private boolean mayGoOn() {
+        return paused && !ended && owed.size() < MAX_OWED / 2 && unsent.runs() < MAX_UNSENT_RUNS / 2;
+    }
+
+    private void goOn() {
+        paused = false;
+        peer.resume();
+    }
+
+    private boolean turn() {
+        waiting = false;
+        boolean may = mayGoOn();
+        if (may) {
+            goOn();
+        }
+        return may;
     }
 }

@@ -4,6 +4,7 @@ import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.RelayWindows;
 import dev.postern.testing.HearingPeer;
+import dev.postern.testing.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,12 +19,14 @@ final class EventFixture {
     final Ledger ledger;
     final Intake intake;
     final HearingPeer peer = new HearingPeer();
+    final ManualTime time = new ManualTime();
     final EventSession session;
 
     EventFixture(int room) {
         ledger = new Ledger(room, 1, 1, CLOCK);
         intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), CLOCK);
-        session = new EventSession(peer, intake, CLOCK, new EventCounters(new SimpleMeterRegistry(), "socket"));
+        session = new EventSession(
+                peer, intake, CLOCK, new ReadingTurns(time), new EventCounters(new SimpleMeterRegistry(), "socket"));
         intake.listen(new Intake.Listener() {
             @Override
             public void settled(long upTo) {

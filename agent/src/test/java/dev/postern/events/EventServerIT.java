@@ -314,6 +314,10 @@ class EventServerIT {
                 vertx,
                 intake,
                 InstantSource.system(),
+                (delay, action) -> {
+                    long timer = vertx.setTimer(delay.toMillis(), due -> action.run());
+                    return () -> vertx.cancelTimer(timer);
+                },
                 meters,
                 new UnixListener.Options(socket, 0660, null, connections, farewell, memory));
     }
