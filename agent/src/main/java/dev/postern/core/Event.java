@@ -3,7 +3,6 @@ package dev.postern.core;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One fact that Dovecot told us about a mailbox. */
@@ -25,7 +24,7 @@ public sealed interface Event {
         /** In place of a service that is not known. */
         public static final String UNKNOWN = "unknown";
 
-        private static final Pattern WORD = Pattern.compile("[A-Za-z0-9-]{1,32}");
+        private static final int LONGEST_SERVICE = 32;
 
         /** A login of which only row or journal tell, and so not by which protocol. */
         public static Login readBack(Address user, Ip ip, Instant time) {
@@ -34,7 +33,12 @@ public sealed interface Event {
 
         /** The name of a protocol as Dovecot has it, or {@code unknown} for what is no short word: no reason to lose a login. */
         public static String serviceOf(String told) {
-            return WORD.matcher(told).matches() ? told.toLowerCase(Locale.ROOT) : UNKNOWN;
+            boolean word = !told.isEmpty() && told.length() <= LONGEST_SERVICE;
+            for (int i = 0; word && i < told.length(); i++) {
+                char c = told.charAt(i);
+                word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+            }
+            return word ? told.toLowerCase(Locale.ROOT) : UNKNOWN;
         }
 
         /**

@@ -33,9 +33,7 @@ final class Targets {
             return exactly(bare, stem.result());
         }
         return Future.join(whole, stem)
-                .transform(both -> whole.succeeded() && stem.succeeded()
-                        ? either(address, whole.result(), bare, stem.result())
-                        : Future.<Target>failedFuture(both.cause()))
+                .compose(both -> either(address, whole.result(), bare, stem.result()))
                 .recover(unknown -> isActive(stem) ? exactly(bare, stem.result()) : Future.failedFuture(unknown));
     }
 

@@ -109,7 +109,8 @@ final class EventSession implements Session {
 
     @Override
     public boolean owes() {
-        return !owed.isEmpty() || !unsent.isEmpty();
+        // What is known and not sent waits for a peer that does not read, and no stop waits for that.
+        return !owed.isEmpty();
     }
 
     @Override

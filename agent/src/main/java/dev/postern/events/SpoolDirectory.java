@@ -74,11 +74,12 @@ final class SpoolDirectory {
                 new PriorityQueue<>(Comparator.comparing(Found::written).reversed());
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                if (isOurs(entry) && !known.contains(entry)) {
-                    found.add(new Found(entry, SpoolFile.written(entry)));
-                    if (found.size() > atMost) {
-                        found.remove();
-                    }
+                Instant written = isOurs(entry) && !known.contains(entry) ? SpoolFile.written(entry) : null;
+                if (written != null) {
+                    found.add(new Found(entry, written));
+                }
+                if (found.size() > atMost) {
+                    found.remove();
                 }
             }
         }

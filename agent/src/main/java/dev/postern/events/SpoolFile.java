@@ -27,12 +27,13 @@ final class SpoolFile {
         this.bytes = bytes;
     }
 
-    /** When it was written last; long ago when nobody can say. */
-    static Instant written(Path path) {
+    /** When a file was written last; null for what is none, and must not take the place of one. */
+    static @Nullable Instant written(Path path) {
         try {
-            return Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant();
+            BasicFileAttributes attributes = attributes(path);
+            return attributes.isRegularFile() ? attributes.lastModifiedTime().toInstant() : null;
         } catch (IOException gone) {
-            return Instant.EPOCH;
+            return null;
         }
     }
 
@@ -40,8 +41,7 @@ final class SpoolFile {
     static @Nullable SpoolFile read(Path path) {
         Instant written = Instant.EPOCH;
         try {
-            BasicFileAttributes attributes =
-                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            BasicFileAttributes attributes = attributes(path);
             if (!attributes.isRegularFile()) {
                 return null;
             }
@@ -71,6 +71,10 @@ final class SpoolFile {
     /** Whether the hook has finished writing it. */
     boolean isComplete() {
         return bytes != null && bytes.length > 0 && bytes[bytes.length - 1] == '\n';
+    }
+
+    private static BasicFileAttributes attributes(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static byte[] content(Path path) throws IOException {

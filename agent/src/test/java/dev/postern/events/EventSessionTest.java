@@ -37,6 +37,13 @@ class EventSessionTest {
     }
 
     @Test
+    void noStopWaitsForWhoDoesNotRead() {
+        postern.peer.setFull(true);
+        tell("nonsense\n");
+        assertThat(postern.session.owes()).isFalse();
+    }
+
+    @Test
     void whoHasGoneTakesNobodysTurn() {
         EventFixture other = new EventFixture(100);
         ReadingTurns turns = new ReadingTurns(other.time);

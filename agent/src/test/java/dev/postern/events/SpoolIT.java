@@ -125,13 +125,7 @@ class SpoolIT {
             Files.setLastModifiedTime(file, FileTime.from(then.plusMillis(i)));
         }
         start();
-        Await.until(
-                () -> {
-                    flush();
-                    return listed().equals("[]");
-                },
-                Duration.ofSeconds(30),
-                this::listed);
+        awaitAllTaken();
         assertThat(figures).isSorted().endsWith(1499L);
     }
 
@@ -147,6 +141,17 @@ class SpoolIT {
         flush();
         Await.until(() -> listed().equals("[.hidden, directory, link, pipe]"), Duration.ofSeconds(10), this::listed);
         assertThat(pending()).isZero();
+    }
+
+    @Test
+    void whatIsNoFileTakesNoFilesPlace() throws IOException {
+        for (int i = 0; i < 1100; i++) {
+            Path old = Files.createDirectory(directory.resolve("d" + i));
+            Files.setLastModifiedTime(old, FileTime.from(Instant.EPOCH));
+        }
+        write("4711.0", LOGIN);
+        start();
+        awaitUnsettled();
     }
 
     @Test
@@ -169,13 +174,7 @@ class SpoolIT {
             write("4711." + i, LOGIN.replace("alice", "u" + i));
         }
         start();
-        Await.until(
-                () -> {
-                    flush();
-                    return listed().equals("[]");
-                },
-                Duration.ofSeconds(30),
-                this::listed);
+        awaitAllTaken();
     }
 
     @Test
@@ -235,6 +234,16 @@ class SpoolIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void awaitAllTaken() {
+        Await.until(
+                () -> {
+                    flush();
+                    return listed().equals("[]");
+                },
+                Duration.ofSeconds(30),
+                this::listed);
     }
 
     private void awaitEmpty() {
