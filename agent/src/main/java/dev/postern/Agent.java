@@ -2,7 +2,6 @@ package dev.postern;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.core.Address;
-import dev.postern.core.Event;
 import dev.postern.core.Intake;
 import dev.postern.core.Ledger;
 import dev.postern.core.Mailbox;
@@ -60,9 +59,6 @@ public final class Agent implements Deployable {
 
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
     private static final Duration SWEEP = Duration.ofSeconds(10);
-
-    /** Between this host and the one that wrote a row; {@code postfix/mysql/pop-before-smtp.cf} has the same. */
-    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final AgentConfig config;
@@ -221,10 +217,10 @@ public final class Agent implements Deployable {
     /** What somebody has closed stays closed after a restart. What it was cannot be read: then nothing of before opens. */
     private void keepClosures(ClosureFile file) {
         try {
-            file.read().forEach(windows::restore);
+            file.read().forEach(closure -> windows.restore(closure, clock.instant()));
         } catch (IOException e) {
             log.atWarn().setCause(e).log("closed relay windows cannot be read: all of before the start are closed");
-            windows.restore(new RelayWindows.Closure(null, clock.instant()));
+            windows.restore(new RelayWindows.Closure(null, clock.instant()), clock.instant());
         }
         closureFile = file;
     }
@@ -277,13 +273,9 @@ public final class Agent implements Deployable {
         relay.loaded();
     }
 
-    /** A row's time ahead of the clock is no login of now, and would open the window anew at each start. */
     private void noteLogin(Mailbox mailbox) {
-        Instant now = clock.instant();
-        if (mailbox.lastip() != null
-                && mailbox.lasttime() != null
-                && !mailbox.lasttime().isAfter(now.plus(CLOCKS_DIFFER))) {
-            windows.note(Event.Login.readBack(mailbox.email(), mailbox.lastip(), mailbox.lasttime()), now);
+        if (mailbox.lastip() != null && mailbox.lasttime() != null) {
+            windows.noteReadBack(mailbox.email(), mailbox.lastip(), mailbox.lasttime(), clock.instant());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.postern;
 
 import dev.postern.cli.Daemon;
 import dev.postern.cli.Exit;
+import dev.postern.cli.Version;
 import dev.postern.config.AgentConfig;
 import dev.postern.core.RelayRules;
 import dev.postern.journal.Journal;
@@ -16,35 +17,52 @@ final class AgentDaemon implements Daemon {
 
     private static final Logger log = LoggerFactory.getLogger(AgentDaemon.class);
 
-    @Override
-    public int run(AgentConfig config, String password, RelayRules relay) {
-        if (config.journal() == null) {
-            return run(config, password, relay, null);
+    /** Why there is nothing to run; the message is for the administrator. */
+    private static final class JournalRefusedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        JournalRefusedException(String reason) {
+            super(reason);
         }
-        Opening opening = Journal.open(config.journal().directory());
-        if (opening instanceof Opening.Opened journal) {
-            log.atInfo()
-                    .addKeyValue(
-                            "rows",
-                            journal.batches().stream()
-                                    .mapToInt(batch -> batch.rows().size())
-                                    .sum())
-                    .addKeyValue("cut_bytes", journal.cutBytes())
-                    .log("journal read");
-            return run(config, password, relay, journal);
-        }
-        log.atError()
-                .addKeyValue("reason", ((Opening.Refused) opening).reason())
-                .log("cannot start");
-        return Exit.UNAVAILABLE;
     }
 
-    private static int run(AgentConfig config, String password, RelayRules relay, Opening.@Nullable Opened journal) {
+    @Override
+    public int run(AgentConfig config, String password, RelayRules relay) {
         try {
-            return Lifetime.untilStopped(() -> RunningAgent.start(config, password, relay, journal)::close);
-        } catch (ListenException refused) {
+            return Lifetime.untilStopped(() -> {
+                log.atInfo().addKeyValue("version", Version.text()).log("starting");
+                return RunningAgent.start(config, password, relay, journal(config.journal()))::close;
+            });
+        } catch (ListenException | JournalRefusedException refused) {
             log.atError().addKeyValue("reason", refused.getMessage()).log("cannot start");
             return Exit.UNAVAILABLE;
+        }
+    }
+
+    private static Opening.@Nullable Opened journal(AgentConfig.@Nullable Journal journal) {
+        if (journal == null) {
+            return null;
+        }
+        Opening opening = Journal.open(journal.directory());
+        if (opening instanceof Opening.Opened opened) {
+            report(opened);
+            return opened;
+        }
+        throw new JournalRefusedException(((Opening.Refused) opening).reason());
+    }
+
+    private static void report(Opening.Opened journal) {
+        int rows = journal.batches().stream()
+                .mapToInt(batch -> batch.rows().size())
+                .sum();
+        log.atInfo()
+                .addKeyValue("rows", rows)
+                .addKeyValue("cut_bytes", journal.cutBytes())
+                .log("journal read");
+        if (journal.missingBytes() > 0) {
+            log.atError()
+                    .addKeyValue("missing_bytes", journal.missingBytes())
+                    .log("journal incomplete: the end of it, which had been answered, is missing");
         }
     }
 }

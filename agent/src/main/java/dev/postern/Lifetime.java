@@ -1,55 +1,61 @@
 package dev.postern;
 
 import dev.postern.cli.Exit;
+import dev.postern.cli.SignalHandler;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** From the start to the signal that ends the process, which may come at any moment. */
+/**
+ * From the start to SIGTERM or SIGINT, which may come at any moment.
+ *
+ * <p>The signals are handled here and not by a shutdown hook: the runtime runs all hooks at once, so those of libraries would
+ * remove what the start, or the stop in order, still needs.
+ */
 final class Lifetime {
 
-    /** A start that takes longer is not waited for by who wants it stopped. */
+    private static final Logger log = LoggerFactory.getLogger(Lifetime.class);
+
+    /** A start that takes longer after a signal is given up. */
     private static final long START_SECONDS = 30;
 
+    private final CountDownLatch signal = new CountDownLatch(1);
     private final CountDownLatch started = new CountDownLatch(1);
-    private volatile Runnable stop = () -> {};
 
     private Lifetime() {}
 
     /**
-     * Starts something, waits for SIGTERM or SIGINT, stops it, and ends the process as one that has done what it was told.
+     * Starts something, waits for a signal, and stops it. A signal that comes earlier takes effect once it has started.
      *
      * @param start what it throws is thrown on, and then no signal is waited for
+     * @return the exit code
      */
     static int untilStopped(Supplier<Runnable> start) {
         Lifetime lifetime = new Lifetime();
-        Thread onSignal = new Thread(lifetime::end, "stop");
-        // Before the start: a signal right after "ready" must find this here.
-        Runtime.getRuntime().addShutdownHook(onSignal);
-        try {
-            lifetime.stop = start.get();
-        } catch (RuntimeException refused) {
-            Runtime.getRuntime().removeShutdownHook(onSignal);
-            throw refused;
-        }
+        SignalHandler.handle("TERM", lifetime::signalled);
+        SignalHandler.handle("INT", lifetime::signalled);
+        Runnable stop = start.get();
         lifetime.started.countDown();
         try {
-            new CountDownLatch(1).await();
+            lifetime.signal.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        stop.run();
         return Exit.OK;
     }
 
-    private void end() {
+    private void signalled() {
+        signal.countDown();
         try {
-            if (started.await(START_SECONDS, TimeUnit.SECONDS)) {
-                stop.run();
+            if (!started.await(START_SECONDS, TimeUnit.SECONDS)) {
+                log.atError().log("stopped while still starting: something that the start needs does not answer");
+                Runtime.getRuntime().halt(Exit.TEMPFAIL);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        // The JVM itself would say 143, "killed by SIGTERM", whatever was done about it.
-        Runtime.getRuntime().halt(Exit.OK);
     }
 }

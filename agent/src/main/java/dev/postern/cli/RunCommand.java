@@ -55,8 +55,7 @@ final class RunCommand implements Callable<Integer> {
             return Exit.UNAVAILABLE;
         }
         Logging.level(accepted.log().level());
-        Hangup.handle(this::reload);
-        log.atInfo().addKeyValue("version", Version.text()).log("starting");
+        SignalHandler.handle("HUP", this::reload);
         RelayRules relay = rules(accepted.relay(), (MyNetworks.Known) mynetworks);
         return daemon.run(accepted, ((PasswordFile.Password) password).text(), relay);
     }

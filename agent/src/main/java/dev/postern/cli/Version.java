@@ -3,9 +3,10 @@ package dev.postern.cli;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code postern --version} says: the jar's own word. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
 
-    static String text() {
+    /** As the jar's manifest has it. */
+    public static String text() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "unpackaged" : version;
     }

@@ -72,7 +72,7 @@ public final class Intake {
         for (Batch.Row row : batch.rows()) {
             Change change = row.change();
             if (change.lastip() != null && change.lasttime() != null) {
-                windows.note(Event.Login.readBack(row.email(), change.lastip(), change.lasttime()), now);
+                windows.noteReadBack(row.email(), change.lastip(), change.lasttime(), now);
             }
         }
     }

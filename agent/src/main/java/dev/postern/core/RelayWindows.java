@@ -21,6 +21,9 @@ public final class RelayWindows {
 
     private static final Duration SWEEP_PAUSE = Duration.ofSeconds(1);
 
+    /** Between this host and the one that wrote a row; {@code postfix/mysql/pop-before-smtp.cf} has the same. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
+
     /**
      * A window.
      *
@@ -92,6 +95,16 @@ public final class RelayWindows {
         return newer;
     }
 
+    /**
+     * Notes a login that a row or the journal has kept. A time ahead of the clock was written under a clock that was wrong: it
+     * says nothing of when the login was, and would open the window anew at each start.
+     */
+    public void noteReadBack(Address user, Ip ip, Instant time, Instant now) {
+        if (!time.isAfter(now.plus(CLOCKS_DIFFER))) {
+            note(Event.Login.readBack(user, ip, time), now);
+        }
+    }
+
     /** Mailboxes whose login holds this IP's window open now; usually none or one. */
     public List<Address> holders(Ip ip, Instant now) {
         Map<Address, Window> users = rules.isExcluded(ip) ? null : windows.get(rules.key(ip));
@@ -160,12 +173,16 @@ public final class RelayWindows {
         return closures.all();
     }
 
-    /** Takes a closure of an earlier life, or closes all; windows that are open stay so. */
-    public void restore(Closure closure) {
+    /**
+     * Takes a closure of an earlier life, or closes all; windows that are open stay so. One that was made by a clock ahead of
+     * this one covers logins up to now, and none that are still to come.
+     */
+    public void restore(Closure closure, Instant now) {
+        Instant until = closure.until().isAfter(now) ? now : closure.until();
         if (closure.ip() == null) {
-            closures.closeAll(closure.until());
+            closures.closeAll(until);
         } else {
-            closures.close(rules.key(closure.ip()), closure.until());
+            closures.close(rules.key(closure.ip()), until);
         }
     }
 

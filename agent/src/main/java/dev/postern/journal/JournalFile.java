@@ -27,6 +27,7 @@ final class JournalFile implements AutoCloseable {
     private final GroupWriter writer;
     private long synced;
     private long end;
+    private long markPlace;
     private boolean broken;
 
     /** Writes the records of a group. */
@@ -57,6 +58,7 @@ final class JournalFile implements AutoCloseable {
         Head next = newest.next(bothReadable);
         file.truncate(read.at());
         writeFully(file, next.encode(), next.place());
+        mark(file, next, read.at());
         file.force(true);
         if (!bothReadable) {
             writeFully(file, next.encode(), next.otherPlace());
@@ -117,6 +119,9 @@ final class JournalFile implements AutoCloseable {
      */
     void clear() throws IOException {
         try {
+            // First, or a crash in between would look like a loss.
+            mark(file, head, Head.BYTES);
+            file.force(true);
             file.truncate(Head.BYTES);
             file.force(true);
         } catch (IOException e) {
@@ -178,6 +183,17 @@ final class JournalFile implements AutoCloseable {
             broken = true;
             throw e;
         }
+        noteSynced();
+    }
+
+    /** In one place, the other the next time: a write that is torn leaves one. */
+    private void noteSynced() {
+        markPlace = Head.PLACE_BYTES - markPlace;
+        try {
+            writeFully(file, new SyncMark(head.starts(), synced).encode(head.salt()), markPlace + SyncMark.OFFSET);
+        } catch (IOException stays) {
+            // The one before says less, and nothing wrong.
+        }
     }
 
     /** Takes back what may stand there in part. */
@@ -188,6 +204,12 @@ final class JournalFile implements AutoCloseable {
             writer.begin(synced);
         } catch (IOException e) {
             broken = true;
+        }
+    }
+
+    private static void mark(FileChannel file, Head head, long synced) throws IOException {
+        for (int place = 0; place < Head.BYTES; place += Head.PLACE_BYTES) {
+            writeFully(file, new SyncMark(head.starts(), synced).encode(head.salt()), place + SyncMark.OFFSET);
         }
     }
 

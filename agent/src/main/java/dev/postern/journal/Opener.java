@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Opens a journal; on the way there each thing that can be wrong gets its message and its way out. */
 final class Opener {
@@ -57,7 +56,7 @@ final class Opener {
             file.close();
             throw new IOException("the directory cannot be synced");
         }
-        return opened(lock, file, new Live(), 0);
+        return opened(lock, file, new Live(), 0, 0);
     }
 
     private Opening existing(DirectoryLock lock) throws IOException {
@@ -74,18 +73,21 @@ final class Opener {
     }
 
     private Opening existing(DirectoryLock lock, FileChannel file) throws IOException {
-        Head one = file.size() < Head.BYTES ? null : head(file, 0);
-        Head other = file.size() < Head.BYTES ? null : head(file, Head.PLACE_BYTES);
+        ByteBuffer place = place(file, 0);
+        ByteBuffer otherPlace = place(file, Head.PLACE_BYTES);
+        Head one = file.size() < Head.BYTES ? null : Head.decode(place);
+        Head other = file.size() < Head.BYTES ? null : Head.decode(otherPlace);
         Head newest = other == null || (one != null && one.starts() > other.starts()) ? one : other;
         if (newest == null) {
             return refused("its head is damaged, or not of this version");
         }
-        Recovery.Result read = Recovery.read(file, newest);
+        Recovery.Result read =
+                Recovery.read(file, newest, Math.max(synced(place, newest), synced(otherPlace, newest)));
         return switch (read.end()) {
-            case WHOLE, TORN -> {
+            case WHOLE, TORN, CUT -> {
                 boolean bothReadable = one != null && other != null;
                 JournalFile resumed = JournalFile.resume(file, newest, bothReadable, read);
-                yield opened(lock, resumed, read.live(), read.size() - read.at());
+                yield opened(lock, resumed, read.live(), read.size() - read.at(), read.missing());
             }
             case DAMAGED ->
                 refused("it is damaged at byte " + read.at() + " of " + read.size() + ", before what was"
@@ -96,9 +98,9 @@ final class Opener {
         };
     }
 
-    private Opening opened(DirectoryLock lock, JournalFile file, Live live, long cut) {
+    private Opening opened(DirectoryLock lock, JournalFile file, Live live, long cut, long missing) {
         Journal journal = new Journal(directory, lock, live, file);
-        return new Opening.Opened(journal, file.head().agent(), file.head().firstBatch(), live.batches(), cut);
+        return new Opening.Opened(journal, file.head().agent(), file.head().firstBatch(), live.batches(), cut, missing);
     }
 
     private Opening.Refused refused(String why) {
@@ -114,9 +116,14 @@ final class Opener {
         return "the journal in " + directory + " cannot be written: " + Journal.reason(e);
     }
 
-    private static @Nullable Head head(FileChannel file, long place) throws IOException {
+    private static ByteBuffer place(FileChannel file, long place) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Head.PLACE_BYTES);
         Recovery.fill(bytes, file, place);
-        return Head.decode(bytes);
+        return bytes;
+    }
+
+    private static long synced(ByteBuffer place, Head head) {
+        SyncMark mark = SyncMark.decode(place, head.salt());
+        return mark == null || mark.starts() != head.starts() ? 0 : mark.synced();
     }
 }

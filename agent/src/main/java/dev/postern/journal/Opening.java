@@ -14,8 +14,10 @@ public sealed interface Opening {
      * @param firstBatch above every number that an earlier start with this {@code agent} has used or could have used
      * @param batches what earlier starts have left, in the order of their numbers, all below {@code firstBatch}
      * @param cutBytes of a group that was interrupted, which nobody was told of: cut from the end of the file
+     * @param missingBytes that had been answered and are not in the file any more: somebody or something has cut it
      */
-    record Opened(Journal journal, UUID agent, long firstBatch, List<Batch> batches, long cutBytes)
+    record Opened(
+            Journal journal, UUID agent, long firstBatch, List<Batch> batches, long cutBytes, long missingBytes)
             implements Opening {}
 
     /**

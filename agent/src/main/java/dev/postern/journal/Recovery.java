@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What comes after that is one of two things. A group that a crash interrupted, of which any part may have reached the
  * disk: nobody was told that it is safe, it is cut. Or something that had been synced and cannot be read any more: that is
- * so exactly when, further on, a whole frame stands whose group was begun after the place of the damage.
+ * so when a {@link SyncMark} says that more had been synced, or when, further on, a whole frame stands whose group was begun
+ * after the place of the damage.
  */
 final class Recovery {
 
@@ -18,6 +19,8 @@ final class Recovery {
     enum End {
         WHOLE,
         TORN,
+        /** Nothing of it is damaged, and it ends before what had been synced. */
+        CUT,
         DAMAGED,
         /** Whole by its checksum, yet not what this version writes. */
         FOREIGN
@@ -28,15 +31,17 @@ final class Recovery {
     private final FileChannel file;
     private final long salt;
     private final long size;
+    private final long synced;
     private final ByteBuffer window = ByteBuffer.allocate(WINDOW);
     private long windowAt;
     private final Live live = new Live();
     private long end = Head.BYTES;
     private long records;
 
-    private Recovery(FileChannel file, long salt) throws IOException {
+    private Recovery(FileChannel file, long salt, long synced) throws IOException {
         this.file = file;
         this.salt = salt;
+        this.synced = synced;
         this.size = file.size();
         window.limit(0);
     }
@@ -49,11 +54,17 @@ final class Recovery {
      * @param live what counts of all that stands before
      * @param records how many records stand before
      * @param size of the file in bytes
+     * @param missing bytes that had been synced and are not there any more
      */
-    record Result(End end, long at, Live live, long records, long size) {}
+    record Result(End end, long at, Live live, long records, long size, long missing) {}
 
-    static Result read(FileChannel file, Head head) throws IOException {
-        return new Recovery(file, head.salt()).read();
+    /**
+     * Reads all of it.
+     *
+     * @param synced everything before this place had been synced; 0 = not known
+     */
+    static Result read(FileChannel file, Head head, long synced) throws IOException {
+        return new Recovery(file, head.salt(), synced).read();
     }
 
     private Result read() throws IOException {
@@ -67,11 +78,15 @@ final class Recovery {
             end = frame.end();
             frame = at(end);
         }
-        return result(end == size ? End.WHOLE : isSyncedAfter(end) ? End.DAMAGED : End.TORN);
+        return result(isDamaged() ? End.DAMAGED : size < synced ? End.CUT : end == size ? End.WHOLE : End.TORN);
     }
 
     private Result result(End how) {
-        return new Result(how, end, live, records, size);
+        return new Result(how, end, live, records, size, Math.max(0, synced - end));
+    }
+
+    private boolean isDamaged() throws IOException {
+        return end < size && ((end < synced && synced <= size) || isSyncedAfter(end));
     }
 
     private boolean isSyncedAfter(long damage) throws IOException {

@@ -8,11 +8,14 @@ import dev.postern.testing.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged daemon, with nothing else running: from its first line to its last. */
 class RunIT {
@@ -119,6 +122,35 @@ class RunIT {
             agent.awaitLog(line -> line.contains("service manager cannot be told"));
             assertThat(lookup(config).output()).startsWith("postern: the agent says ");
             assertThat(agent.stop()).isZero();
+        }
+    }
+
+    /** From before the first socket to just before the last. */
+    @ParameterizedTest
+    @ValueSource(strings = {"event=starting", "journal read", "events", "lookup", "http", "event=ready"})
+    void aSignalAtAnyMomentOfTheStartEndsItInOrder(String moment) throws IOException {
+        Path journal = Files.createDirectory(directory.resolve("journal"));
+        Path config = Files.writeString(config(), """
+                [journal]
+                directory = "%1$s/journal"
+                [http]
+                socket = "%1$s/http"
+                tokens_file = "%1$s/tokens"
+                """.formatted(directory), StandardOpenOption.APPEND);
+        try (AgentProcess agent = AgentProcess.launch(config)) {
+            Await.until(
+                    () -> Files.exists(directory.resolve(moment)) || String.join("", agent.log()).contains(moment),
+                    Duration.ofSeconds(30),
+                    () -> "log: " + agent.log());
+            assertThat(agent.stop()).as(() -> String.join("\n", agent.log())).isZero();
+            assertThat(agent.log())
+                    .noneMatch(line -> line.contains("report"))
+                    .last()
+                    .asString()
+                    .endsWith("event=stopped");
+        }
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).containsExactlyInAnyOrder(config, journal);
         }
     }
 

@@ -105,6 +105,23 @@ class IntakeTest {
         assertThat(windows.holders(HOME, time.instant())).isEmpty();
     }
 
+    @Test
+    void aLoginFromAClockThatWasAheadOpensNoWindowAgain() {
+        Instant ahead = time.instant().plusSeconds(3600);
+        intake.restore(new Batch(0, List.of(new Batch.Row(ALICE, new Change(HOME, ahead, null, null)))));
+        assertThat(ledger.size()).isEqualTo(1);
+        assertThat(windows.holders(HOME, time.instant())).isEmpty();
+        time.advance(Duration.ofSeconds(3600));
+        assertThat(windows.holders(HOME, time.instant())).isEmpty();
+    }
+
+    @Test
+    void aLoginFromAClockThatDiffersALittleOpensItsWindow() {
+        Instant ahead = time.instant().plusSeconds(5);
+        intake.restore(new Batch(0, List.of(new Batch.Row(ALICE, new Change(HOME, ahead, null, null)))));
+        assertThat(windows.holders(HOME, time.instant())).containsExactly(ALICE);
+    }
+
     private Event login(Address user) {
         return new Event.Login(user, HOME, "imap", time.instant());
     }

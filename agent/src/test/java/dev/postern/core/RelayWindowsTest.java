@@ -212,6 +212,14 @@ class RelayWindowsTest {
     }
 
     @Test
+    void aClosureFromAClockThatWasAheadKeepsNoLaterLoginOut() {
+        windows.restore(new RelayWindows.Closure(null, NOON.plusSeconds(3600)), NOON);
+        windows.restore(new RelayWindows.Closure(HOME, NOON.plusSeconds(3600)), NOON);
+        assertThat(note(HOME, ALICE, NOON, NOON)).isFalse();
+        assertThat(note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1))).isTrue();
+    }
+
+    @Test
     void whenTooManyAreClosedOldLoginsOpenNothingAtAll() {
         for (int i = 0; i < 3; i++) {
             windows.close(new Ip(1, i), NOON);
@@ -228,7 +236,7 @@ class RelayWindowsTest {
     void whatWasClosedStaysClosedInTheNextLife() {
         windows.close(HOME, NOON);
         RelayWindows next = wide(64);
-        windows.closures().forEach(next::restore);
+        windows.closures().forEach(closure -> next.restore(closure, NOON));
         assertThat(next.note(login(HOME, ALICE, NOON), NOON.plusSeconds(1))).isFalse();
         assertThat(next.note(login(Ip.parse("192.0.2.8"), ALICE, NOON), NOON.plusSeconds(1)))
                 .isTrue();
@@ -238,7 +246,7 @@ class RelayWindowsTest {
 
     @Test
     void whenItIsNotKnownWhatWasClosedAllIs() {
-        windows.restore(new RelayWindows.Closure(null, NOON));
+        windows.restore(new RelayWindows.Closure(null, NOON), NOON);
         assertThat(note(HOME, ALICE, NOON, NOON.plusSeconds(1))).isFalse();
         assertThat(windows.closures()).containsExactly(new RelayWindows.Closure(null, NOON));
         assertThat(note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1))).isTrue();

@@ -3,19 +3,20 @@ package dev.postern.cli;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
-/** SIGHUP, by which administrators have a daemon read its configuration again. */
-final class Hangup {
+/** Handles Unix signals in place of the Java runtime, whose answer to most of them is to end the process. */
+public final class SignalHandler {
 
-    private Hangup() {}
+    private SignalHandler() {}
 
     /**
-     * Calls this back at each SIGHUP, on a thread of its own; in place of the end that it means otherwise.
+     * Calls this back at each of these signals, on a thread of its own.
      *
-     * @return false where this Java has no way to be told of signals
+     * @param name without {@code SIG}
+     * @return false where this Java does not report signals
      */
-    static boolean handle(Runnable action) {
+    public static boolean handle(String name, Runnable action) {
         try {
-            // By name: the compiler takes the one class that there is for this for a mistake.
+            // By name: the compiler warns of the one class that there is for this.
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object ours =
@@ -24,7 +25,7 @@ final class Hangup {
                         return null;
                     });
             signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), ours);
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
             return true;
         } catch (ClassNotFoundException
                 | NoSuchMethodException
