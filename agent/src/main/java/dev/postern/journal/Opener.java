@@ -81,8 +81,7 @@ final class Opener {
         if (newest == null) {
             return refused("its head is damaged, or not of this version");
         }
-        Recovery.Result read =
-                Recovery.read(file, newest, Math.max(synced(place, newest), synced(otherPlace, newest)));
+        Recovery.Result read = Recovery.read(file, newest, Math.max(synced(place, newest), synced(otherPlace, newest)));
         return switch (read.end()) {
             case WHOLE, TORN, CUT -> {
                 boolean bothReadable = one != null && other != null;

@@ -16,8 +16,7 @@ public sealed interface Opening {
      * @param cutBytes of a group that was interrupted, which nobody was told of: cut from the end of the file
      * @param missingBytes that had been answered and are not in the file any more: somebody or something has cut it
      */
-    record Opened(
-            Journal journal, UUID agent, long firstBatch, List<Batch> batches, long cutBytes, long missingBytes)
+    record Opened(Journal journal, UUID agent, long firstBatch, List<Batch> batches, long cutBytes, long missingBytes)
             implements Opening {}
 
     /**

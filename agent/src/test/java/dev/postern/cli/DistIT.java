@@ -7,8 +7,11 @@ import dev.postern.testing.Peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is shipped beside the jar, judged by those who will read it. */
 class DistIT {
@@ -86,12 +89,35 @@ class DistIT {
     @Test
     void unitIsUnderstood() throws IOException {
         Peers.require("systemd-analyze");
-        String unit = Files.readString(DIST.resolve("postern.service"));
-        Path installed =
-                Files.writeString(directory.resolve("postern.service"), unit.replace("/usr/bin/postern", "/bin/true"));
-        assertThat(Command.of("systemd-analyze", "verify", "--man=no", installed)
-                        .output())
-                .isEmpty();
+        for (String name : List.of("postern.service", "postern-quota-import.service")) {
+            String unit = Files.readString(DIST.resolve(name));
+            Files.writeString(
+                    directory.resolve(name),
+                    unit.replaceFirst("ExecStart=/usr/(bin|lib/postern)/\\S+", "ExecStart=/bin/true"));
+        }
+        Command verify = Command.of(
+                "systemd-analyze",
+                "verify",
+                "--man=no",
+                directory.resolve("postern.service"),
+                directory.resolve("postern-quota-import.service"));
+        assertThat(verify.output()).isEmpty();
+    }
+
+    /** In tenths, as systemd counts: what each unit could do that it need not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"postern.service", "postern-quota-import.service"})
+    void unitMayDoLittle(String unit) {
+        Peers.require("systemd-analyze");
+        Command.Result judged = Command.of(
+                        "systemd-analyze",
+                        "security",
+                        "--offline=true",
+                        "--threshold=15",
+                        "--no-pager",
+                        DIST.resolve(unit))
+                .run();
+        assertThat(judged.status()).as(judged.output()).isZero();
     }
 
     @Test

@@ -139,7 +139,8 @@ class RunIT {
                 """.formatted(directory), StandardOpenOption.APPEND);
         try (AgentProcess agent = AgentProcess.launch(config)) {
             Await.until(
-                    () -> Files.exists(directory.resolve(moment)) || String.join("", agent.log()).contains(moment),
+                    () -> Files.exists(directory.resolve(moment))
+                            || String.join("", agent.log()).contains(moment),
                     Duration.ofSeconds(30),
                     () -> "log: " + agent.log());
             assertThat(agent.stop()).as(() -> String.join("\n", agent.log())).isZero();

@@ -111,7 +111,7 @@ class IntakeTest {
         intake.restore(new Batch(0, List.of(new Batch.Row(ALICE, new Change(HOME, ahead, null, null)))));
         assertThat(ledger.size()).isEqualTo(1);
         assertThat(windows.holders(HOME, time.instant())).isEmpty();
-        time.advance(Duration.ofSeconds(3600));
+        time.advance(Duration.ofHours(1));
         assertThat(windows.holders(HOME, time.instant())).isEmpty();
     }
 

@@ -34,10 +34,12 @@ class RecoveredLoginTest {
     void aClockThatWasAheadOpensNothingOnceItIsSetRight() {
         time.advance(Duration.ofHours(1));
         Journal journal = opened().journal();
-        assertThat(journal.append(List.of(login(1, ALICE, HOME, time.instant()))).failure())
+        assertThat(journal.append(List.of(login(1, ALICE, HOME, time.instant())))
+                        .failure())
                 .isNull();
         time.advance(Duration.ofHours(-1));
-        assertThat(journal.append(List.of(login(2, BOB, OFFICE, time.instant()))).failure())
+        assertThat(journal.append(List.of(login(2, BOB, OFFICE, time.instant())))
+                        .failure())
                 .isNull();
         journal.close();
 

@@ -13,10 +13,14 @@ import dev.postern.testing.PostfixServer;
 import dev.postern.testing.SmtpDialogue;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,11 +161,26 @@ class MainLineIT {
     @Test
     void quotaImportTellsWhatEveryMailboxHolds() {
         dovecot.deliver("alice@example.org", "Subject: x\n\nhello\n");
-        dovecot.run("/usr/lib/postern/quota-import");
+        dovecot.run("/usr/bin/setpriv", capabilitiesOfTheUnit(), "--inh-caps=-all", "/usr/lib/postern/quota-import");
         await(() -> row("alice").get("messages") != null);
         assertThat(dovecot.doveadm("mailbox", "status", "-t", "-u", "alice@example.org", "messages vsize", "*"))
                 .isEqualToIgnoringNewLines("messages=%s vsize=%s"
                         .formatted(row("alice").get("messages"), row("alice").get("bytes")));
+    }
+
+    /** As systemd bounds what the shipped unit executes. */
+    private static String capabilitiesOfTheUnit() {
+        Path unit = TestDatabase.schema().resolveSibling("agent").resolve("dist/postern-quota-import.service");
+        try (Stream<String> lines = Files.lines(unit)) {
+            String bounding = lines.filter(line -> line.startsWith("CapabilityBoundingSet=CAP_"))
+                    .findFirst()
+                    .orElseThrow();
+            return bounding.toLowerCase(Locale.ROOT)
+                    .replace("capabilityboundingset=", "--bounding-set=-all ")
+                    .replace(" cap_", ",+");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
