@@ -12,7 +12,7 @@ public final class JdbcUrl {
     public static String of(AgentConfig.Mysql mysql) {
         String database = URLEncoder.encode(mysql.database(), StandardCharsets.UTF_8);
         if (mysql.socket() != null) {
-            return "jdbc:mariadb://localhost/" + database + "?localSocket=" + mysql.socket();
+            return "jdbc:mariadb://localhost/" + database + "?sslMode=disable&localSocket=" + mysql.socket();
         }
         return "jdbc:mariadb://" + host(mysql.host()) + ":" + mysql.port() + "/" + database + "?" + tls(mysql);
     }

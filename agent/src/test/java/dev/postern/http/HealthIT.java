@@ -120,6 +120,7 @@ class HealthIT {
         assertThat(tell(LOGIN)).isEqualTo("OK");
         tell("nonsense\n");
         ask("quota alice@example.org");
+        awaitFigure("postern_flushed_rows_total", rows -> rows == 1);
         // Of the HTTP server's figures this one is the first.
         peer.get("/healthz");
         HttpResponse<String> answer = peer.get("/metrics");
@@ -155,7 +156,7 @@ class HealthIT {
     @Test
     void tellsForHowLongTheDatabaseHasTakenNothing() {
         startWith(journal());
-        assertThat(figure("postern_mysql_up")).isEqualTo(1);
+        awaitFigure("postern_mysql_up", up -> up == 1);
         server.freeze();
         assertThat(tell(LOGIN)).isEqualTo("OK");
         awaitFigure("postern_oldest_pending_seconds", seconds -> seconds > 2);

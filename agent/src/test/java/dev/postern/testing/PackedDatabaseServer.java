@@ -47,7 +47,9 @@ final class PackedDatabaseServer implements DatabaseServer {
     /** The account that runs the server gets in by the socket alone; the tests come by TCP. */
     private void openAdministrator() throws SQLException {
         try (Connection connection = DriverManager.getConnection(
-                        "jdbc:mariadb://localhost/?localSocket=" + socket, System.getProperty("user.name"), "");
+                        "jdbc:mariadb://localhost/?sslMode=disable&localSocket=" + socket,
+                        System.getProperty("user.name"),
+                        "");
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE USER '" + user() + "'@'localhost' IDENTIFIED BY '" + PASSWORD + "'");
             statement.execute("GRANT ALL ON *.* TO '" + user() + "'@'localhost' WITH GRANT OPTION");

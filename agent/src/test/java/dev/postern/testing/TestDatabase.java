@@ -62,7 +62,8 @@ public record TestDatabase(DatabaseServer server, String database) {
     }
 
     public String jdbcUrl() {
-        return "jdbc:mariadb://" + host() + ":" + port() + "/" + database + "?allowPublicKeyRetrieval=true";
+        return "jdbc:mariadb://" + host() + ":" + port() + "/" + database
+                + "?sslMode=disable&allowPublicKeyRetrieval=true";
     }
 
     /** A connection with all rights. */
