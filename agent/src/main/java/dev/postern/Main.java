@@ -2,8 +2,10 @@ package dev.postern;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.postern.agent.AgentDaemon;
+import dev.postern.check.Doctor;
 import dev.postern.cli.Cli;
-import dev.postern.doctor.Doctor;
+import dev.postern.demo.AgentTrial;
 import dev.postern.log.Logging;
 import java.io.PrintWriter;
 import java.util.Map;

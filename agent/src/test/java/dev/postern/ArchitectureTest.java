@@ -41,15 +41,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule coreIsPure = classes()
             .that()
-            .resideInAPackage("dev.postern.core..")
+            .resideInAPackage("dev.postern.model..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", "dev.postern.core..");
+            .resideInAnyPackage("java..", "org.jspecify..", "dev.postern.model..");
 
     @ArchTest
     static final ArchRule coreNeitherReadsNorWaits = noClasses()
             .that()
-            .resideInAPackage("dev.postern.core..")
+            .resideInAPackage("dev.postern.model..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.io..", "java.nio..", "java.util.concurrent..", "java.sql..");
@@ -57,7 +57,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule coreAsksNoClock = noClasses()
             .that()
-            .resideInAnyPackage("dev.postern.core..", "dev.postern.directory..")
+            .resideInAnyPackage("dev.postern.model..", "dev.postern.mailbox..")
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
@@ -146,10 +146,10 @@ class ArchitectureTest {
     static final ArchRule onlyTheDatabasesRoomsTouchSql = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "dev.postern.store..",
+                    "dev.postern.database..",
                     "dev.postern.schema..",
-                    "dev.postern.embedded..",
-                    "dev.postern.doctor.database..")
+                    "dev.postern.demo..",
+                    "dev.postern.check.database..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.mysqlclient..", "java.sql..", "javax.sql..");

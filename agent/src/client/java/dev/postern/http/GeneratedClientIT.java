@@ -75,7 +75,8 @@ class GeneratedClientIT {
         assertThat(mailboxes.getMailbox("alice@example.org", null).getLasttime())
                 .isEqualTo(OffsetDateTime.parse("2026-01-31T12:34:56.5Z"));
         assertThat(mailboxes
-                        .listMailboxes("ali", null, OffsetDateTime.parse("2026-02-01T00:00:00+01:00"), null, null, null, null)
+                        .listMailboxes(
+                                "ali", null, OffsetDateTime.parse("2026-02-01T00:00:00+01:00"), null, null, null, null)
                         .getItems())
                 .hasSize(1);
     }
@@ -84,11 +85,10 @@ class GeneratedClientIT {
     void readsRelayWindowsAndClosesNone() throws ApiException {
         RelayApi relay = new RelayApi(client);
         assertThat(relay.listRelayWindows(null).getItems()).isEmpty();
-        assertThatThrownBy(() -> relay.closeRelayWindow("192.0.2.7"))
-                .isInstanceOfSatisfying(ApiException.class, e -> {
-                    assertThat(e.getCode()).isEqualTo(404);
-                    assertThat(e.getResponseBody()).contains("\"title\":\"Not Found\"");
-                });
+        assertThatThrownBy(() -> relay.closeRelayWindow("192.0.2.7")).isInstanceOfSatisfying(ApiException.class, e -> {
+            assertThat(e.getCode()).isEqualTo(404);
+            assertThat(e.getResponseBody()).contains("\"title\":\"Not Found\"");
+        });
     }
 
     @Test

@@ -2,10 +2,10 @@ package dev.postern.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postern.check.report.Check;
+import dev.postern.check.report.Report;
 import dev.postern.config.ConfigFile;
-import dev.postern.core.Address;
-import dev.postern.doctor.report.Check;
-import dev.postern.doctor.report.Report;
+import dev.postern.model.Address;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.postern.cli;
 
 import dev.postern.config.AgentConfig;
-import dev.postern.core.RelayRules;
+import dev.postern.relay.RelayRules;
 
 /** The agent itself. */
 public interface Daemon {

@@ -1,7 +1,7 @@
 package dev.postern.cli;
 
+import dev.postern.check.report.Report;
 import dev.postern.config.AgentConfig;
-import dev.postern.doctor.report.Report;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package dev.postern.cli;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
-import dev.postern.core.Answer;
+import dev.postern.model.Answer;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.postern.cli;
 
-import dev.postern.core.Answer;
+import dev.postern.model.Answer;
 import dev.postern.net.Call;
 import java.io.IOException;
 import java.net.SocketTimeoutException;

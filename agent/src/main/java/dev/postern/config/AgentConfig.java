@@ -1,8 +1,8 @@
 package dev.postern.config;
 
-import dev.postern.core.Network;
-import dev.postern.core.NetworkList;
-import dev.postern.core.RelayRules;
+import dev.postern.model.Network;
+import dev.postern.model.NetworkList;
+import dev.postern.relay.RelayRules;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package dev.postern.config;
 import static dev.postern.config.Parsed.bad;
 import static dev.postern.config.Parsed.good;
 
-import dev.postern.core.Ip;
-import dev.postern.core.Network;
+import dev.postern.model.Ip;
+import dev.postern.model.Network;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

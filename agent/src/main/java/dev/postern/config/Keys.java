@@ -4,7 +4,7 @@ import static dev.postern.config.Key.mandatory;
 import static dev.postern.config.Key.optional;
 import static dev.postern.config.Key.withDefault;
 
-import dev.postern.core.Network;
+import dev.postern.model.Network;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

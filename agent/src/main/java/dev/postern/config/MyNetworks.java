@@ -1,6 +1,6 @@
 package dev.postern.config;
 
-import dev.postern.core.NetworkList;
+import dev.postern.model.NetworkList;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

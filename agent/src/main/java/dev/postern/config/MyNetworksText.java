@@ -1,7 +1,7 @@
 package dev.postern.config;
 
-import dev.postern.core.Network;
-import dev.postern.core.NetworkList;
+import dev.postern.model.Network;
+import dev.postern.model.NetworkList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.postern.http;
 
-import dev.postern.core.Timers;
+import dev.postern.model.Timers;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,9 +1,9 @@
 package dev.postern.http;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import dev.postern.core.Mailbox;
-import dev.postern.core.RelayWindows;
-import dev.postern.directory.Seen;
+import dev.postern.mailbox.Seen;
+import dev.postern.model.Mailbox;
+import dev.postern.relay.RelayWindows;
 import org.jspecify.annotations.Nullable;
 
 /** What lists are made of, in the words of the document. */

@@ -1,10 +1,10 @@
 package dev.postern.http;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.postern.core.Address;
-import dev.postern.core.Selection;
-import dev.postern.directory.Listing;
-import dev.postern.directory.Seen;
+import dev.postern.mailbox.Listing;
+import dev.postern.mailbox.Seen;
+import dev.postern.model.Address;
+import dev.postern.model.Selection;
 import dev.postern.tokens.Token;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.DateTimeException;

@@ -1,7 +1,7 @@
 package dev.postern.http;
 
-import dev.postern.core.Ip;
-import dev.postern.core.RelayWindows;
+import dev.postern.model.Ip;
+import dev.postern.relay.RelayWindows;
 import io.vertx.core.Future;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.postern.http;
 
-import dev.postern.core.Address;
-import dev.postern.directory.Listing;
-import dev.postern.directory.RelayControl;
-import dev.postern.directory.Seen;
+import dev.postern.mailbox.Listing;
+import dev.postern.mailbox.Seen;
 import dev.postern.metrics.Metrics;
+import dev.postern.model.Address;
+import dev.postern.relay.RelayControl;
 import io.vertx.core.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

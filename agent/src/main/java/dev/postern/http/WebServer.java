@@ -1,7 +1,7 @@
 package dev.postern.http;
 
 import dev.postern.config.AgentConfig;
-import dev.postern.core.Timers;
+import dev.postern.model.Timers;
 import dev.postern.net.ListenException;
 import dev.postern.net.SocketFile;
 import io.micrometer.core.instrument.MeterRegistry;

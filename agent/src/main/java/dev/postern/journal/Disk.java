@@ -1,6 +1,6 @@
 package dev.postern.journal;
 
-import dev.postern.core.Batch;
+import dev.postern.model.Batch;
 import io.vertx.core.Future;
 import java.util.Collection;
 

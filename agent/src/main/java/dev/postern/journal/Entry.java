@@ -1,7 +1,7 @@
 package dev.postern.journal;
 
-import dev.postern.core.Address;
-import dev.postern.core.Change;
+import dev.postern.model.Address;
+import dev.postern.model.Change;
 
 /**
  * What one batch does to one address, coalesced.

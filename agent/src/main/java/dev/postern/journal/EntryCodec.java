@@ -1,9 +1,9 @@
 package dev.postern.journal;
 
-import dev.postern.core.Address;
-import dev.postern.core.Change;
-import dev.postern.core.Figure;
-import dev.postern.core.Ip;
+import dev.postern.model.Address;
+import dev.postern.model.Change;
+import dev.postern.model.Figure;
+import dev.postern.model.Ip;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,6 +1,6 @@
 package dev.postern.journal;
 
-import dev.postern.core.Batch;
+import dev.postern.model.Batch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,9 +1,9 @@
 package dev.postern.journal;
 
-import dev.postern.core.Batch;
-import dev.postern.core.Intake;
-import dev.postern.core.Ledger;
-import dev.postern.core.Timers;
+import dev.postern.model.Batch;
+import dev.postern.model.Timers;
+import dev.postern.pending.Intake;
+import dev.postern.pending.Ledger;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;

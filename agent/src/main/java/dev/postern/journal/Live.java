@@ -1,8 +1,8 @@
 package dev.postern.journal;
 
-import dev.postern.core.Address;
-import dev.postern.core.Batch;
-import dev.postern.core.Change;
+import dev.postern.model.Address;
+import dev.postern.model.Batch;
+import dev.postern.model.Change;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.postern.journal;
 
-import dev.postern.core.Batch;
+import dev.postern.model.Batch;
 import java.util.List;
 import java.util.UUID;
 

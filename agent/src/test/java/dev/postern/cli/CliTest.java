@@ -3,9 +3,9 @@ package dev.postern.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postern.check.report.Check;
+import dev.postern.check.report.Report;
 import dev.postern.config.AgentConfig;
-import dev.postern.doctor.report.Check;
-import dev.postern.doctor.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

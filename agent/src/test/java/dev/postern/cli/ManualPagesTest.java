@@ -2,7 +2,7 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.doctor.report.Report;
+import dev.postern.check.report.Report;
 import dev.postern.manual.CommandPage;
 import dev.postern.manual.MarkdownPage;
 import dev.postern.manual.ScriptPage;

@@ -3,7 +3,7 @@ package dev.postern.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.core.Answer;
+import dev.postern.model.Answer;
 import dev.postern.testing.SocketmapStub;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

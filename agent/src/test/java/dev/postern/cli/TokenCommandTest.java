@@ -2,7 +2,7 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.doctor.report.Report;
+import dev.postern.check.report.Report;
 import dev.postern.tokens.Role;
 import dev.postern.tokens.Token;
 import dev.postern.tokens.TokensFile;

@@ -2,7 +2,7 @@ package dev.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.core.Network;
+import dev.postern.model.Network;
 import dev.postern.testing.Seeded;
 import java.io.IOException;
 import java.net.InetAddress;

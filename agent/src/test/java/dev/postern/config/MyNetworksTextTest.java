@@ -2,7 +2,7 @@ package dev.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.core.Ip;
+import dev.postern.model.Ip;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;

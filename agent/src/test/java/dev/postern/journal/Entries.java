@@ -1,10 +1,10 @@
 package dev.postern.journal;
 
-import dev.postern.core.Address;
-import dev.postern.core.Batch;
-import dev.postern.core.Change;
-import dev.postern.core.Figure;
-import dev.postern.core.Ip;
+import dev.postern.model.Address;
+import dev.postern.model.Batch;
+import dev.postern.model.Change;
+import dev.postern.model.Figure;
+import dev.postern.model.Ip;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

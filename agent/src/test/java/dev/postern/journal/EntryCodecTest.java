@@ -2,10 +2,10 @@ package dev.postern.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.core.Address;
-import dev.postern.core.Change;
-import dev.postern.core.Figure;
-import dev.postern.core.Ip;
+import dev.postern.model.Address;
+import dev.postern.model.Change;
+import dev.postern.model.Figure;
+import dev.postern.model.Ip;
 import dev.postern.testing.Seeded;
 import java.nio.ByteBuffer;
 import java.time.Instant;

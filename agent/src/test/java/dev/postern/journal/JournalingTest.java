@@ -2,14 +2,14 @@ package dev.postern.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.core.Address;
-import dev.postern.core.Batch;
-import dev.postern.core.Change;
-import dev.postern.core.Event;
-import dev.postern.core.Figure;
-import dev.postern.core.Intake;
-import dev.postern.core.Ledger;
-import dev.postern.core.RelayWindows;
+import dev.postern.model.Address;
+import dev.postern.model.Batch;
+import dev.postern.model.Change;
+import dev.postern.model.Event;
+import dev.postern.model.Figure;
+import dev.postern.pending.Intake;
+import dev.postern.pending.Ledger;
+import dev.postern.relay.RelayWindows;
 import dev.postern.testing.ManualTime;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

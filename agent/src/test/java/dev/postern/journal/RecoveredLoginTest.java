@@ -2,13 +2,13 @@ package dev.postern.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.core.Address;
-import dev.postern.core.Batch;
-import dev.postern.core.Change;
-import dev.postern.core.Intake;
-import dev.postern.core.Ip;
-import dev.postern.core.Ledger;
-import dev.postern.core.RelayWindows;
+import dev.postern.model.Address;
+import dev.postern.model.Batch;
+import dev.postern.model.Change;
+import dev.postern.model.Ip;
+import dev.postern.pending.Intake;
+import dev.postern.pending.Ledger;
+import dev.postern.relay.RelayWindows;
 import dev.postern.testing.ManualTime;
 import java.nio.file.Path;
 import java.time.Duration;

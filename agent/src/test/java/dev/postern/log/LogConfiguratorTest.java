@@ -16,7 +16,8 @@ class LogConfiguratorTest {
     void othersAreHeardFromWarnOnly() {
         LoggerContext context = new LoggerContext();
         LogConfigurator.configure(context, new Folding());
-        assertThat(context.getLogger("dev.postern.store").getEffectiveLevel()).isEqualTo(Level.INFO);
+        assertThat(context.getLogger("dev.postern.database").getEffectiveLevel())
+                .isEqualTo(Level.INFO);
         assertThat(context.getLogger("io.netty").getEffectiveLevel()).isEqualTo(Level.WARN);
     }
 

@@ -1,6 +1,6 @@
 package dev.postern.testing;
 
-import dev.postern.core.Timers;
+import dev.postern.model.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

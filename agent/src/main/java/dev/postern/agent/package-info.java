@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.agent;
+
+import org.jspecify.annotations.NullMarked;

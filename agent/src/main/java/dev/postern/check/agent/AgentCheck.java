@@ -1,0 +1,131 @@
+package dev.postern.check.agent;
+
+import dev.postern.check.report.Check;
+import dev.postern.check.report.Report;
+import dev.postern.config.AgentConfig;
+import dev.postern.config.Sockets;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** The agent runs, with this configuration, and answers at each of its sockets. */
+public final class AgentCheck {
+
+    private static final String RESTART = "systemctl restart postern";
+
+    /** What explains that the agent cannot tell. */
+    private static final Set<Check> WHY_NOT = EnumSet.of(Check.MYSQL, Check.GRANTS, Check.COLUMNS);
+
+    /**
+     * What a socket is asked.
+     *
+     * @param end of the answer
+     * @param expected how the answer begins
+     */
+    private record Question(Path socket, String words, String end, String expected) {}
+
+    private final AgentConfig config;
+    private final Report report;
+
+    /** Of nobody: no row can have it. */
+    private final String nobody = "postern-check-" + UUID.randomUUID() + "@example.invalid";
+
+    public AgentCheck(AgentConfig config, Report report) {
+        this.config = config;
+        this.report = report;
+    }
+
+    /** Whether it runs, and can be asked further. */
+    public boolean examine() {
+        Map<String, Path> sockets = Sockets.of(config);
+        Map<String, Path> silent = new LinkedHashMap<>();
+        for (Map.Entry<String, Path> socket : sockets.entrySet()) {
+            try {
+                Exchange.connect(socket.getValue());
+            } catch (SocketException e) {
+                if (String.valueOf(e.getMessage()).contains("Permission denied")) {
+                    report.unchecked(Check.AGENT, socket.getValue() + " is closed to this user; run this as root");
+                    return false;
+                }
+                silent.put(socket.getKey(), socket.getValue());
+            } catch (IOException e) {
+                silent.put(socket.getKey(), socket.getValue());
+            }
+        }
+        if (!sockets.isEmpty() && silent.size() == sockets.size()) {
+            report.problem(
+                    Check.AGENT,
+                    "the agent",
+                    "is not running: nobody listens at "
+                            + silent.values().iterator().next(),
+                    "systemctl start postern");
+            return false;
+        }
+        silent.forEach((key, socket) -> report.problem(
+                Check.AGENT, "the agent", "does not listen at " + socket + ", as " + key + " has it", RESTART));
+        return answers(silent.values());
+    }
+
+    /** One question after another, for as long as there are answers. Where nobody listens has been told already. */
+    private boolean answers(Collection<Path> silent) {
+        List<Question> questions = questions();
+        for (Question question : questions) {
+            if (!silent.contains(question.socket()) && !isAnswered(question)) {
+                return false;
+            }
+        }
+        return questions.stream().noneMatch(question -> silent.contains(question.socket()));
+    }
+
+    private List<Question> questions() {
+        List<Question> questions = new ArrayList<>();
+        if (config.events() != null) {
+            String login = "login\tuser=" + nobody + "\tip=192.0.2.1\tservice=check\n";
+            questions.add(new Question(config.events().socket(), login, "\n", "OK"));
+        }
+        if (config.dict() != null) {
+            String lookup = "H3\t2\t0\t\tpostern-check\nLpriv/quota/storage\t" + nobody + "\n";
+            questions.add(new Question(config.dict().socket(), lookup, "\n", "N"));
+        }
+        if (config.socketmap() != null) {
+            String lookup = "quota " + nobody;
+            String netstring = lookup.length() + ":" + lookup + ",";
+            questions.add(new Question(config.socketmap().socket(), netstring, ",", "9:NOTFOUND "));
+        }
+        if (config.policy() != null) {
+            String request = "request=smtpd_access_policy\nprotocol_state=RCPT\nrecipient=" + nobody
+                    + "\nclient_address=192.0.2.1\npolicy_context=quota\n\n";
+            questions.add(new Question(config.policy().socket(), request, "\n\n", "action="));
+        }
+        return questions;
+    }
+
+    private boolean isAnswered(Question question) {
+        String where = question.socket().toString();
+        try {
+            String answer = Exchange.ask(question.socket(), question.words(), question.end());
+            if (answer.startsWith(question.expected())) {
+                return true;
+            }
+            if (report.has(WHY_NOT)) {
+                return false;
+            }
+            report.problem(
+                    Check.AGENT,
+                    where,
+                    "answers \"" + answer.strip() + "\" where \"" + question.expected() + "\" is expected",
+                    "see journalctl -u postern");
+        } catch (IOException e) {
+            report.problem(Check.AGENT, where, "does not answer: " + e.getMessage(), RESTART);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.postern.check.dovecot;
+
+import dev.postern.check.host.SamePath;
+import dev.postern.check.report.Check;
+import dev.postern.check.report.Report;
+import dev.postern.config.AgentConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Each protocol's logins reach the agent: by a script, by the agent's own post-login socket, or by last_login. Wired wrongly
+ * they are told as another protocol's, or nobody can log in.
+ */
+final class LoginsCheck {
+
+    /** Of these two whether it is told at all; the others may go untold. */
+    private static final Set<String> ALWAYS = Set.of("imap", "pop3");
+
+    private final AgentConfig config;
+    private final Dovecot dovecot;
+    private final HookCheck hooks;
+    private final LastLogin lastLogin;
+    private final Report report;
+
+    LoginsCheck(AgentConfig config, Dovecot dovecot, HookCheck hooks, LastLogin lastLogin, Report report) {
+        this.config = config;
+        this.dovecot = dovecot;
+        this.hooks = hooks;
+        this.lastLogin = lastLogin;
+        this.report = report;
+    }
+
+    void examine() {
+        Set<String> protocols = dovecot.protocols();
+        lastLogin.examine(protocols);
+        for (String protocol : List.of("imap", "pop3", "submission", "sieve")) {
+            if (protocols.contains(protocol)) {
+                examine(protocol.equals("sieve") ? "managesieve" : protocol);
+            }
+        }
+    }
+
+    private void examine(String name) {
+        String executable = dovecot.service(name).value("executable");
+        List<String> words = Hook.words(executable.isEmpty() ? name : executable);
+        String program = Hook.lastName(words.get(0));
+        if (!program.equals(name)) {
+            problem(
+                    name,
+                    "runs " + program + " in place of " + name + ": nobody can log in",
+                    "executable = " + name + " " + name + "-postlogin");
+            return;
+        }
+        String socket = socket(words);
+        if (socket == null ? !lastLogin.tells(name) : !isTold(name, socket)) {
+            untold(name);
+        }
+    }
+
+    /** The last word, unless it is an option or the number that belongs to {@code -t}. */
+    private static @Nullable String socket(List<String> words) {
+        int last = words.size() - 1;
+        return last == 0
+                        || words.get(last).startsWith("-")
+                        || words.get(last - 1).equals("-t")
+                ? null
+                : words.get(last);
+    }
+
+    /** Whether what listens there tells the agent; true as well when it has been reported why not. */
+    private boolean isTold(String name, String socket) {
+        Path path = dovecot.socket(socket);
+        Map<String, Path> ours =
+                config.postlogin() == null ? Map.of() : config.postlogin().sockets();
+        for (Map.Entry<String, Path> our : ours.entrySet()) {
+            if (SamePath.is(our.getValue(), path)) {
+                return isItsOwn(name, our.getKey(), ours);
+            }
+        }
+        String service = dovecot.listener(path);
+        if (service == null) {
+            nobodyListens(name, path);
+            return true;
+        }
+        Hook hook = Hook.of(dovecot.expanded(dovecot.service(service), "executable"));
+        if (hook == null) {
+            return lastLogin.tells(name);
+        }
+        hooks.examine(Check.LOGINS, service, hook, "script-login", name + "-postlogin");
+        return true;
+    }
+
+    private boolean isItsOwn(String name, String section, Map<String, Path> ours) {
+        if (!section.equals(name)) {
+            Path own = ours.get(name);
+            problem(
+                    name,
+                    "asks the agent's socket for " + section + ": its logins are told as that",
+                    "executable = " + name + " -t 5 " + (own == null ? "(postlogin." + name + ")" : own));
+        }
+        return true;
+    }
+
+    private void nobodyListens(String name, Path path) {
+        if (path.startsWith(dovecot.socket(""))) {
+            report.problem(
+                    Check.LOGINS,
+                    "Dovecot's service " + name,
+                    "asks " + path + ", where nobody listens: nobody can log in",
+                    "service " + name + "-postlogin { executable = script-login /usr/lib/postern/" + name
+                            + "-postlogin; user = " + (dovecot.is24() ? "$SET:" : "$")
+                            + "default_internal_user; unix_listener " + path.getFileName() + " { } }");
+        } else {
+            report.problem(
+                    Check.LOGINS,
+                    "Dovecot's service " + name,
+                    "asks " + path + ", where neither Dovecot nor the agent listens: nobody can log in",
+                    "[postlogin] " + name + " = \"" + path + "\", then systemctl restart postern");
+        }
+    }
+
+    private void untold(String name) {
+        if (ALWAYS.contains(name)) {
+            report.problem(
+                    Check.LOGINS,
+                    "Dovecot's service " + name,
+                    "tells nobody of logins",
+                    "install -m 0644 dovecot/" + dovecot.version()
+                            + "/91-postern-scripts.conf /etc/dovecot/conf.d/ && doveadm reload");
+        }
+    }
+
+    private void problem(String name, String problem, String setting) {
+        report.problem(Check.LOGINS, "Dovecot's service " + name, problem, "service " + name + " { " + setting + " }");
+    }
+}

@@ -1,0 +1,144 @@
+package dev.postern.check.dovecot;
+
+import dev.postern.check.database.OtherAccounts;
+import dev.postern.check.host.Programs;
+import dev.postern.check.report.Check;
+import dev.postern.check.report.Report;
+import dev.postern.config.AgentConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As whom Dovecot asks the agent's database about passwords and users: in 2.3 a file that {@code args} names says so, in 2.4
+ * blocks {@code mysql}, whose passwords doveconf tells only if it is asked for them.
+ */
+final class SqlAccounts {
+
+    private static final String PROGRAM = "dovecot";
+
+    /** Of the file: what to connect with, on one line or several. */
+    private static final Pattern CONNECT = Pattern.compile("(?m)^\\s*connect\\s*=\\s*(.*)$");
+
+    private static final Pattern CONTINUED = Pattern.compile("\\\\\r?\n");
+
+    /** Bytes. */
+    private static final long LARGEST = 1 << 20;
+
+    private final Dovecot dovecot;
+    private final Programs programs;
+    private final AgentConfig.Mysql ours;
+    private final OtherAccounts accounts;
+    private final Report report;
+
+    SqlAccounts(Dovecot dovecot, Programs programs, AgentConfig.Mysql ours, OtherAccounts accounts, Report report) {
+        this.dovecot = dovecot;
+        this.programs = programs;
+        this.ours = ours;
+        this.accounts = accounts;
+        this.report = report;
+    }
+
+    void gather() {
+        List<Settings> databases = databases(dovecot.settings());
+        if (databases.isEmpty()) {
+            return;
+        }
+        if (dovecot.is24()) {
+            blocks();
+        } else {
+            Set<String> files = new LinkedHashSet<>();
+            databases.forEach(database -> files.add(database.value("args")));
+            files.forEach(this::file);
+        }
+    }
+
+    /** Where passwords and users are looked up by SQL. */
+    private static List<Settings> databases(Settings settings) {
+        Map<String, Settings> found = new LinkedHashMap<>();
+        settings.blocks("passdb").forEach((name, block) -> found.put("passdb " + name, block));
+        settings.blocks("userdb").forEach((name, block) -> found.put("userdb " + name, block));
+        return found.entrySet().stream()
+                .filter(each -> each.getValue().value("driver").equals("sql")
+                        || (each.getKey().endsWith(" sql")
+                                && each.getValue().value("driver").isEmpty()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private void blocks() {
+        Programs.Ended doveconf = programs.run("doveconf", "-P");
+        if (doveconf == null || doveconf.status() != 0) {
+            report.unchecked(Check.GRANTS, "doveconf -P does not tell as whom Dovecot asks the database");
+            return;
+        }
+        Settings open = Settings.parse(doveconf.out());
+        open.blocks("mysql").forEach(this::block);
+        databases(open).forEach(database -> database.blocks("mysql").forEach(this::block));
+    }
+
+    private void block(String name, Settings mysql) {
+        Map<String, String> words = new LinkedHashMap<>(mysql.values());
+        words.putIfAbsent("host", name);
+        add("mysql " + name, words);
+    }
+
+    private void file(String args) {
+        String text = text(args);
+        Matcher connect =
+                CONNECT.matcher(text == null ? "" : CONTINUED.matcher(text).replaceAll(" "));
+        if (text == null) {
+            report.unchecked(Check.GRANTS, "Dovecot's " + args + " cannot be read; run this as root");
+        } else if (connect.find()) {
+            Map<String, String> words = new LinkedHashMap<>();
+            for (String word :
+                    connect.group(1).replaceAll("^\"|\"$", "").strip().split("\\s+", -1)) {
+                int equals = word.indexOf('=');
+                words.putIfAbsent(word.substring(0, Math.max(equals, 0)), word.substring(equals + 1));
+            }
+            add(args, words);
+        }
+    }
+
+    private static @Nullable String text(String file) {
+        try {
+            Path path = Path.of(file);
+            return Files.size(path) > LARGEST ? null : Files.readString(path);
+        } catch (IOException | IllegalArgumentException notReadable) {
+            return null;
+        }
+    }
+
+    /** Who asks another database than the agent has not the rights of grants.sql. */
+    private void add(String where, Map<String, String> words) {
+        String database = words.getOrDefault("dbname", "");
+        String port = words.getOrDefault("port", "");
+        if (!database.equals(ours.database())) {
+            report.unchecked(Check.GRANTS, "Dovecot's " + where + " has another database than [mysql]: " + database);
+        } else if (!words.containsKey("user") || !words.containsKey("password") || !words.containsKey("host")) {
+            report.unchecked(Check.GRANTS, "Dovecot's " + where + " does not say host, user and password");
+        } else {
+            String host = words.getOrDefault("host", "");
+            accounts.add(
+                    PROGRAM,
+                    new AgentConfig.Mysql(
+                            host.startsWith("/") ? "localhost" : host,
+                            port.matches("[1-9]\\d{0,4}") ? Integer.parseInt(port) : 3306,
+                            host.startsWith("/") ? Path.of(host) : null,
+                            database,
+                            words.getOrDefault("user", ""),
+                            null,
+                            AgentConfig.Tls.OFF,
+                            null),
+                    words.getOrDefault("password", ""));
+        }
+    }
+}

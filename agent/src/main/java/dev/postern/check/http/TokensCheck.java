@@ -1,0 +1,67 @@
+package dev.postern.check.http;
+
+import dev.postern.check.report.Check;
+import dev.postern.check.report.Report;
+import dev.postern.tokens.TokensFile;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Each line of the tokens file is a token's that the agent takes. They are told by their numbers, and nothing of them is shown. */
+final class TokensCheck {
+
+    /** Of those that are told at once. */
+    private static final int MOST = 20;
+
+    private final Path file;
+    private final Path tokens;
+    private final Report report;
+
+    /**
+     * Looks at nothing yet.
+     *
+     * @param file the configuration's own
+     */
+    TokensCheck(Path file, Path tokens, Report report) {
+        this.file = file;
+        this.tokens = tokens;
+        this.report = report;
+    }
+
+    void examine() {
+        if (Files.isDirectory(tokens)) {
+            // Told with the other files.
+            return;
+        }
+        try {
+            List<Integer> bad = new TokensFile(tokens).read().badLines();
+            if (!bad.isEmpty()) {
+                badLines(bad);
+            }
+        } catch (NoSuchFileException missing) {
+            // Told with the other files.
+        } catch (AccessDeniedException e) {
+            report.unchecked(Check.HTTP, "http.tokens_file: \"" + tokens + "\" cannot be read; run this as root");
+        } catch (IOException e) {
+            problem("cannot be used: " + e.getMessage(), "name a file with nothing but what postern token add writes");
+        }
+    }
+
+    private void badLines(List<Integer> bad) {
+        List<Integer> first = bad.subList(0, Math.min(MOST, bad.size()));
+        String numbers = first.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        String more = bad.size() > MOST ? " and " + (bad.size() - MOST) + " more" : "";
+        String away = first.stream().map(line -> " -e " + line + "d").collect(Collectors.joining());
+        problem(
+                "has lines that are no token's, or a second one's of its name: " + numbers + more,
+                "sed -i" + away + " " + tokens + ", then postern token add for whom they were");
+    }
+
+    private void problem(String problem, String mend) {
+        report.problem(Check.HTTP, file + ": http.tokens_file", "\"" + tokens + "\" " + problem, mend);
+    }
+}

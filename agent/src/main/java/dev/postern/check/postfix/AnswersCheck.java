@@ -1,0 +1,99 @@
+package dev.postern.check.postfix;
+
+import dev.postern.check.agent.Exchange;
+import dev.postern.check.host.Programs;
+import dev.postern.check.report.Check;
+import dev.postern.check.report.Report;
+import dev.postern.config.AgentConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** What {@code postmap -q} says of a mailbox or an address, by the table that Postfix has, is what the agent says. */
+final class AnswersCheck {
+
+    /** Beyond the time for which the agent may go on with what it has read. */
+    private static final Duration MORE = Duration.ofMillis(500);
+
+    private final AgentConfig config;
+    private final Postfix postfix;
+    private final Programs programs;
+    private final List<String> mailboxes;
+    private final Report report;
+
+    /**
+     * Asks nothing yet.
+     *
+     * @param mailboxes to ask about
+     */
+    AnswersCheck(AgentConfig config, Postfix postfix, Programs programs, List<String> mailboxes, Report report) {
+        this.config = config;
+        this.postfix = postfix;
+        this.programs = programs;
+        this.mailboxes = mailboxes;
+        this.report = report;
+    }
+
+    /**
+     * Compares.
+     *
+     * @param table that the question is put to
+     */
+    void examine(Question question, String table) {
+        AgentConfig.Socketmap socketmap = config.socketmap();
+        if (socketmap == null || question.attributes() != null) {
+            return;
+        }
+        boolean login = question.kind() == Question.Kind.LOGIN;
+        String map = login ? "pop-before-smtp" : "quota";
+        for (String key : login ? List.of("192.0.2.1") : mailboxes) {
+            String agent = agent(socketmap, map, key);
+            String theirs = postmap(question, table, key);
+            if (!agent.isEmpty() && !theirs.isEmpty() && !agent.equals(theirs)) {
+                LockSupport.parkNanos(config.limits().cacheTime().plus(MORE).toNanos());
+                compare(question, key, agent(socketmap, map, key), postmap(question, table, key));
+            }
+        }
+    }
+
+    private void compare(Question question, String key, String agent, String theirs) {
+        if (agent.isEmpty() || theirs.isEmpty() || agent.equals(theirs)) {
+            return;
+        }
+        boolean wording = agent.startsWith("OK ") && theirs.startsWith("OK ");
+        report.problem(
+                Check.TABLES,
+                "Postfix's question " + question.kind().words,
+                "is answered \"" + theirs + "\" for " + key + ", where the agent says \"" + agent + "\"",
+                wording
+                        ? "quota.reply in postern.toml and the text in mysql/quota.cf the same"
+                        : "hosts, dbname and query of the table as postfix/mysql/ has them");
+    }
+
+    /** Empty when the agent does not answer, which is told elsewhere. */
+    private static String agent(AgentConfig.Socketmap socketmap, String map, String key) {
+        try {
+            String answer = Exchange.socketmap(socketmap.socket(), map, key);
+            return answer.startsWith("TEMP") ? "" : answer.strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Empty when there is no postmap, and when MySQL does not answer it, which is told elsewhere. */
+    private String postmap(Question question, String table, String key) {
+        String direct = table.replaceFirst("^proxy:", "");
+        String absolute = question.socket() == null
+                ? direct
+                : direct.replace("unix:" + question.socket(), "unix:" + postfix.socket(question.socket(), false));
+        Programs.Ended ended = programs.run("postmap", "-q", key, absolute);
+        if (ended == null || ended.status() == 0) {
+            return ended == null ? "" : "OK " + ended.out().strip();
+        }
+        if (ended.err().isBlank()) {
+            return "NOTFOUND";
+        }
+        return question.socket() == null ? "" : ended.err().strip();
+    }
+}

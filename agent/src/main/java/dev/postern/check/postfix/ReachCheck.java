@@ -1,0 +1,64 @@
+package dev.postern.check.postfix;
+
+import dev.postern.check.host.Account;
+import dev.postern.check.host.Accounts;
+import dev.postern.check.host.Reach;
+import dev.postern.check.host.SamePath;
+import dev.postern.check.report.Check;
+import dev.postern.check.report.Report;
+import dev.postern.config.AgentConfig;
+import java.nio.file.Path;
+
+/** Where Postfix asks the agent, the agent listens, and Postfix's account gets there, out of its chroot too. */
+final class ReachCheck {
+
+    private final AgentConfig config;
+    private final Postfix postfix;
+    private final Accounts accounts;
+    private final Report report;
+
+    ReachCheck(AgentConfig config, Postfix postfix, Accounts accounts, Report report) {
+        this.config = config;
+        this.postfix = postfix;
+        this.accounts = accounts;
+        this.report = report;
+    }
+
+    /** Whether the question gets to whom it is put to: to the agent, if it is one for the agent. */
+    boolean examine(Postfix.Smtpd smtpd, Question question) {
+        if (question.socket() == null) {
+            return true;
+        }
+        boolean chrooted = smtpd.isChrooted() && !question.isProxied();
+        boolean policy = question.attributes() != null;
+        Path asked = postfix.socket(question.socket(), chrooted);
+        Path ours = policy
+                ? (config.policy() == null ? null : config.policy().socket())
+                : (config.socketmap() == null ? null : config.socketmap().socket());
+        String section = policy ? "policy" : "socketmap";
+        if (ours == null || !SamePath.is(asked, ours)) {
+            report.problem(
+                    Check.SOCKETS,
+                    "Postfix's unix:" + question.socket(),
+                    "is " + asked + ", where the agent does not listen" + (ours == null ? "" : ": it has " + ours),
+                    ours != null && ours.startsWith(postfix.queue())
+                            ? "unix:" + postfix.queue().relativize(ours) + " in main.cf"
+                            : "socket = \"" + asked + "\" in [" + section + "], then systemctl restart postern");
+            return false;
+        }
+        Account owner = accounts.find(postfix.parameter("mail_owner"));
+        if (owner != null) {
+            Path root = chrooted ? postfix.queue() : ours.getRoot();
+            new Reach(report)
+                    .socket(
+                            owner,
+                            root,
+                            ours,
+                            section,
+                            "chgrp "
+                                    + accounts.groupName(owner.gids().iterator().next()) + " " + ours.getParent()
+                                    + " && chmod 2750 " + ours.getParent() + ", then systemctl restart postern");
+        }
+        return true;
+    }
+}

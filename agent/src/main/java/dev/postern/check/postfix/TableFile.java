@@ -1,0 +1,84 @@
+package dev.postern.check.postfix;
+
+import dev.postern.config.AgentConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A file of mysql_table(5): whom to ask, as whom, and what. */
+record TableFile(Path path, Map<String, String> settings) {
+
+    private static final Pattern EXPANSION = Pattern.compile("%(.)");
+
+    /** Bytes. */
+    private static final long LARGEST = 1 << 20;
+
+    /** Null when it cannot be read. */
+    static @Nullable TableFile read(Path path) {
+        try {
+            if (Files.size(path) > LARGEST) {
+                return null;
+            }
+            Map<String, String> settings = new LinkedHashMap<>();
+            String joined = Files.readString(path).replaceAll("(?m)^#.*\n", "").replaceAll("\n[ \t]+", " ");
+            joined.lines().forEach(line -> {
+                int equals = line.indexOf('=');
+                if (equals > 0) {
+                    settings.put(
+                            line.substring(0, equals).strip(),
+                            line.substring(equals + 1).strip());
+                }
+            });
+            return new TableFile(path, settings);
+        } catch (IOException notThereOrNoText) {
+            return null;
+        }
+    }
+
+    String name() {
+        return path.getFileName().toString().replaceFirst("\\.cf$", "");
+    }
+
+    String setting(String name) {
+        return settings.getOrDefault(name, "");
+    }
+
+    /** The first of its hosts. */
+    AgentConfig.Mysql database() {
+        String host = Words.of(setting("hosts")).stream().findFirst().orElse("localhost");
+        if (host.startsWith("unix:")) {
+            return database("localhost", 3306, Path.of(host.substring("unix:".length())));
+        }
+        String inet = host.replaceFirst("^inet:", "");
+        int colon = inet.lastIndexOf(':');
+        boolean port = colon > 0 && inet.substring(colon + 1).matches("\\d{1,5}");
+        return port
+                ? database(inet.substring(0, colon), Integer.parseInt(inet.substring(colon + 1)), null)
+                : database(inet, 3306, null);
+    }
+
+    private AgentConfig.Mysql database(String host, int port, @Nullable Path socket) {
+        return new AgentConfig.Mysql(
+                host, port, socket, setting("dbname"), setting("user"), null, AgentConfig.Tls.OFF, null);
+    }
+
+    /** The query for a key that nobody has, with nothing in it that would need quoting. */
+    String query(String key, String user, String domain) {
+        return EXPANSION
+                .matcher(setting("query"))
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        switch (found.group(1).toLowerCase(Locale.ROOT)) {
+                            case "s" -> key;
+                            case "u" -> user;
+                            case "d" -> domain;
+                            case "%" -> "%";
+                            default -> "x";
+                        }));
+    }
+}

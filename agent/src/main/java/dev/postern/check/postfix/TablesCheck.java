@@ -1,0 +1,148 @@
+package dev.postern.check.postfix;
+
+import dev.postern.check.database.AccountCheck;
+import dev.postern.check.database.OtherAccounts;
+import dev.postern.check.host.Programs;
+import dev.postern.check.report.Check;
+import dev.postern.check.report.Report;
+import dev.postern.database.IndexedStatements;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The tables of {@code postfix/mysql/} that Postfix uses: each can be asked, as an account with the rights that it needs, and
+ * finds its rows by an index.
+ */
+final class TablesCheck {
+
+    private static final Pattern FILE = Pattern.compile("mysql:([^\\s,{}]+\\.cf)");
+
+    /** The server's own zone, whatever that is. */
+    private static final Pattern LOCAL_TIME = Pattern.compile("(?i)\\b(NOW|SYSDATE|CURRENT_TIMESTAMP|LOCALTIME)\\b");
+
+    private static final String DOMAIN = "ALTER TABLE `domain` ADD UNIQUE INDEX `domain` (`domain`)";
+    private static final String RELAY = "ALTER TABLE `user` ADD INDEX `relay` (`lastip`, `lasttime`)";
+
+    /** Keys that nobody has: table, key, local part, domain. */
+    private static final Map<String, List<String>> KEYS = Map.of(
+            "alias", address("postern-check", "example.invalid"),
+            "domain", List.of("example.invalid", "x", "example.invalid"),
+            "mailbox", address("postern-check", "example.invalid"),
+            "pop-before-smtp", List.of("192.0.2.1", "x", "x"),
+            "quota", address("postern-check", "example.invalid"),
+            "recipient_bcc", address("postern-check", "example.invalid"),
+            "sender_bcc", address("postern-check", "example.invalid"),
+            "subscribers", address("0", "in.subscription.invalid"),
+            "transport", List.of("example.invalid", "x", "example.invalid"));
+
+    private final Postfix postfix;
+    private final Programs programs;
+    private final OtherAccounts accounts;
+    private final Report report;
+
+    TablesCheck(Postfix postfix, Programs programs, OtherAccounts accounts, Report report) {
+        this.postfix = postfix;
+        this.programs = programs;
+        this.accounts = accounts;
+        this.report = report;
+    }
+
+    void examine() {
+        Map<TableFile, List<String>> tables = new LinkedHashMap<>();
+        for (Path path : files()) {
+            if (Files.exists(path) && !Files.isReadable(path)) {
+                report.unchecked(Check.TABLES, path + " cannot be read; run this as root");
+                continue;
+            }
+            TableFile file = TableFile.read(path);
+            if (file == null) {
+                report.problem(
+                        Check.TABLES,
+                        "Postfix's " + path,
+                        "cannot be read",
+                        "install -m 0640 -o root -g postfix postfix/mysql/" + path.getFileName() + " " + path);
+                continue;
+            }
+            List<String> key = KEYS.get(file.name());
+            if (key != null) {
+                tables.put(file, key);
+                accounts.add("postfix", file.database(), file.setting("password"));
+            }
+        }
+        accounts.examine();
+        Map<String, AccountCheck> open = new LinkedHashMap<>();
+        tables.forEach((file, key) -> examine(file, key, open));
+        open.values().forEach(AccountCheck::close);
+    }
+
+    private List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        StringBuilder all = new StringBuilder();
+        for (String name : List.of(
+                "virtual_mailbox_domains",
+                "virtual_mailbox_maps",
+                "virtual_alias_maps",
+                "transport_maps",
+                "sender_bcc_maps",
+                "recipient_bcc_maps")) {
+            all.append(postfix.parameter(name)).append('\n');
+        }
+        Postfix.LISTS.forEach(name -> all.append(postfix.parameter(name)).append('\n'));
+        Matcher file = FILE.matcher(all);
+        while (file.find()) {
+            Path path = Path.of(file.group(1));
+            if (!files.contains(path)) {
+                files.add(path);
+            }
+        }
+        return files;
+    }
+
+    /** What postmap cannot ask, Postfix cannot; the reason is the database's to tell. */
+    private void examine(TableFile file, List<String> key, Map<String, AccountCheck> open) {
+        if (accounts.isLacking(file.database())) {
+            return;
+        }
+        Programs.Ended postmap = programs.run("postmap", "-q", key.get(0), "mysql:" + file.path());
+        if (postmap != null && !postmap.err().isBlank()) {
+            report.problem(
+                    Check.TABLES,
+                    "Postfix's " + file.path(),
+                    "cannot be asked: " + postmap.err().strip().replaceAll("(?s)\n.*", ""),
+                    "hosts, user, password and dbname of " + file.path() + " as the database has them");
+            return;
+        }
+        AccountCheck account = open.computeIfAbsent(
+                file.setting("user") + " " + file.database(),
+                fresh -> AccountCheck.of(file.database(), file.setting("password"), report));
+        String where = "Postfix's " + file.path();
+        account.explain(where, indexes(file.name()), file.query(key.get(0), key.get(1), key.get(2)));
+        if (LOCAL_TIME.matcher(file.setting("query")).find() && !account.isUtc()) {
+            report.problem(
+                    Check.CLOCK,
+                    where,
+                    "compares with the time of the database's own zone, and lasttime is UTC",
+                    "UTC_TIMESTAMP(6) in place of NOW() in " + file.path());
+        }
+    }
+
+    private static Map<String, String> indexes(String table) {
+        String user = table.equals("pop-before-smtp") ? RELAY : IndexedStatements.BY_EMAIL;
+        return Map.of(
+                "user", user,
+                "u", user,
+                "subscription", IndexedStatements.BY_SUBSCRIPTION,
+                "s", IndexedStatements.BY_SUBSCRIPTION,
+                "domain", DOMAIN);
+    }
+
+    private static List<String> address(String user, String domain) {
+        return List.of(user + "@" + domain, user, domain);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What {@code postern check} finds: {@link dev.postern.check.report.Finding}s, gathered in a {@link
+ * dev.postern.check.report.Report}.
+ */
+@NullMarked
+package dev.postern.check.report;
+
+import org.jspecify.annotations.NullMarked;

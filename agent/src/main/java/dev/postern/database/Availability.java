@@ -1,0 +1,62 @@
+package dev.postern.database;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether the database takes what it is given; one log line a change, and {@code postern_mysql_up}. */
+final class Availability {
+
+    private enum State {
+        UNKNOWN,
+        UP,
+        DOWN
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(Availability.class);
+
+    private final String where;
+
+    /** Reasons why it is down, by their codes, that have been told. */
+    private final Set<String> told = new HashSet<>();
+
+    private State state = State.UNKNOWN;
+
+    /**
+     * Not known yet.
+     *
+     * @param where the database's address, for the log
+     */
+    Availability(String where, MeterRegistry meters) {
+        this.where = where;
+        Gauge.builder("postern.mysql.up", this, self -> self.isUp() ? 1 : 0)
+                .strongReference(true)
+                .register(meters);
+    }
+
+    boolean isUp() {
+        return state == State.UP;
+    }
+
+    void up() {
+        if (state != State.UP) {
+            state = State.UP;
+            told.clear();
+            log.atInfo().addKeyValue("mysql", where).log("database up");
+        }
+    }
+
+    /** A further reason is told once as well; two that take turns are no news. */
+    void down(Trouble trouble) {
+        if (told.add(trouble.code())) {
+            log.atError()
+                    .addKeyValue("mysql", where)
+                    .addKeyValue("reason", trouble.text())
+                    .log(state == State.DOWN ? "database still down" : "database down");
+        }
+        state = State.DOWN;
+    }
+}

@@ -1,0 +1,217 @@
+package dev.postern.database;
+
+import dev.postern.model.Address;
+import dev.postern.model.Batch;
+import dev.postern.model.Rows;
+import dev.postern.model.Timers;
+import dev.postern.pending.Intake;
+import dev.postern.pending.Ledger;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the ledger into MySQL: one batch under way at a time, so that batches grow with load by themselves. What somebody
+ * waits for leaves at once; what nobody waits for, as logins that Dovecot tells by itself, within {@link #LINGER}. What fails
+ * is tried again, the same batch, until it gets through. When there is nothing to write, it asks now and then whether something
+ * could be written: that is not to be found out by the next event.
+ */
+public final class Flusher {
+
+    /** How long without a batch until the database is asked whether it is there. */
+    static final Duration SILENCE = Duration.ofSeconds(5);
+
+    /**
+     * How long what nobody waits for is kept for others to join it: the database syncs its log for each batch. Well below the
+     * patience of the journal, which would else write all of it too.
+     */
+    static final Duration LINGER = Duration.ofMillis(10);
+
+    /** After so many deadlocks or lost connections in a row the database counts as away. */
+    private static final int PASSING_TRIES = 3;
+
+    private final Executor loop;
+    private final Timers timers;
+    private final Ledger ledger;
+    private final Intake intake;
+    private final Writing writing;
+    private final BiConsumer<Collection<Address>, Rows> readBack;
+    private final Availability availability;
+    private final Backoff backoff;
+    private final Timer flushes;
+    private final Counter rows;
+    private final Counter unknown;
+    private final MeterRegistry meters;
+    private @Nullable Batch batch;
+    private @Nullable Promise<Void> drained;
+    private boolean scheduled;
+    private boolean lingering;
+    private boolean asking;
+    private boolean heardOf;
+    private int tries;
+
+    /**
+     * A flusher with nothing to do yet.
+     *
+     * @param loop runs what it is given later on the event loop
+     */
+    Flusher(
+            Executor loop,
+            Timers timers,
+            Ledger ledger,
+            Intake intake,
+            Writing writing,
+            BiConsumer<Collection<Address>, Rows> readBack,
+            Availability availability,
+            Backoff backoff,
+            MeterRegistry meters) {
+        this.loop = loop;
+        this.timers = timers;
+        this.ledger = ledger;
+        this.intake = intake;
+        this.writing = writing;
+        this.readBack = readBack;
+        this.availability = availability;
+        this.backoff = backoff;
+        this.meters = meters;
+        this.flushes = meters.timer("postern.flush");
+        this.rows = meters.counter("postern.flushed.rows");
+        this.unknown = meters.counter("postern.unknown.mailboxes");
+    }
+
+    /** Begins: asks whether the database is there, writes what waits, and goes on to watch it. */
+    public void watch() {
+        if (!heardOf && !isBusy() && drained == null) {
+            asking = true;
+            writing.check().onComplete(there -> present(), failure -> absent(Trouble.of(failure)));
+        }
+        heardOf = false;
+        timers.after(SILENCE, this::watch);
+    }
+
+    /**
+     * Something has come into the ledger.
+     *
+     * @param awaited whether somebody waits until it is written
+     */
+    public void wake(boolean awaited) {
+        if (awaited) {
+            wake();
+        } else if (!isBusy() && !lingering) {
+            lingering = true;
+            timers.after(LINGER, this::lingered);
+        }
+    }
+
+    private void lingered() {
+        lingering = false;
+        if (!isBusy()) {
+            next();
+        }
+    }
+
+    /** Something is to be written now. */
+    public void wake() {
+        if (!isBusy()) {
+            scheduled = true;
+            // After whatever is being read now, so that one read's events make one batch.
+            loop.execute(this::next);
+        }
+    }
+
+    /** Completes when nothing waits any more; fails as soon as MySQL turns out to be away. */
+    public Future<Void> drain() {
+        if (ledger.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        drained = Promise.promise();
+        wake();
+        return drained.future();
+    }
+
+    private boolean isBusy() {
+        return batch != null || scheduled || asking;
+    }
+
+    private void present() {
+        availability.up();
+        intake.resume();
+        asked();
+    }
+
+    private void absent(Trouble trouble) {
+        availability.down(trouble);
+        intake.stall();
+        asked();
+    }
+
+    private void asked() {
+        asking = false;
+        next();
+    }
+
+    private void next() {
+        scheduled = false;
+        send();
+        restIfDone();
+    }
+
+    private void send() {
+        batch = ledger.take();
+        if (batch != null) {
+            write(batch);
+        }
+    }
+
+    private void restIfDone() {
+        if (batch == null && drained != null) {
+            drained.tryComplete();
+        }
+    }
+
+    private void write(Batch rows) {
+        Timer.Sample sample = Timer.start(meters);
+        writing.write(rows)
+                .onComplete(found -> written(rows, found, sample), failure -> failed(rows, Trouble.of(failure)));
+    }
+
+    private void written(Batch done, Rows readRows, Timer.Sample sample) {
+        sample.stop(flushes);
+        int found = readRows.found().size();
+        rows.increment(found);
+        unknown.increment(done.rows().size() - found);
+        tries = 0;
+        heardOf = true;
+        backoff.reset();
+        availability.up();
+        ledger.confirm();
+        // The next one first: the database has something to do while caches are refreshed and peers answered.
+        send();
+        readBack.accept(done.rows().stream().map(Batch.Row::email).toList(), readRows);
+        intake.flushed();
+        restIfDone();
+    }
+
+    private void failed(Batch again, Trouble trouble) {
+        tries++;
+        if (!trouble.isPassing() || tries >= PASSING_TRIES) {
+            availability.down(trouble);
+            intake.stall();
+            giveUpDraining(trouble);
+        }
+        timers.after(Duration.ofMillis(backoff.nextMillis()), () -> write(again));
+    }
+
+    private void giveUpDraining(Trouble trouble) {
+        if (drained != null) {
+            drained.tryFail(trouble.text());
+        }
+    }
+}

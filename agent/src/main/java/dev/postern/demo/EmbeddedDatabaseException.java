@@ -1,0 +1,15 @@
+package dev.postern.demo;
+
+/** The private database cannot be had; the message says what would help. */
+public final class EmbeddedDatabaseException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    EmbeddedDatabaseException(String message) {
+        super(message);
+    }
+
+    EmbeddedDatabaseException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,8 +1,0 @@
-/**
- * The read side: what Postfix and the administrator ask. Ledger over cache over MySQL. Knows no SQL and no socket; rows
- * come from a {@link dev.postern.directory.MailboxSource}.
- */
-@NullMarked
-package dev.postern.directory;
-
-import org.jspecify.annotations.NullMarked;

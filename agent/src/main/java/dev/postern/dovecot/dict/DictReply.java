@@ -1,0 +1,29 @@
+package dev.postern.dovecot.dict;
+
+import dev.postern.net.TabFields;
+
+/** The replies to LOOKUP and ITERATE, without their last LF. */
+final class DictReply {
+
+    /** LOOKUP: there is no such key. To the quota plugin: count the mailbox anew. */
+    static final String NOT_FOUND = "N";
+
+    /** The end of an iteration. */
+    static final String END = "";
+
+    private DictReply() {}
+
+    static String found(String value) {
+        return "O" + TabFields.escape(value);
+    }
+
+    /** LOOKUP or ITERATE: cannot be told now; the text goes to the mail log. */
+    static String failed(String why) {
+        return "F" + TabFields.escape(why);
+    }
+
+    /** One row of an iteration; without a value the TAB stays. */
+    static String row(String key, String value) {
+        return "O" + TabFields.escape(key) + "\t" + TabFields.escape(value);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.postern.dovecot.dict;
+
+import dev.postern.model.Address;
+import dev.postern.model.Event;
+import dev.postern.model.Figure;
+import dev.postern.model.Ip;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a transaction will do, coalesced while it is being told: it does not grow with its operations. It is done whole or,
+ * when one of them cannot be, not at all.
+ */
+final class DictTransaction {
+
+    /** No mailbox holds more, and no sum of such differences reaches the bounds of 64 bits. */
+    static final long MAX_DIFFERENCE = 1L << 50;
+
+    /** Different logins; Dovecot's plugin tells one. */
+    static final int MAX_LOGINS = 8;
+
+    /** Of several logins of a mailbox from one IP the newest is all that matters. */
+    private record Origin(Address user, Ip ip) {}
+
+    private final @Nullable Address owner;
+    private final Map<Origin, Event.Login> logins = new LinkedHashMap<>();
+    private @Nullable Figure bytes;
+    private @Nullable Figure messages;
+    private boolean incrementsBytes;
+    private boolean incrementsMessages;
+    private @Nullable String trouble;
+
+    /**
+     * An empty transaction.
+     *
+     * @param user as BEGIN has it: the owner of {@code priv/} keys; empty from {@code doveadm dict} without {@code -u}
+     */
+    DictTransaction(String user) {
+        this.owner = Address.parse(user);
+    }
+
+    void set(String key, String value, Instant now) {
+        DictKey what = DictKey.of(key);
+        if (what instanceof DictKey.Quota quota) {
+            Long figure = DictNumber.parse(value);
+            if (figure == null) {
+                refuse("value is no whole number of 64 bits");
+            } else {
+                change(quota, Figure.set(figure));
+            }
+        } else if (what instanceof DictKey.LastLogin told) {
+            login(told, value, now);
+        } else {
+            refuseKey();
+        }
+    }
+
+    void unset(String key) {
+        if (DictKey.of(key) instanceof DictKey.Quota quota) {
+            change(quota, Figure.unset());
+        } else {
+            refuseKey();
+        }
+    }
+
+    void increment(String key, long difference) {
+        if (!(DictKey.of(key) instanceof DictKey.Quota quota)) {
+            refuseKey();
+        } else if (Math.abs(difference) > MAX_DIFFERENCE || difference == Long.MIN_VALUE) {
+            refuse("difference is too large");
+        } else {
+            change(quota, Figure.increment(difference));
+            incrementsBytes |= quota == DictKey.Quota.STORAGE;
+            incrementsMessages |= quota == DictKey.Quota.MESSAGES;
+        }
+    }
+
+    /** Why none of it can be done; null when all of it can. */
+    @Nullable
+    String trouble() {
+        return trouble;
+    }
+
+    /** Whose figures are changed; null when that is no address and so no mailbox of ours. */
+    @Nullable
+    Address owner() {
+        return owner;
+    }
+
+    boolean incrementsBytes() {
+        return incrementsBytes;
+    }
+
+    boolean incrementsMessages() {
+        return incrementsMessages;
+    }
+
+    boolean increments() {
+        return incrementsBytes || incrementsMessages;
+    }
+
+    /** What is to be recorded; nothing when it is about nobody or says nothing. */
+    List<Event> events() {
+        List<Event> events = new ArrayList<>(1 + logins.size());
+        if (owner != null && (bytes != null || messages != null)) {
+            events.add(new Event.Quota(owner, bytes, messages));
+        }
+        events.addAll(logins.values());
+        return events;
+    }
+
+    /** Its events are with the ledger: what is not asked for any more is not kept until it is answered. */
+    void recorded() {
+        logins.clear();
+    }
+
+    /** Logins in memory. */
+    int logins() {
+        return logins.size();
+    }
+
+    private void login(DictKey.LastLogin told, String value, Instant now) {
+        if (!Logins.isLogin(told)) {
+            return;
+        }
+        // BEGIN's user is who has logged in; doveadm leaves it empty.
+        Event.Login login = Logins.read(told, owner != null ? owner : Address.parse(told.user()), value, now);
+        if (login == null) {
+            refuse("want last-login/<service>/<ip>/<user@domain> and a time since 2000");
+        } else {
+            keep(login);
+        }
+    }
+
+    private void keep(Event.Login login) {
+        Origin origin = new Origin(login.user(), login.ip());
+        if (logins.size() >= MAX_LOGINS && !logins.containsKey(origin)) {
+            refuse("more than " + MAX_LOGINS + " logins in one transaction");
+        } else {
+            logins.merge(origin, login, (known, told) -> told.time().isBefore(known.time()) ? known : told);
+        }
+    }
+
+    private void change(DictKey.Quota quota, Figure change) {
+        if (quota == DictKey.Quota.STORAGE) {
+            bytes = bytes == null ? change : bytes.then(change);
+        } else {
+            messages = messages == null ? change : messages.then(change);
+        }
+    }
+
+    private void refuseKey() {
+        refuse("no such key here: priv/quota/storage, priv/quota/messages and shared/last-login/<service>/<ip>/<user>");
+    }
+
+    private void refuse(String why) {
+        trouble = trouble == null ? why : trouble;
+    }
+}

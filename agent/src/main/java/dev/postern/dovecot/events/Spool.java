@@ -1,0 +1,255 @@
+package dev.postern.dovecot.events;
+
+import dev.postern.net.Lines;
+import dev.postern.pending.Intake;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes in what hooks left while the agent was away: at start, and as files appear. A file is deleted when its events
+ * cannot be lost any more, so a restart in between takes it in again, which is harmless.
+ *
+ * <p>All file work happens on a worker thread, one piece at a time.
+ */
+public final class Spool implements Intake.Listener {
+
+    private static final Logger log = LoggerFactory.getLogger(Spool.class);
+
+    private static final long LOOK_MILLIS = 100;
+
+    /** Every so many looks the directory is read whether or not the kernel has told of a new file. */
+    private static final int FULL_SCAN = 50;
+
+    private static final int MAX_IN_HAND = 1000;
+
+    /** A hook writes its line at once; who has not ended it by then never will. */
+    private static final Duration UNFINISHED = Duration.ofMinutes(1);
+
+    private final Vertx vertx;
+    private final Path path;
+    private final SpoolDirectory directory;
+    private final Intake intake;
+    private final InstantSource clock;
+    private final EventCounters counters;
+    private final Map<Path, Long> inHand = new HashMap<>();
+    private final Leftovers leftovers;
+    private @Nullable WatchService watcher;
+    private Future<?> work = Future.succeededFuture();
+    private boolean readable = true;
+    private boolean more;
+    private int looks;
+    private long timer;
+
+    public Spool(Vertx vertx, Path path, Intake intake, InstantSource clock, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.path = path;
+        this.directory = new SpoolDirectory(path);
+        this.leftovers = new Leftovers(directory, path);
+        this.intake = intake;
+        this.clock = clock;
+        this.counters = new EventCounters(meters, "spool");
+    }
+
+    /** Begins to look; completes when what lay there at start has been read. A spool that cannot be read is no hindrance. */
+    public Future<Void> start() {
+        intake.listen(this);
+        timer = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
+        return onWorker(this::openWatcher)
+                .compose(none -> scan())
+                .otherwiseEmpty()
+                .mapEmpty();
+    }
+
+    /** Looks no more. What is in hand and not settled stays in the directory. */
+    public Future<Void> close() {
+        vertx.cancelTimer(timer);
+        return work.transform(done -> onWorker(this::closeWatcher)).mapEmpty();
+    }
+
+    @Override
+    public void settled(long upTo) {
+        boolean any = false;
+        for (Iterator<Map.Entry<Path, Long>> files = inHand.entrySet().iterator(); files.hasNext(); ) {
+            Map.Entry<Path, Long> file = files.next();
+            if (file.getValue() <= upTo) {
+                leftovers.delete(file.getKey());
+                files.remove();
+                any = true;
+            }
+        }
+        if (any && !leftovers.isStuck()) {
+            clear();
+        }
+    }
+
+    @Override
+    public void stalled() {
+        // What is in hand waits in its file.
+    }
+
+    private void look() {
+        looks++;
+        if (leftovers.isStuck() && work.isComplete() && looks % FULL_SCAN == 0) {
+            clear();
+        }
+        boolean told = watcher != null && hasNews(watcher);
+        if (work.isComplete() && (told || more || looks % FULL_SCAN == 0)) {
+            scan();
+        }
+        if (watcher == null && looks % FULL_SCAN == 0) {
+            onWorker(this::openWatcher);
+        }
+    }
+
+    private boolean hasNews(WatchService watching) {
+        var key = watching.poll();
+        if (key == null) {
+            return false;
+        }
+        key.pollEvents();
+        if (!key.reset()) {
+            // The directory is not there any more; another one of that name would not be watched.
+            onWorker(this::closeWatcher);
+        }
+        return true;
+    }
+
+    private Future<?> scan() {
+        more = false;
+        Set<Path> known = new HashSet<>(inHand.keySet());
+        known.addAll(leftovers.files());
+        int room = Math.min(MAX_IN_HAND - inHand.size(), leftovers.room());
+        if (room <= 0) {
+            more = true;
+            return work;
+        }
+        return onWorker(() -> directory.read(known, room)).onComplete(this::take, this::unreadable);
+    }
+
+    private void take(List<SpoolFile> files) {
+        if (!readable) {
+            readable = true;
+            onWorker(this::openWatcher);
+            log.atInfo().addKeyValue("spool", path).log("spool readable again");
+        }
+        // A directory is read in turns.
+        more |= !files.isEmpty();
+        for (SpoolFile file : files) {
+            if (file.isComplete()) {
+                takeIn(file);
+            } else if (file.bytes() == null || isOld(file)) {
+                setAside(file, "unreadable, too large or never finished");
+            }
+        }
+    }
+
+    /** What there is no room for stays and is taken in again later. */
+    private void takeIn(SpoolFile file) {
+        SpoolLines taken = new SpoolLines(file);
+        if (taken.rejection != null && !taken.refused) {
+            setAside(file, taken.rejection.text());
+        } else if (!taken.refused) {
+            inHand.put(file.path(), taken.last);
+        }
+    }
+
+    private boolean isOld(SpoolFile file) {
+        return file.written().plus(UNFINISHED).isBefore(clock.instant());
+    }
+
+    private void setAside(SpoolFile file, String why) {
+        leftovers.setAside(file.path(), why);
+        clear();
+    }
+
+    private void clear() {
+        Leftovers.Attempt attempt = leftovers.attempt();
+        onWorker(attempt::run).onSuccess(leftovers::tried);
+    }
+
+    private boolean openWatcher() {
+        if (watcher == null) {
+            watcher = directory.watch();
+        }
+        return watcher != null;
+    }
+
+    private boolean closeWatcher() throws IOException {
+        WatchService watching = watcher;
+        watcher = null;
+        if (watching != null) {
+            watching.close();
+        }
+        return true;
+    }
+
+    private void unreadable(Throwable failure) {
+        if (readable) {
+            readable = false;
+            log.atError()
+                    .addKeyValue("spool", path)
+                    .addKeyValue("reason", failure)
+                    .log("spool cannot be read");
+        }
+    }
+
+    /** One after the other, so that a file is never read while it is being deleted. */
+    private <T> Future<T> onWorker(Callable<T> job) {
+        Future<T> result = work.transform(done -> vertx.executeBlocking(job));
+        work = result;
+        return result;
+    }
+
+    /** The lines of one file on their way into the intake. */
+    private final class SpoolLines {
+        private final Instant time;
+        private @Nullable Rejection rejection;
+        private boolean refused;
+        private long last;
+
+        SpoolLines(SpoolFile file) {
+            this.time = file.written().isBefore(clock.instant()) ? file.written() : clock.instant();
+            Lines lines = new Lines(EventLine.MAX_LENGTH, this::line);
+            byte[] bytes = file.bytes();
+            if (bytes != null && !lines.feed(bytes)) {
+                reject(Rejection.TOO_LONG);
+            }
+        }
+
+        private void line(byte[] bytes, int from, int to) {
+            EventLine line = EventLine.parse(bytes, from, to, time);
+            if (line.rejection() != null) {
+                reject(line.rejection());
+            } else if (line.event() != null && !refused) {
+                long number = intake.accept(line.event());
+                refused = number == Intake.REFUSED;
+                last = number;
+                if (!refused) {
+                    counters.accepted(line.event());
+                }
+            }
+        }
+
+        private void reject(Rejection why) {
+            rejection = why;
+            counters.rejected(why);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.postern.mailbox;
+
+import dev.postern.model.Address;
+import dev.postern.model.Rows;
+import io.vertx.core.Future;
+import java.util.Collection;
+
+/** Where rows are read when the cache does not have them. */
+@FunctionalInterface
+public interface MailboxSource {
+
+    /**
+     * Reads the rows of all these addresses in one query.
+     *
+     * @return fails when the database cannot tell within its deadline
+     */
+    Future<Rows> load(Collection<Address> addresses);
+}

@@ -1,0 +1,68 @@
+package dev.postern.model;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One fact that Dovecot told us about a mailbox. */
+public sealed interface Event {
+
+    Address user();
+
+    /** What is to be written for it. */
+    Change change();
+
+    /**
+     * A successful login.
+     *
+     * @param service Dovecot's name of the protocol: {@code imap}, {@code pop3}, …
+     * @param time to the microsecond, as {@code lasttime} keeps it
+     */
+    record Login(Address user, Ip ip, String service, Instant time) implements Event {
+
+        /** In place of a service that is not known. */
+        public static final String UNKNOWN = "unknown";
+
+        private static final int LONGEST_SERVICE = 32;
+
+        /** A login of which only row or journal tell, and so not by which protocol. */
+        public static Login readBack(Address user, Ip ip, Instant time) {
+            return new Login(user, ip, UNKNOWN, time);
+        }
+
+        /** The name of a protocol as Dovecot has it, or {@code unknown} for what is no short word: no reason to lose a login. */
+        public static String serviceOf(String told) {
+            boolean word = !told.isEmpty() && told.length() <= LONGEST_SERVICE;
+            for (int i = 0; word && i < told.length(); i++) {
+                char c = told.charAt(i);
+                word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+            }
+            return word ? told.toLowerCase(Locale.ROOT) : UNKNOWN;
+        }
+
+        /**
+         * The time of a login as it is kept: to the microsecond, and not after now. A clock ahead of ours is no reason to lose a
+         * login, and no window is to stay open for longer because of it.
+         *
+         * @param told what the peer says
+         */
+        public static Instant timeOf(Instant told, Instant now) {
+            return (told.isAfter(now) ? now : told).truncatedTo(ChronoUnit.MICROS);
+        }
+
+        @Override
+        public Change change() {
+            return new Change(ip, time, null, null);
+        }
+    }
+
+    /** The usage of a mailbox, or how it has changed; a figure that is null was not told. */
+    record Quota(
+            Address user, @Nullable Figure bytes, @Nullable Figure messages) implements Event {
+        @Override
+        public Change change() {
+            return new Change(null, null, bytes, messages);
+        }
+    }
+}

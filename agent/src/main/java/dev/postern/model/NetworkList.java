@@ -1,0 +1,35 @@
+package dev.postern.model;
+
+import java.util.List;
+
+/**
+ * Networks and exceptions from them: of those that an address is in, the first decides, as in Postfix's
+ * {@code mynetworks}.
+ */
+public record NetworkList(List<Item> items) {
+
+    /**
+     * One of them.
+     *
+     * @param exception whether an address in it is not in the list
+     */
+    public record Item(Network network, boolean exception) {}
+
+    public NetworkList {
+        items = List.copyOf(items);
+    }
+
+    public static NetworkList of(List<Network> networks) {
+        return new NetworkList(
+                networks.stream().map(network -> new Item(network, false)).toList());
+    }
+
+    public boolean contains(Ip ip) {
+        for (Item item : items) {
+            if (item.network().contains(ip)) {
+                return !item.exception();
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.pending;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package dev.postern.postfix.policy;
+
+import dev.postern.model.Timers;
+import dev.postern.net.Lines;
+import dev.postern.net.Peer;
+import dev.postern.net.Session;
+import dev.postern.postfix.lookup.Turns;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The requests of one connection. While the peer has too many open, or does not read, nothing is read from it. */
+final class PolicySession implements Session {
+
+    /** Postfix sends one request at a time. */
+    static final int MAX_IN_FLIGHT = 32;
+
+    private static final Logger log = LoggerFactory.getLogger(PolicySession.class);
+
+    private final Peer peer;
+    private final Contexts contexts;
+    private final Turns turns;
+    private final Runnable dropped;
+    private final Lines lines = new Lines(PolicyLines.MAX_LINE, this::line);
+    private final PolicyLines request = new PolicyLines();
+    private boolean ended;
+    private boolean paused;
+
+    /**
+     * A connection's session.
+     *
+     * @param deadline for one request; after it {@code DUNNO} is the reply, and what is told later is dropped
+     * @param dropped told when the peer was not understood
+     */
+    PolicySession(Peer peer, Contexts contexts, Timers timers, Duration deadline, Runnable dropped) {
+        this.peer = peer;
+        this.contexts = contexts;
+        this.turns = new Turns(timers, deadline, this::reply);
+        this.dropped = dropped;
+    }
+
+    @Override
+    public void read(byte[] bytes) {
+        if (!ended && !lines.feed(bytes)) {
+            drop("line too long");
+        }
+        throttle();
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+        closeIfDone();
+    }
+
+    @Override
+    public void stop() {
+        peer.pause();
+        end();
+    }
+
+    @Override
+    public void drained() {
+        throttle();
+    }
+
+    @Override
+    public boolean owes() {
+        return turns.inFlight() > 0;
+    }
+
+    @Override
+    public int held() {
+        return lines.held() + request.held() + turns.held();
+    }
+
+    @Override
+    public void closed() {
+        ended = true;
+        turns.close();
+    }
+
+    private void line(byte[] bytes, int from, int to) {
+        if (ended) {
+            return;
+        }
+        PolicyRequest whole = request.line(bytes, from, to);
+        if (whole != null) {
+            contexts.ask(whole, turns);
+        } else if (request.isTooLong()) {
+            drop("too many attributes");
+        }
+    }
+
+    private void reply(String text) {
+        peer.write(text);
+        throttle();
+        closeIfDone();
+    }
+
+    private void throttle() {
+        boolean tooMuch = turns.inFlight() >= MAX_IN_FLIGHT || peer.isFull();
+        if (tooMuch && !paused) {
+            peer.pause();
+        } else if (paused && !tooMuch && !ended) {
+            peer.resume();
+        }
+        paused = tooMuch;
+    }
+
+    private void closeIfDone() {
+        if (ended && turns.inFlight() == 0) {
+            peer.close();
+        }
+    }
+
+    /** The text never repeats what the peer sent. */
+    private void drop(String why) {
+        dropped.run();
+        log.atWarn().addKeyValue("reason", why).log("policy peer dropped");
+        ended = true;
+        turns.close();
+        peer.close();
+    }
+}

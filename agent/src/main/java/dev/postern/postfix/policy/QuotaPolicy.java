@@ -1,0 +1,78 @@
+package dev.postern.postfix.policy;
+
+import dev.postern.model.Answer;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/** Quota by the size of the message, which is declared at RCPT and known at its end. */
+final class QuotaPolicy {
+
+    private final Quota quota;
+    private final Recipients recipients;
+
+    QuotaPolicy(Quota quota, Recipients recipients) {
+        this.quota = quota;
+        this.recipients = recipients;
+    }
+
+    /**
+     * Is there room for what was declared? Who is not refused is remembered.
+     *
+     * <p>The null sender is never refused: so asks a server that somebody with a full mailbox writes to whether his address is
+     * there ({@code reject_unverified_sender}), and would refuse his mail. What does not fit is left to Dovecot.
+     */
+    Future<Answer> atRcpt(PolicyRequest request) {
+        if (request.nullSender()) {
+            return Future.succeededFuture(Answer.MISSING);
+        }
+        return quota.answer(request.recipient(), request.size()).onSuccess(answer -> {
+            if (!(answer instanceof Answer.Found)) {
+                recipients.note(request);
+            }
+        });
+    }
+
+    /**
+     * Is there room for it in any of the mailboxes? A refusal is for all recipients, who would all get the message late: so
+     * it is refused when it fits nowhere, and when it is known whom it is for.
+     */
+    Future<Answer> atEndOfMessage(PolicyRequest request) {
+        Set<String> remembered = recipients.take(request.instance());
+        if (request.nullSender()) {
+            return Future.succeededFuture(Answer.MISSING);
+        }
+        if (!request.recipient().isEmpty()) {
+            return quota.answer(request.recipient(), request.size());
+        }
+        // A recipient whom a later restriction refused is remembered too: all have to be full, then those who are left
+        // are.
+        boolean all = !remembered.isEmpty() && remembered.size() >= request.recipientCount();
+        return all ? fitsNowhere(remembered, request.size()) : Future.succeededFuture(Answer.MISSING);
+    }
+
+    private Future<Answer> fitsNowhere(Collection<String> all, long size) {
+        List<Future<Answer>> answers = new ArrayList<>(all.size());
+        for (String recipient : all) {
+            Future<Answer> answer = quota.answer(recipient, size);
+            if (answer.succeeded() && !(answer.result() instanceof Answer.Found)) {
+                return answer;
+            }
+            answers.add(answer);
+        }
+        return Future.all(answers).map(told -> worst(answers));
+    }
+
+    private static Answer worst(List<Future<Answer>> answers) {
+        Answer last = Answer.MISSING;
+        for (Future<Answer> answer : answers) {
+            last = answer.result();
+            if (!(last instanceof Answer.Found)) {
+                return last;
+            }
+        }
+        return last;
+    }
+}

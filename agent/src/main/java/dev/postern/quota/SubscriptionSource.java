@@ -1,0 +1,21 @@
+package dev.postern.quota;
+
+import dev.postern.model.Address;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** Where subscriptions are read when the cache does not have them. */
+@FunctionalInterface
+public interface SubscriptionSource {
+
+    /**
+     * Reads in one query who gets the mail for each of these addresses.
+     *
+     * @param most so many of each address, it does not matter which
+     * @return recipients as they are written; an address without any may be missing. Fails when the database cannot tell
+     *     within its deadline.
+     */
+    Future<Map<Address, List<String>>> load(Collection<Address> addresses, int most);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.quota;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,300 @@
+package dev.postern.relay;
+
+import dev.postern.model.Address;
+import dev.postern.model.Event;
+import dev.postern.model.Ip;
+import dev.postern.model.Network;
+import dev.postern.model.NetworkList;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which IP addresses have just logged in, and as whom: POP-before-SMTP. Knows nothing of whether a mailbox exists or is
+ * active; who asks must see to that before a window counts, and says here what it has learnt: {@link #confirm} and
+ * {@link #reject}.
+ *
+ * <p>Bounded: when there is no room, a window is not opened and the login is otherwise unaffected. It fails shut.
+ */
+public final class RelayWindows {
+
+    private static final Duration SWEEP_PAUSE = Duration.ofSeconds(1);
+
+    /** Between this host and the one that wrote a row; {@code postfix/mysql/pop-before-smtp.cf} has the same. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
+
+    /**
+     * A window.
+     *
+     * @param ip that logged in
+     * @param service Dovecot's name of the protocol; {@code unknown} when it was read back
+     * @param until when it ends
+     */
+    public record Open(Ip ip, Address user, String service, Instant login, Instant until) {}
+
+    /**
+     * That a window was closed.
+     *
+     * @param ip whose, null = everybody's
+     * @param until logins up to then open it no more
+     */
+    public record Closure(@Nullable Ip ip, Instant until) {}
+
+    /**
+     * What is kept of it.
+     *
+     * @param time of the login, never after the moment it was noted
+     * @param told whether {@link #confirm} has given it
+     */
+    private record Window(Ip ip, String service, Instant time, boolean told) {}
+
+    private final RelayRules rules;
+    private final int maxWindows;
+    private final Map<Ip, Map<Address, Window>> windows = new HashMap<>();
+    private final Map<Address, Set<Ip>> untold = new HashMap<>();
+    private final Closures closures;
+    private Instant nextSweep = Instant.MIN;
+    private int size;
+    private long refused;
+
+    /**
+     * All shut.
+     *
+     * @param maxWindows how many pairs of IP and mailbox are kept, and how many IPs that have been closed
+     */
+    public RelayWindows(RelayRules rules, int maxWindows) {
+        this.rules = rules;
+        this.maxWindows = maxWindows;
+        this.closures = new Closures(maxWindows);
+    }
+
+    /** The same, with IPv6 addresses as exact as IPv4. */
+    public RelayWindows(Duration window, List<Network> excluded, int maxWindows) {
+        this(new RelayRules(window, 128, List.of(NetworkList.of(excluded))), maxWindows);
+    }
+
+    /**
+     * Notes a login. An older login than the one known changes nothing; one in the future counts from now, so that no clock
+     * and no peer can open a window for longer than it lasts.
+     *
+     * @return whether the IP's window for this mailbox now lasts longer than before
+     */
+    public boolean note(Event.Login login, Instant now) {
+        Ip key = rules.key(login.ip());
+        Instant time = login.time().isAfter(now) ? now : login.time();
+        if (rules.isOver(time, now) || rules.isExcluded(login.ip()) || closures.cover(key, time)) {
+            return false;
+        }
+        Window known = find(key, login.user());
+        boolean newer = known == null ? !isFull(now) : known.time().isBefore(time) || isAhead(known, now);
+        if (newer) {
+            boolean told = known != null && known.told() && isOpen(known, now);
+            put(key, login.user(), new Window(login.ip(), login.service(), time, told));
+        }
+        return newer;
+    }
+
+    /**
+     * Notes a login that a row or the journal has kept. A time ahead of the clock was written under a clock that was wrong: it
+     * says nothing of when the login was, and would open the window anew at each start.
+     */
+    public void noteReadBack(Address user, Ip ip, Instant time, Instant now) {
+        if (!time.isAfter(now.plus(CLOCKS_DIFFER))) {
+            note(Event.Login.readBack(user, ip, time), now);
+        }
+    }
+
+    /** Mailboxes whose login holds this IP's window open now; usually none or one. */
+    public List<Address> holders(Ip ip, Instant now) {
+        Map<Address, Window> users = rules.isExcluded(ip) ? null : windows.get(rules.key(ip));
+        if (users == null) {
+            return List.of();
+        }
+        List<Address> holders = new ArrayList<>(users.size());
+        users.forEach((user, login) -> {
+            if (isOpen(login, now)) {
+                holders.add(user);
+            }
+        });
+        return holders;
+    }
+
+    /** Every window that a login holds open now. */
+    public List<Open> open(Instant now) {
+        List<Open> open = new ArrayList<>();
+        windows.values()
+                .forEach(users -> users.forEach((user, login) -> {
+                    if (isOpen(login, now)) {
+                        open.add(opened(user, login));
+                    }
+                }));
+        return List.copyOf(open);
+    }
+
+    /**
+     * The mailbox exists and is active.
+     *
+     * @return those of its windows that have not been returned here since they opened
+     */
+    public List<Open> confirm(Address user, Instant now) {
+        List<Open> opened = new ArrayList<>(1);
+        for (Ip key : Set.copyOf(untold.getOrDefault(user, Set.of()))) {
+            Window login = find(key, user);
+            if (login != null && isOpen(login, now)) {
+                put(key, user, new Window(login.ip(), login.service(), login.time(), true));
+                opened.add(opened(user, login));
+            }
+        }
+        return opened;
+    }
+
+    /** There is no such active mailbox: what its logins would open, and nobody has been told of, stays shut. */
+    public void reject(Address user) {
+        Set.copyOf(untold.getOrDefault(user, Set.of())).forEach(key -> remove(key, user));
+    }
+
+    /** The mailbox is not active any more: its window for this IP is over, unless it is newer than what is known of it. */
+    public void reject(Ip ip, Address user) {
+        Ip key = rules.key(ip);
+        Window login = find(key, user);
+        if (login != null && login.told()) {
+            remove(key, user);
+        }
+    }
+
+    /** Times so far that there was no room for one more closed IP, so that no login up to then, of any IP, opens anything now. */
+    public long closuresFull() {
+        return closures.full();
+    }
+
+    /** Every closure that may still matter. */
+    public List<Closure> closures() {
+        return closures.all();
+    }
+
+    /**
+     * Takes a closure of an earlier life, or closes all; windows that are open stay so. One that was made by a clock ahead of
+     * this one covers logins up to now, and none that are still to come.
+     */
+    public void restore(Closure closure, Instant now) {
+        Instant until = closure.until().isAfter(now) ? now : closure.until();
+        if (closure.ip() == null) {
+            closures.closeAll(until);
+        } else {
+            closures.close(rules.key(closure.ip()), until);
+        }
+    }
+
+    /**
+     * Closes an IP's window, whoever holds it open. Logins up to now open it no more, however late they are told; a later one
+     * does.
+     *
+     * @return whether it was open
+     */
+    public boolean close(Ip ip, Instant now) {
+        boolean wasOpen = !holders(ip, now).isEmpty();
+        Ip key = rules.key(ip);
+        closures.close(key, now);
+        Set.copyOf(windows.getOrDefault(key, Map.of()).keySet()).forEach(user -> remove(key, user));
+        return wasOpen;
+    }
+
+    /** Forgets what has run out. To be called now and then; lookups do not depend on it. */
+    public void sweep(Instant now) {
+        closures.sweep(now.minus(rules.window()), now);
+        List<Map.Entry<Ip, Address>> over = new ArrayList<>();
+        windows.forEach((key, users) -> users.forEach((user, login) -> {
+            if (rules.isOver(login.time(), now)) {
+                over.add(Map.entry(key, user));
+            }
+        }));
+        over.forEach(each -> remove(each.getKey(), each.getValue()));
+    }
+
+    /** Open windows; one that ran out within the last second may be among them, as to look for those goes through all. */
+    public int size(Instant now) {
+        sweepAtTimes(now);
+        return size;
+    }
+
+    /** Pairs of IP and mailbox in memory, those that ran out since the last sweep included. */
+    public int size() {
+        return size;
+    }
+
+    /** Logins so far that opened nothing because there was no room. */
+    public long refused() {
+        return refused;
+    }
+
+    private Open opened(Address user, Window login) {
+        return new Open(
+                login.ip(), user, login.service(), login.time(), login.time().plus(rules.window()));
+    }
+
+    private @Nullable Window find(Ip key, Address user) {
+        Map<Address, Window> users = windows.get(key);
+        return users == null ? null : users.get(user);
+    }
+
+    private void put(Ip key, Address user, Window login) {
+        Window before = windows.computeIfAbsent(key, none -> new HashMap<>(2)).put(user, login);
+        size += before == null ? 1 : 0;
+        if (login.told()) {
+            tell(key, user);
+        } else {
+            untold.computeIfAbsent(user, none -> new HashSet<>(2)).add(key);
+        }
+    }
+
+    private void remove(Ip key, Address user) {
+        Map<Address, Window> users = windows.get(key);
+        if (users == null || users.remove(user) == null) {
+            return;
+        }
+        size--;
+        if (users.isEmpty()) {
+            windows.remove(key);
+        }
+        tell(key, user);
+    }
+
+    private void tell(Ip key, Address user) {
+        Set<Ip> keys = untold.get(user);
+        if (keys != null && keys.remove(key) && keys.isEmpty()) {
+            untold.remove(user);
+        }
+    }
+
+    /** From before the clock was set back: the window must not last longer for that. */
+    private static boolean isAhead(Window login, Instant now) {
+        return login.time().isAfter(now);
+    }
+
+    private boolean isOpen(Window login, Instant now) {
+        return !rules.isOver(login.time(), now) && !isAhead(login, now);
+    }
+
+    private boolean isFull(Instant now) {
+        if (size >= maxWindows) {
+            sweepAtTimes(now);
+        }
+        boolean full = size >= maxWindows;
+        refused += full ? 1 : 0;
+        return full;
+    }
+
+    /** Not at every login, nor whenever somebody asks: it goes through all of them. */
+    private void sweepAtTimes(Instant now) {
+        if (!now.isBefore(nextSweep)) {
+            nextSweep = now.plus(SWEEP_PAUSE);
+            sweep(now);
+        }
+    }
+}

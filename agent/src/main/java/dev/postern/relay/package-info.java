@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.relay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,280 @@
+package dev.postern.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.DovecotVersion;
+import dev.postern.testing.Peers;
+import dev.postern.testing.TestDatabase;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each way of {@code dovecot/} is sound as it is shipped; broken in one way, it has that one finding. */
+@ParameterizedClass
+@EnumSource(DovecotCheckIT.Way.class)
+@ExtendWith(DatabaseExtension.class)
+class DovecotCheckIT {
+
+    /** The files that are installed. */
+    enum Way {
+        SCRIPTS_2_3(DovecotVersion.V2_3, "91-postern-scripts.conf"),
+        NATIVE_2_3(DovecotVersion.V2_3, "91-postern-native.conf"),
+        POSTLOGIN_2_3(DovecotVersion.V2_3, "91-postern-native.conf", "93-postern-postlogin.conf.example"),
+        QUOTA_DICT_2_3(DovecotVersion.V2_3, "91-postern-native.conf", "95-postern-quota-dict.conf.example"),
+        SCRIPTS_2_4(DovecotVersion.V2_4, "91-postern-scripts.conf"),
+        NATIVE_2_4(DovecotVersion.V2_4, "91-postern-native.conf"),
+        POSTLOGIN_2_4(DovecotVersion.V2_4, "91-postern-native.conf", "93-postern-postlogin.conf.example");
+
+        private final DovecotVersion version;
+        private final String files;
+
+        Way(DovecotVersion version, String... files) {
+            this.version = version;
+            this.files = "90-postern.conf " + String.join(" ", files);
+        }
+
+        private String[] files() {
+            return files.split(" ", -1);
+        }
+
+        private boolean is(String kind) {
+            return name().startsWith(kind);
+        }
+    }
+
+    private static Installation host;
+
+    private final Way way;
+
+    DovecotCheckIT(Way way) {
+        this.way = way;
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(Way way, TestDatabase database, @TempDir Path directory) {
+        if (database.socket() == null) {
+            Peers.missing("Dovecot's shipped configuration needs the database's socket");
+        }
+        host = Installation.start(directory, database, way.version, way.files());
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        if (host != null) {
+            host.close();
+            host = null;
+        }
+    }
+
+    @Test
+    void isSoundAsShipped() {
+        CheckProcess.Result result = host.run();
+        assertThat(result.out() + result.err()).isEmpty();
+        assertThat(result.exit()).isZero();
+    }
+
+    @Test
+    void anAccountThatIsNotLetInIsSaidWithoutItsPassword() {
+        String sql = "/etc/dovecot/postern-sql.conf.ext";
+        host.beside("cp -a " + sql + " " + sql + ".sound && sed -i s/dovecot-secret/wrong-secret/ " + sql);
+        try {
+            CheckProcess.Result result = host.run();
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err())
+                    .contains("grants not checked: dovecot's account dovecot: ")
+                    .doesNotContain("wrong-secret");
+        } finally {
+            host.beside("mv " + sql + ".sound " + sql);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> eachBreakageHasItsFinding() {
+        List<Stream<Breakage>> all = List.of(
+                ofAll(),
+                way.is("SCRIPTS") ? ofScripts() : Stream.of(),
+                way.is("NATIVE") ? ofNativeWays() : Stream.of(),
+                way.is("POSTLOGIN") ? ofPostLoginSockets() : Stream.of(),
+                way.is("QUOTA_DICT") ? ofQuotaInDict() : Stream.of());
+        return all.stream()
+                .flatMap(breakages -> breakages)
+                .map(breakage -> DynamicTest.dynamicTest(breakage.toString(), () -> breakage.assertFoundAlone(host)));
+    }
+
+    private static Stream<Breakage> ofAll() {
+        return Stream.of(
+                dovecot("no_such_setting = 1", "Dovecot's configuration: cannot be read: doveconf: Fatal: "),
+                dovecot(
+                        "service imap { executable = pop3 imap-postlogin }",
+                        "Dovecot's service imap: runs pop3 in place of imap: nobody can log in; service imap { executable ="
+                                + " imap imap-postlogin }"),
+                dovecot(
+                        "service pop3 { executable = pop3 /run/postern/none.sock }",
+                        "Dovecot's service pop3: asks /run/postern/none.sock, where neither Dovecot nor the agent listens:"
+                                + " nobody can log in; [postlogin] pop3 = \"/run/postern/none.sock\", then systemctl restart"
+                                + " postern"),
+                dovecot(
+                        "service pop3 { executable = pop3 -t 10 /run/postern/imap-postlogin.sock }",
+                        "Dovecot's service pop3: asks the agent's socket for imap: its logins are told as that; service pop3 {"
+                                + " executable = pop3 -t 5 /run/postern/pop3-postlogin.sock }"));
+    }
+
+    private Stream<Breakage> ofScripts() {
+        String variable = way.version == DovecotVersion.V2_4 ? "$SET:" : "$";
+        return Stream.of(
+                Breakage.ofDatabase(
+                        "REVOKE SELECT (max_bytes) ON user FROM 'dovecot'@'localhost'",
+                        "GRANT SELECT (max_bytes) ON user TO 'dovecot'@'localhost'",
+                        "'dovecot'@'localhost': may not SELECT (`max_bytes`) on "),
+                Breakage.ofDatabase(
+                        "GRANT UPDATE (bytes) ON user TO 'dovecot'@'localhost'",
+                        "REVOKE UPDATE (bytes) ON user FROM 'dovecot'@'localhost'",
+                        "'dovecot'@'localhost': may UPDATE (`bytes`) on "),
+                dovecot(
+                        "service imap { executable = imap }",
+                        "Dovecot's service imap: tells nobody of logins; install -m 0644 dovecot/" + way.version
+                                + "/91-postern-scripts.conf /etc/dovecot/conf.d/ && doveadm reload"),
+                dovecot(
+                        "service imap { executable = imap no-such }",
+                        "Dovecot's service imap: asks /run/dovecot/no-such, where nobody listens: nobody can log in; service"
+                                + " imap-postlogin { executable = script-login /usr/lib/postern/imap-postlogin; user = "
+                                + variable + "default_internal_user; unix_listener no-such { } }"),
+                dovecot(
+                        "service imap-postlogin { executable = script-login /usr/lib/postern/pop3-postlogin }",
+                        "Dovecot's service imap-postlogin: runs pop3-postlogin: what it tells is told as something else;"
+                                + " service imap-postlogin { executable = script-login /usr/lib/postern/imap-postlogin }"),
+                dovecot(
+                        "service imap-postlogin { executable = /usr/lib/postern/imap-postlogin }",
+                        "Dovecot's service imap-postlogin: runs /usr/lib/postern/imap-postlogin without script-login;"),
+                dovecot(
+                        "service imap-postlogin { executable = script-login /opt/postern/imap-postlogin }",
+                        "Dovecot's service imap-postlogin: runs /opt/postern/imap-postlogin, which is not there; install -d"
+                                + " /opt/postern && cp -P hook-scripts/*-* /opt/postern"),
+                dovecot(
+                        "service imap-postlogin { executable = script-login /usr/bin/env"
+                                + " POSTERN_EVENTS_SOCKET=/run/other.sock /usr/lib/postern/imap-postlogin }",
+                        "Dovecot's service imap-postlogin: tells /run/other.sock, where the agent does not look: it has"
+                                + " /run/postern/events.sock; service imap-postlogin { executable = script-login /usr/bin/env"
+                                + " POSTERN_EVENTS_SOCKET=/run/postern/events.sock /usr/lib/postern/imap-postlogin }"),
+                dovecot(
+                        "service imap-postlogin { executable = script-login /usr/bin/env POSTERN_SPOOL=/var/spool/other"
+                                + " /usr/lib/postern/imap-postlogin }",
+                        "Dovecot's service imap-postlogin: tells /var/spool/other, where the agent does not look"),
+                dovecot(
+                        "service quota-warning { executable = script /usr/lib/postern/imap-postlogin }",
+                        "Dovecot's service quota-warning: runs imap-postlogin: what it tells is told as something else;"),
+                dovecot(
+                        "service quota-warning { executable = script /bin/true }",
+                        "Dovecot: tells nobody how full a mailbox is; install"),
+                dovecot(
+                        "service quota-warning { extra_groups = }",
+                        "/run/postern/events.sock: user vmail, who has to connect to it, cannot;"
+                                + " /var/spool/postern: user vmail, who leaves events there, cannot write; service"
+                                + " quota-warning {"
+                                + " extra_groups = " + variable + "default_internal_group }"),
+                Breakage.of(
+                        "chmod 0600 /run/postern/events.sock",
+                        "chmod 0660 /run/postern/events.sock",
+                        "/run/postern/events.sock: user dovecot, who has to connect to it, cannot; user vmail, who has"
+                                + " to connect to it, cannot; mode = \"0660\" in"
+                                + " [events], then systemctl restart postern"),
+                Breakage.of(
+                        "chmod 3700 /var/spool/postern",
+                        "chmod 3730 /var/spool/postern",
+                        "/var/spool/postern: user dovecot, who leaves events there, cannot write; user vmail, who leaves"
+                                + " events there, cannot write; chmod 3730"
+                                + " /var/spool/postern"),
+                Breakage.ofConfig(
+                        "[events]\nsocket = \"/run/postern/events.sock\"\ngroup = \"dovecot\"\nspool ="
+                                + " \"/var/spool/postern\"\n",
+                        "",
+                        "Dovecot's service imap-postlogin: tells the events socket, which is switched off; Dovecot's service"
+                                + " pop3-postlogin: tells the events socket, which is switched off; Dovecot's service"
+                                + " quota-warning: tells the events socket, which is switched off; [events] socket ="
+                                + " \"/run/postern/events.sock\", then systemctl restart postern"));
+    }
+
+    private Stream<Breakage> ofNativeWays() {
+        boolean old = way.version == DovecotVersion.V2_3;
+        return Stream.of(
+                dovecot(
+                        old
+                                ? "protocol imap {\n mail_plugins = quota quota_clone\n}"
+                                : "protocol imap {\n mail_plugins {\n last_login = no\n}\n}",
+                        "Dovecot's service imap: tells nobody of logins;"),
+                dovecot(
+                        old
+                                ? "plugin {\n last_login_key = last-login/%u\n}"
+                                : "last_login {\n key = last-login/%{user}\n}",
+                        "Dovecot's last_login_key: does not say service, address and user, which the agent has to know;"
+                                + " last_login_key = last-login/"
+                                + (old ? "%s/%r/%u" : "%{service}/%{remote_ip}/%{user}")),
+                dovecot(
+                        old
+                                ? "protocol lmtp {\n mail_plugins = $mail_plugins quota_clone last_login\n}"
+                                : "mail_plugins {\n last_login = yes\n}",
+                        "Dovecot's mail_plugins: have last_login for deliveries too, which are no logins;"),
+                dovecot(
+                        old ? "plugin {\n quota_clone_dict =\n}" : "mail_plugins {\n quota_clone = no\n}",
+                        "Dovecot: tells nobody how full a mailbox is;"),
+                Breakage.ofMovedSocket(
+                        "dict.sock",
+                        "other.sock",
+                        "Dovecot's last_login: tells /run/postern/dict.sock, where the agent does not listen; Dovecot's"
+                                + " quota_clone: tells /run/postern/dict.sock, where the agent does not listen; [dict] socket ="
+                                + " \"/run/postern/dict.sock\", then systemctl restart postern"),
+                Breakage.ofConfig(
+                        "over = \"/run/postern/quota-over.sock\"",
+                        "",
+                        "Dovecot's quota warnings: go to /run/postern/quota-over.sock, where neither Dovecot nor the agent"
+                                + " listens; [warning] over = \"/run/postern/quota-over.sock\", then systemctl restart"
+                                + " postern"),
+                Breakage.of(
+                        "chgrp postern /run/postern/dict.sock",
+                        "chgrp vmail /run/postern/dict.sock",
+                        "/run/postern/dict.sock: user vmail, who has to connect to it, cannot; group = \"vmail\" in [dict],"
+                                + " then systemctl restart postern"),
+                Breakage.of(
+                        "chmod 0700 /run/postern",
+                        "chmod 0755 /run/postern",
+                        "/run/postern/dict.sock: user vmail, who has to connect to it, cannot pass /run/postern;"
+                                + " /run/postern/quota-warning.sock: user vmail, who has to connect to it, cannot pass"
+                                + " /run/postern; /run/postern/quota-over.sock: user vmail, who has to connect to it, cannot"
+                                + " pass /run/postern; chmod o+x"
+                                + " /run/postern"));
+    }
+
+    private static Stream<Breakage> ofPostLoginSockets() {
+        return Stream.of(Breakage.ofConfig(
+                "imap = \"/run/postern/imap-postlogin.sock\"",
+                "",
+                "Dovecot's service imap: asks /run/postern/imap-postlogin.sock, where neither Dovecot nor the agent listens:"
+                        + " nobody can log in; [postlogin] imap = \"/run/postern/imap-postlogin.sock\", then systemctl restart"
+                        + " postern"));
+    }
+
+    private static Stream<Breakage> ofQuotaInDict() {
+        return Stream.of(dovecot(
+                "plugin {\n quota = dict:User quota::proxy:/run/other.sock:quota\n}",
+                "Dovecot's quota: tells /run/other.sock, where the agent does not listen; [dict] socket ="));
+    }
+
+    /** Broken by settings that come after all others. */
+    private static Breakage dovecot(String settings, String finding) {
+        String blocks = settings.replaceAll("\\{ (.*?) }$", "{\n$1\n}") + "\n";
+        return Breakage.of(
+                "cat >/etc/dovecot/conf.d/99-last.conf <<'END'\n" + blocks + "END",
+                "rm /etc/dovecot/conf.d/99-last.conf",
+                finding);
+    }
+}

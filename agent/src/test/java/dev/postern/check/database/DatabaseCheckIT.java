@@ -1,0 +1,226 @@
+package dev.postern.check.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.postern.check.report.Finding;
+import dev.postern.check.report.Report;
+import dev.postern.config.AgentConfig;
+import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.Ports;
+import dev.postern.testing.TestDatabase;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A sound database has nothing to mend; one that is broken in one way has that one thing. */
+@Tag("database")
+@ExtendWith(DatabaseExtension.class)
+class DatabaseCheckIT {
+
+    private static final String LIMITS = "GENERATED ALWAYS AS (COALESCE((`bytes` >= `max_bytes` AND `max_bytes` > 0)"
+            + " OR (`messages` >= `max_messages` AND `max_messages` > 0), FALSE)) VIRTUAL";
+
+    private final TestDatabase database;
+    private final String account;
+    private String undo = "DO 0";
+
+    DatabaseCheckIT(TestDatabase database) {
+        this.database = database;
+        this.account = "'postern'@'" + database.server().clientHost() + "'";
+    }
+
+    @AfterEach
+    void mend() {
+        database.execute(undo);
+    }
+
+    @Test
+    void aSoundOneHasNoFinding() {
+        assertThat(findings()).isEmpty();
+    }
+
+    static Stream<Arguments> breakages() {
+        return Stream.of(
+                breakage(
+                        "ALTER TABLE user MODIFY lastip varchar(32)",
+                        "ALTER TABLE user MODIFY lastip varchar(45) CHARACTER SET ascii COLLATE ascii_general_ci",
+                        "DB.user.lastip: is varchar(32) and does not hold what the agent writes; ALTER TABLE `user` MODIFY"
+                                + " `lastip` varchar(45) CHARACTER SET ascii DEFAULT NULL"),
+                breakage(
+                        "ALTER TABLE user MODIFY lasttime datetime",
+                        "ALTER TABLE user MODIFY lasttime datetime(6)",
+                        "ALTER TABLE `user` MODIFY `lasttime` datetime(6) DEFAULT NULL"),
+                breakage(
+                        "ALTER TABLE user DROP INDEX over_quota, DROP COLUMN over_quota, MODIFY messages int",
+                        "ALTER TABLE user MODIFY messages bigint, ADD COLUMN over_quota boolean " + LIMITS
+                                + ", ADD INDEX over_quota (over_quota, email)",
+                        "ALTER TABLE `user` MODIFY `messages` bigint DEFAULT NULL",
+                        "DB: is older than this agent and lacks user.over_quota; postern migrate --admin-user root"
+                                + " --admin-password-file FILE"),
+                breakage(
+                        "RENAME TABLE postern_checkpoint TO x",
+                        "RENAME TABLE x TO postern_checkpoint",
+                        "lacks postern_checkpoint.agent, postern_checkpoint.batch, postern_checkpoint.written; postern"
+                                + " migrate"),
+                breakage(
+                        "ALTER TABLE user DROP INDEX email",
+                        "ALTER TABLE user ADD UNIQUE INDEX email (email)",
+                        "the agent's update of figures: reads all of table u; the agent's reading of rows:"
+                                + " reads all of table u; ALTER TABLE `user` ADD UNIQUE INDEX `email`"
+                                + " (`email`)"),
+                breakage(
+                        "ALTER TABLE user DROP INDEX lasttime",
+                        "ALTER TABLE user ADD INDEX lasttime (lasttime)",
+                        "the agent's reading of recent logins: reads all of table u; ALTER TABLE `user` ADD INDEX"
+                                + " `lasttime` (`lasttime`)"),
+                breakage(
+                        "ALTER TABLE subscription DROP INDEX subscription",
+                        "ALTER TABLE subscription ADD UNIQUE INDEX subscription (direction, email, recipient)",
+                        "the agent's reading of subscribers: reads all of table s; ALTER TABLE `subscription` ADD UNIQUE"
+                                + " INDEX `subscription` (`direction`, `email`, `recipient`)"),
+                breakage(
+                        "ALTER TABLE postern_checkpoint DROP PRIMARY KEY",
+                        "ALTER TABLE postern_checkpoint ADD PRIMARY KEY (agent)",
+                        "ALTER TABLE `postern_checkpoint` ADD PRIMARY KEY (`agent`)"),
+                breakage(
+                        "UPDATE user SET lasttime = UTC_TIMESTAMP(6) + INTERVAL 2 HOUR WHERE email = 'a@example.org'",
+                        "UPDATE user SET lasttime = NULL",
+                        "DB.user.lasttime: 1 logins are in the future: something else writes there, and not in UTC;"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("breakages")
+    void eachBreakageHasItsFinding(String broken, String mended, List<String> expected) {
+        database.execute("INSERT IGNORE INTO user (email) VALUES ('a@example.org')");
+        undo = mended;
+        database.execute(broken);
+        assertFindings(expected.toArray(String[]::new));
+    }
+
+    @Test
+    void tooFewRights() {
+        database.execute("REVOKE UPDATE (lastip) ON user FROM " + account);
+        undo = "GRANT UPDATE (lastip) ON user TO " + account;
+        assertFindings("may not UPDATE (`lastip`) on DB.user; GRANT UPDATE (`lastip`) ON `DB`.`user` TO " + account);
+    }
+
+    @Test
+    void aTableThatMayNotBeReadIsAMatterOfRights() {
+        database.execute("REVOKE SELECT, INSERT, UPDATE ON postern_checkpoint FROM " + account);
+        undo = "GRANT SELECT, INSERT, UPDATE ON postern_checkpoint TO " + account;
+        assertFindings("GRANT SELECT, INSERT, UPDATE ON `DB`.`postern_checkpoint` TO " + account);
+    }
+
+    @Test
+    void tooManyRights() {
+        database.execute("GRANT DELETE, SELECT (password) ON user TO " + account);
+        undo = "REVOKE DELETE, SELECT (password) ON user FROM " + account;
+        assertFindings(" ON `DB`.`user` FROM " + account + ", then grants.sql again");
+        assertThat(findings().get(0)).contains("DELETE").contains("SELECT (`password`)");
+    }
+
+    @Test
+    void aLockedAccount() {
+        database.execute("ALTER USER " + account + " ACCOUNT LOCK");
+        undo = "ALTER USER " + account + " ACCOUNT UNLOCK";
+        assertFindings(
+                "DB: the account postern is locked; ALTER USER 'postern'@'localhost' IDENTIFIED BY '…' ACCOUNT UNLOCK");
+    }
+
+    @Test
+    void aWrongPassword() {
+        assertThat(findings(mysql(database.port(), database.database()), "wrong", InstantSource.system()))
+                .singleElement()
+                .asString()
+                .contains("does not let postern in: wrong password?")
+                .doesNotContain("'wrong'");
+    }
+
+    @Test
+    void noSuchDatabaseForIt() {
+        assertThat(findings(mysql(database.port(), "nosuch"), password(), InstantSource.system()))
+                .singleElement()
+                .asString()
+                .startsWith("nosuch: ");
+    }
+
+    @Test
+    void nobodyThere() {
+        int port = Ports.free();
+        assertThat(findings(mysql(port, "mail"), password(), InstantSource.system()))
+                .singleElement()
+                .asString()
+                .startsWith("mail: no answer from " + database.host() + ":" + port)
+                .endsWith("systemctl start mariadb, or name another in [mysql]");
+    }
+
+    @Test
+    void clocksThatDiffer() {
+        InstantSource early = () -> InstantSource.system().instant().minus(1, ChronoUnit.HOURS);
+        assertThat(findings(mysql(database.port(), database.database()), password(), early))
+                .singleElement()
+                .asString()
+                .startsWith("DB: its clock is 3600 s ahead of this host's; timedatectl");
+    }
+
+    @Test
+    void aReadOnlyServer() {
+        Assumptions.assumeTrue(database.server().isOurs());
+        database.execute("SET GLOBAL read_only = 1");
+        undo = "SET GLOBAL read_only = 0";
+        assertFindings("DB: the server is read-only: a replica?; name the primary in [mysql]");
+    }
+
+    @Test
+    void theServersZoneDoesNotMatter() {
+        Assumptions.assumeTrue(database.server().isOurs());
+        database.execute("SET GLOBAL time_zone = '+03:00'");
+        undo = "SET GLOBAL time_zone = 'SYSTEM'";
+        assertThat(findings()).isEmpty();
+    }
+
+    /** Each finding holds its text, DB standing for the database's name. */
+    private void assertFindings(String... expected) {
+        List<String> found = findings();
+        assertThat(found).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(found.get(i)).contains(expected[i]);
+        }
+    }
+
+    private List<String> findings() {
+        return findings(mysql(database.port(), database.database()), password(), InstantSource.system());
+    }
+
+    private List<String> findings(AgentConfig.Mysql mysql, String password, InstantSource clock) {
+        Report report = new Report();
+        new DatabaseCheck(mysql, password, clock).examine(report);
+        assertThat(report.unchecked()).isEmpty();
+        return report.findings().stream()
+                .map(Finding::toString)
+                .map(line -> line.replace(database.database(), "DB"))
+                .toList();
+    }
+
+    private String password() {
+        return database.account("postern").password();
+    }
+
+    private AgentConfig.Mysql mysql(int port, String name) {
+        return new AgentConfig.Mysql(database.host(), port, null, name, "postern", null, AgentConfig.Tls.OFF, null);
+    }
+
+    private static Arguments breakage(String broken, String mended, String... expected) {
+        return arguments(broken, mended, List.of(expected));
+    }
+}

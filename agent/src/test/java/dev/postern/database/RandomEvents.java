@@ -1,0 +1,62 @@
+package dev.postern.database;
+
+import dev.postern.model.Address;
+import dev.postern.model.Event;
+import dev.postern.model.Figure;
+import dev.postern.model.Ip;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Events as peers tell them: of few mailboxes, not always in the order of their times, and some twice. */
+final class RandomEvents {
+
+    private final Random random;
+    private final InstantSource clock;
+    private final List<Address> mailboxes;
+    private final Address nobody;
+    private final List<Event> told = new ArrayList<>();
+
+    RandomEvents(Random random, InstantSource clock, List<Address> mailboxes, Address nobody) {
+        this.random = random;
+        this.clock = clock;
+        this.mailboxes = mailboxes;
+        this.nobody = nobody;
+    }
+
+    Event next() {
+        if (random.nextInt(6) == 0 && !told.isEmpty()) {
+            return told.get(random.nextInt(told.size()));
+        }
+        Event event = event(random.nextInt(10) == 0 ? nobody : mailboxes.get(random.nextInt(mailboxes.size())));
+        told.add(event);
+        return event;
+    }
+
+    static boolean isIncrement(Event event) {
+        return event instanceof Event.Quota quota && (isIncrement(quota.bytes()) || isIncrement(quota.messages()));
+    }
+
+    private Event event(Address user) {
+        if (random.nextInt(3) == 0) {
+            Instant when = clock.instant().minusMillis(random.nextInt(5000));
+            return new Event.Login(user, new Ip(0, random.nextInt(1 << 20)), "imap", when);
+        }
+        return new Event.Quota(user, figure(), random.nextBoolean() ? figure() : null);
+    }
+
+    /** No two sums of differences are the same. */
+    private Figure figure() {
+        return switch (random.nextInt(10)) {
+            case 0 -> Figure.unset();
+            case 1, 2, 3 -> Figure.set(random.nextInt(1_000_000));
+            default -> Figure.increment(random.nextLong(1L << 40) - (1L << 39));
+        };
+    }
+
+    private static boolean isIncrement(Figure figure) {
+        return figure != null && figure.kind() == Figure.Kind.INCREMENT;
+    }
+}

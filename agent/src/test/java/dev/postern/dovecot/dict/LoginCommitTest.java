@@ -1,0 +1,90 @@
+package dev.postern.dovecot.dict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.dovecot.dict.DictFixture.Wire;
+import dev.postern.model.Address;
+import dev.postern.model.Ip;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the plugin last_login tells. */
+class LoginCommitTest {
+
+    private static final String JOE = "joe@example.org";
+
+    private final DictFixture postern = new DictFixture().with(JOE, 100L, 2L).with("new@example.org", null, null);
+    private final Wire wire = postern.connect().greeted();
+
+    @ParameterizedTest
+    @CsvSource({
+        "1795420817, 2026-11-23T08:00:17Z",
+        "1795420817123, 2026-11-23T08:00:17.123Z",
+        "1795420817123456, 2026-11-23T08:00:17.123456Z",
+        "1795420817123456000, 2026-11-23T08:00:17.123456Z"
+    })
+    void lastLoginIsALogin(String value, Instant time) {
+        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/imap/192.0.2.7/joe@example.org\t" + value + "\nC1\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("192.0.2.7"));
+        assertThat(postern.row(JOE).lasttime()).isEqualTo(time);
+    }
+
+    @Test
+    void theUserOfALoginIsTheOneOfBegin() {
+        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/pop3/2001:db8::7/a/b+c\t1795420817\nC1\n");
+        wire.send("B2\t\nS2\tshared/last-login/pop3/2001:db8::9/new@example.org\t1795420817\nC2\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\nO2\n");
+        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("2001:db8::7"));
+        assertThat(postern.row("new@example.org").lastip()).isEqualTo(Ip.parse("2001:db8::9"));
+    }
+
+    @Test
+    void everyLoginOfATransactionCounts() {
+        Instant now = postern.time.instant();
+        long second = now.getEpochSecond();
+        wire.lines(
+                "B1\t",
+                "S1\tshared/last-login/imap/192.0.2.7/joe@example.org\t" + second,
+                "S1\tshared/last-login/imap/192.0.2.9/new@example.org\t" + second,
+                "S1\tshared/last-login/pop3/192.0.2.8/joe@example.org\t" + (second - 1),
+                "S1\tshared/last-login/imap/192.0.2.7/joe@example.org\t" + (second - 2),
+                "C1");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("192.0.2.7"));
+        assertThat(postern.row(JOE).lasttime()).isEqualTo(Instant.ofEpochSecond(second));
+        assertThat(postern.row("new@example.org").lastip()).isEqualTo(Ip.parse("192.0.2.9"));
+        assertThat(postern.windows.holders(Ip.parse("192.0.2.8"), now)).containsExactly(new Address(JOE));
+    }
+
+    @Test
+    void aTransactionHasSoManyLoginsAndNoMore() {
+        wire.send("B1\tjoe@example.org\n");
+        for (int i = 0; i < 2 * DictTransaction.MAX_LOGINS; i++) {
+            String ip = "192.0.2." + i % DictTransaction.MAX_LOGINS;
+            wire.send("S1\tshared/last-login/imap/" + ip + "/joe@example.org\t1795420817\n");
+        }
+        assertThat(wire.session.held()).isGreaterThan(DictTransaction.MAX_LOGINS * 500);
+        wire.send("S1\tshared/last-login/imap/192.0.2.99/joe@example.org\t1795420817\nC1\n");
+        assertThat(wire.take()).isEqualTo("F1\tmore than 8 logins in one transaction\n");
+        assertThat(wire.session.held()).isZero();
+        postern.flush();
+        assertThat(postern.row(JOE).lastip()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lmtp/192.0.2.7", "doveadm/192.0.2.7", "lda/192.0.2.7", "imap/"})
+    void aDeliveryIsNoLogin(String from) {
+        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/" + from + "/joe@example.org\t1795420817\nC1\n");
+        assertThat(wire.take()).isEqualTo("O1\n");
+        postern.flush();
+        assertThat(postern.row(JOE).lastip()).isNull();
+        assertThat(postern.windows.size()).isZero();
+    }
+}

@@ -1,0 +1,279 @@
+package dev.postern.dovecot.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.model.Address;
+import dev.postern.model.Batch;
+import dev.postern.model.Change;
+import dev.postern.pending.Intake;
+import dev.postern.pending.Ledger;
+import dev.postern.relay.RelayWindows;
+import dev.postern.testing.Await;
+import dev.postern.testing.Command;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real spool directory; what MySQL would say is said by the test. */
+class SpoolIT {
+
+    private static final Address ALICE = new Address("alice@example.org");
+    private static final String LOGIN = "login\tuser=alice@example.org\tip=192.0.2.7\tservice=imap\n";
+
+    @TempDir
+    Path directory;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Long> figures = new ArrayList<>();
+    private Ledger ledger = new Ledger(100_000, 512, 1, InstantSource.system());
+    private Intake intake;
+    private Spool spool;
+
+    @AfterEach
+    void close() throws TimeoutException {
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void takesInWhatLiesThereWithItsTimeAndDeletesItOnceItIsSafe() throws IOException {
+        Path file = write("4711.0", LOGIN);
+        Instant then = Instant.parse("2026-11-20T08:00:00Z");
+        Files.setLastModifiedTime(file, FileTime.from(then));
+        start();
+        Change change = awaitUnsettled();
+        assertThat(change.lasttime()).isEqualTo(then);
+        assertThat(file).exists();
+        flush();
+        awaitEmpty();
+    }
+
+    @Test
+    void takesInWhatAppears() {
+        start();
+        write("4711.0", LOGIN);
+        awaitUnsettled();
+        flush();
+        awaitEmpty();
+    }
+
+    @Test
+    void waitsForTheEndOfALine() throws IOException {
+        start();
+        Path file = write("4711.0", LOGIN.substring(0, 20));
+        write("4711.1", LOGIN.replace("alice", "bob"));
+        Await.until(() -> pending() == 1, Duration.ofSeconds(10), this::listed);
+        Files.writeString(file, LOGIN);
+        awaitUnsettled();
+        flush();
+        awaitEmpty();
+    }
+
+    @Test
+    void setsAsideWhatIsNoEvent() throws IOException {
+        write("malformed", "nonsense\n");
+        write("oversized", "x".repeat(70_000) + "\n");
+        Path never = write("never-finished", "login");
+        Files.setLastModifiedTime(never, FileTime.from(Instant.now().minusSeconds(90)));
+        write("good", LOGIN);
+        start();
+        awaitUnsettled();
+        flush();
+        Await.until(
+                () -> listed().equals("[.rejected-malformed, .rejected-never-finished, .rejected-oversized]"),
+                Duration.ofSeconds(10),
+                this::listed);
+    }
+
+    @Test
+    void setsAsideWhatHasTheNameOfAnotherOne() {
+        start();
+        for (int i = 1; i <= 2; i++) {
+            int aside = i;
+            write("4711.0", "nonsense\n");
+            Await.until(
+                    () -> listed().split("\\.rejected-4711\\.0", -1).length == aside + 1 && !listed().contains("[4711"),
+                    Duration.ofSeconds(10),
+                    this::listed);
+        }
+    }
+
+    @Test
+    void theOldestOfAllComesFirst() throws IOException {
+        ledger = new Ledger(1, 512, 1, InstantSource.system());
+        Instant then = Instant.parse("2026-11-20T08:00:00Z");
+        for (int i = 0; i < 1500; i++) {
+            Path file =
+                    write("4711." + (i * 7919) % 1500, "quota\tuser=alice@example.org\tbytes=" + i + "\tmessages=1\n");
+            Files.setLastModifiedTime(file, FileTime.from(then.plusMillis(i)));
+        }
+        start();
+        awaitAllTaken();
+        assertThat(figures).isSorted().endsWith(1499L);
+    }
+
+    @Test
+    void leavesAloneWhatIsNoFile() throws IOException {
+        Files.createDirectory(directory.resolve("directory"));
+        Files.createSymbolicLink(directory.resolve("link"), Path.of("/etc/passwd"));
+        Command.of("mkfifo", directory.resolve("pipe")).output();
+        write(".hidden", LOGIN.replace("alice", "hidden"));
+        write("good", LOGIN);
+        start();
+        awaitUnsettled();
+        flush();
+        Await.until(() -> listed().equals("[.hidden, directory, link, pipe]"), Duration.ofSeconds(10), this::listed);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void whatIsNoFileTakesNoFilesPlace() throws IOException {
+        for (int i = 0; i < 1100; i++) {
+            Path old = Files.createDirectory(directory.resolve("d" + i));
+            Files.setLastModifiedTime(old, FileTime.from(Instant.EPOCH));
+        }
+        write("4711.0", LOGIN);
+        start();
+        awaitUnsettled();
+    }
+
+    @Test
+    void comesBackToWhatThereWasNoRoomFor() {
+        ledger = new Ledger(1, 512, 1, InstantSource.system());
+        for (int i = 0; i < 5; i++) {
+            write("4711." + i, LOGIN.replace("alice", "u" + i));
+        }
+        start();
+        for (int i = 0; i < 5; i++) {
+            Await.until(() -> pending() == 1, Duration.ofSeconds(10), this::listed);
+            flush();
+        }
+        awaitEmpty();
+    }
+
+    @Test
+    void thousandsAreTakenInTurns() {
+        for (int i = 0; i < 3000; i++) {
+            write("4711." + i, LOGIN.replace("alice", "u" + i));
+        }
+        start();
+        awaitAllTaken();
+    }
+
+    @Test
+    void aDirectoryThatIsMadeAgainIsWatchedAgain() throws IOException {
+        start();
+        Files.delete(directory);
+        Files.createDirectory(directory);
+        write("4711.0", LOGIN);
+        awaitUnsettled();
+    }
+
+    @Test
+    void aMissingDirectoryIsLookedForAgain() throws IOException {
+        Files.delete(directory);
+        start();
+        Files.createDirectory(directory);
+        write("4711.0", LOGIN);
+        awaitUnsettled();
+    }
+
+    private void start() {
+        intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 100), InstantSource.system());
+        spool = new Spool(vertx, directory, intake, InstantSource.system(), new SimpleMeterRegistry());
+        onLoop(() -> spool.start());
+    }
+
+    private Change awaitUnsettled() {
+        Await.until(() -> unsettled() != null, Duration.ofSeconds(10), this::listed);
+        return unsettled();
+    }
+
+    private Change unsettled() {
+        return onLoop(() -> Future.succeededFuture(ledger.unsettled(ALICE)));
+    }
+
+    private int pending() {
+        return onLoop(() -> Future.succeededFuture(ledger.size()));
+    }
+
+    private void flush() {
+        onLoop(() -> {
+            for (Batch batch = ledger.take(); batch != null; batch = ledger.take()) {
+                batch.rows().stream()
+                        .map(row -> row.change().bytes())
+                        .filter(Objects::nonNull)
+                        .forEach(bytes -> figures.add(bytes.value()));
+                ledger.confirm();
+            }
+            intake.flushed();
+            return Future.succeededFuture();
+        });
+    }
+
+    private Path write(String name, String content) {
+        try {
+            return Files.writeString(directory.resolve(name), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitAllTaken() {
+        Await.until(
+                () -> {
+                    flush();
+                    return listed().equals("[]");
+                },
+                Duration.ofSeconds(30),
+                this::listed);
+    }
+
+    private void awaitEmpty() {
+        Await.until(() -> listed().equals("[]"), Duration.ofSeconds(10), this::listed);
+    }
+
+    private String listed() {
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList()
+                    .toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T> T onLoop(Callable<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        vertx.runOnContext(now -> {
+            try {
+                work.call().onComplete(done);
+            } catch (Exception e) {
+                done.fail(e);
+            }
+        });
+        try {
+            return done.future().await(20, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

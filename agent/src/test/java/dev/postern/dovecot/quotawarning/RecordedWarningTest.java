@@ -1,0 +1,38 @@
+package dev.postern.dovecot.quotawarning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.Cuts;
+import dev.postern.testing.HearingPeer;
+import dev.postern.testing.ManualTime;
+import dev.postern.testing.Recorded;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What both Dovecots were recorded to say of quotas. */
+class RecordedWarningTest {
+
+    static Stream<Recorded> transcripts() {
+        return Recorded.of("warning");
+    }
+
+    @ParameterizedTest
+    @MethodSource("transcripts")
+    void isACallHoweverItComes(Recorded transcript) {
+        for (Recorded.Connection connection : transcript.connections()) {
+            for (List<byte[]> pieces : Cuts.all(connection.said())) {
+                List<ScriptCall> calls = new ArrayList<>();
+                HearingPeer dovecot = new HearingPeer();
+                WarningSession session = new WarningSession(dovecot, calls::add, () -> {}, new ManualTime());
+                pieces.forEach(session::read);
+                assertThat(calls).hasSize(1);
+                assertThat(calls.get(0).argument(0)).matches("\\d+|below|mismatch");
+                assertThat(calls.get(0).argument(1)).contains("@example.org");
+                assertThat(dovecot.take()).isEqualTo(connection.answered());
+            }
+        }
+    }
+}

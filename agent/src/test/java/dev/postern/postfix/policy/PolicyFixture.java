@@ -1,0 +1,45 @@
+package dev.postern.postfix.policy;
+
+import dev.postern.model.Address;
+import dev.postern.model.Answer;
+import dev.postern.testing.HearingPeer;
+import dev.postern.testing.ManualTime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A session over lookups that know a few recipients and clients. */
+final class PolicyFixture {
+
+    /** Bytes that are left. */
+    private static final Map<String, Long> ROOM = Map.of(
+            "room50@example.org", 50L, "room100@example.org", 100L, "full@example.org", 0L, "a=b@example.org", 0L);
+
+    static final Set<String> OPEN = Set.of("192.0.2.7", "2001:db8::7");
+
+    private PolicyFixture() {}
+
+    /** What the peer hears of this, with a mark at the end once it is hung up on. */
+    static String replay(List<byte[]> pieces) {
+        HearingPeer peer = new HearingPeer();
+        ManualTime time = new ManualTime();
+        Contexts contexts = new Contexts(PolicyFixture::quota, PolicyFixture::relay, time, new SimpleMeterRegistry());
+        PolicySession session = new PolicySession(peer, contexts, time, Duration.ofSeconds(2), () -> {});
+        pieces.forEach(session::read);
+        return peer.take() + (peer.isClosed() ? "!" : "");
+    }
+
+    private static Future<Answer> quota(String recipient, long size) {
+        Address address = Address.ofRecipient(recipient);
+        Long room = address == null ? null : ROOM.get(address.withoutExtension().value());
+        boolean full = room != null && (room == 0 || size > room);
+        return Future.succeededFuture(full ? new Answer.Found("452 4.2.2 Mailbox is over quota") : Answer.MISSING);
+    }
+
+    private static Future<Answer> relay(String key) {
+        return Future.succeededFuture(OPEN.contains(key) ? new Answer.Found("OK") : Answer.MISSING);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.postern.postfix.socketmap;
+
+import dev.postern.model.Answer;
+import dev.postern.postfix.lookup.Turns;
+import dev.postern.testing.HearingPeer;
+import dev.postern.testing.ManualTime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A session over lookups that know a few keys. */
+final class SocketmapFixture {
+
+    private static final Map<String, Answer> ANSWERS = Map.of(
+            "hit@example.com", new Answer.Found("452 4.2.2 Mailbox is over quota"),
+            "full2@example.com", new Answer.Found("452 4.2.2 Mailbox is over quota"),
+            "temp@example.com", new Answer.TempFail("database is down"),
+            "2001:db8::7", new Answer.Found("OK"));
+
+    private SocketmapFixture() {}
+
+    /** What the peer hears of this, with a mark at the end once it is hung up on. */
+    static String replay(List<byte[]> pieces) {
+        HearingPeer peer = new HearingPeer();
+        Maps maps = new Maps(
+                Map.of("quota", SocketmapFixture::answer, "pbs", SocketmapFixture::answer), new SimpleMeterRegistry());
+        SocketmapSession session = new SocketmapSession(
+                peer, maps, replies -> new Turns(new ManualTime(), Duration.ofSeconds(2), replies), () -> {});
+        pieces.forEach(session::read);
+        return peer.take() + (peer.isClosed() ? "!" : "");
+    }
+
+    private static Future<Answer> answer(String key) {
+        return Future.succeededFuture(ANSWERS.getOrDefault(key, Answer.MISSING));
+    }
+}

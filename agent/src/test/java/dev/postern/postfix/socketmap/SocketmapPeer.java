@@ -1,0 +1,44 @@
+package dev.postern.postfix.socketmap;
+
+import dev.postern.model.Timers;
+import dev.postern.net.FramingException;
+import dev.postern.net.Netstrings;
+import dev.postern.postfix.lookup.Lookup;
+import dev.postern.postfix.lookup.Turns;
+import dev.postern.testing.HearingPeer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A Postfix at the other end of a session, without a socket between. */
+public final class SocketmapPeer {
+
+    private final HearingPeer wire = new HearingPeer();
+    private final Netstrings heard = new Netstrings(SocketmapReply.MAX_BYTES);
+    private final SocketmapSession session;
+
+    public SocketmapPeer(Map<String, Lookup<String>> lookups, Timers timers) {
+        Maps maps = new Maps(lookups, new SimpleMeterRegistry());
+        session = new SocketmapSession(wire, maps, replies -> new Turns(timers, Turns.DEADLINE, replies), () -> {});
+    }
+
+    public void ask(String map, String key) {
+        session.read(Netstrings.encode(map + " " + key).getBytes());
+    }
+
+    /** The payloads of the replies since the last call. */
+    public List<String> take() {
+        List<String> taken = new ArrayList<>();
+        try {
+            heard.feed(Buffer.buffer(wire.takeBytes()));
+            for (Buffer reply = heard.next(); reply != null; reply = heard.next()) {
+                taken.add(reply.toString());
+            }
+        } catch (FramingException broken) {
+            throw new AssertionError(broken);
+        }
+        return taken;
+    }
+}
