@@ -3,9 +3,9 @@ package dev.postern;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.agent.AgentDaemon;
-import dev.postern.check.Doctor;
+import dev.postern.check.HostChecks;
 import dev.postern.cli.Cli;
-import dev.postern.demo.AgentTrial;
+import dev.postern.demo.DemoAgent;
 import dev.postern.log.Logging;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -20,8 +20,8 @@ public final class Main {
         PrintWriter out = new PrintWriter(System.out, true, UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, UTF_8);
         Map<String, String> environment = System.getenv();
-        Doctor doctor = new Doctor(environment);
-        System.exit(new Cli(new AgentDaemon(), new AgentTrial(System.out), doctor::examine, environment, out, err)
+        HostChecks doctor = new HostChecks(environment);
+        System.exit(new Cli(new AgentDaemon(), new DemoAgent(System.out), doctor::examine, environment, out, err)
                 .run(args));
     }
 }

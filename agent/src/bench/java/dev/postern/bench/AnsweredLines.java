@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /** A connection to the events socket on which each line is sent at its moment and each answer's moment is noted. */
 final class AnsweredLines implements AutoCloseable {
 
-    private static final long PATIENCE_MILLIS = 30_000;
+    private static final long TIMEOUT_MILLIS = 30_000;
 
     private final SocketChannel channel;
     private final AtomicLongArray due;
@@ -55,12 +55,12 @@ final class AnsweredLines implements AutoCloseable {
     }
 
     /** Once all have been answered. */
-    Outcome outcome() throws InterruptedException, IOException {
-        reader.join(PATIENCE_MILLIS);
+    Measurement outcome() throws InterruptedException, IOException {
+        reader.join(TIMEOUT_MILLIS);
         if (reader.isAlive() || answered < taken.length) {
             throw new IOException(sent + " lines were sent and not all answered");
         }
-        return Outcome.of(taken, due.get(sent - 1) - due.get(0));
+        return Measurement.of(taken, due.get(sent - 1) - due.get(0));
     }
 
     @Override

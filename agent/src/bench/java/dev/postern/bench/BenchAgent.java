@@ -1,7 +1,7 @@
 package dev.postern.bench;
 
-import dev.postern.testing.AgentProcess;
-import dev.postern.testing.Command;
+import dev.postern.testing.PackagedAgent;
+import dev.postern.testing.TestCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,9 +20,9 @@ final class BenchAgent implements AutoCloseable {
             + " -XX:StartFlightRecording=name=bench,settings=profile,maxsize=200m";
 
     private final String name;
-    private final AgentProcess process;
+    private final PackagedAgent process;
 
-    private BenchAgent(String name, AgentProcess process) {
+    private BenchAgent(String name, PackagedAgent process) {
         this.name = name;
         this.process = process;
     }
@@ -39,10 +39,10 @@ final class BenchAgent implements AutoCloseable {
     /** Likewise, with more options for Java. */
     static BenchAgent start(String name, Path config, String options) {
         String all = System.getProperty("bench.java.opts", "") + " " + options + (RECORDED ? " " + RECORDING : "");
-        return new BenchAgent(name, AgentProcess.startShipped(config, all));
+        return new BenchAgent(name, PackagedAgent.startShipped(config, all));
     }
 
-    AgentProcess process() {
+    PackagedAgent process() {
         return process;
     }
 
@@ -70,9 +70,9 @@ final class BenchAgent implements AutoCloseable {
             Path file = Path.of("target", "bench", name + ".jfr").toAbsolutePath();
             String jcmd =
                     Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-            Command.of(jcmd, process.pid(), "JFR.dump", "name=bench", "filename=" + file)
+            TestCommand.of(jcmd, process.pid(), "JFR.dump", "name=bench", "filename=" + file)
                     .output();
-            System.out.println(Profile.of(file));
+            System.out.println(CpuProfile.of(file));
         }
         process.close();
     }

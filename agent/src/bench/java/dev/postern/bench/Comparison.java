@@ -6,10 +6,10 @@ package dev.postern.bench;
  * @param unit of both
  * @param ratio of ours to theirs
  */
-record Comparison(String unit, Spread ours, Spread theirs, Spread ratio) {
+record Comparison(String unit, MedianRange ours, MedianRange theirs, MedianRange ratio) {
 
     /** One figure a round on either side. */
     static Comparison of(String unit, double[] ours, double[] theirs) {
-        return new Comparison(unit, Spread.of(ours), Spread.of(theirs), Spread.ofRatios(ours, theirs));
+        return new Comparison(unit, MedianRange.of(ours), MedianRange.of(theirs), MedianRange.ofRatios(ours, theirs));
     }
 }

@@ -47,7 +47,7 @@ class DictBench {
     private TestDatabase database;
     private Path directory;
     private final List<BenchAgent> agents = new ArrayList<>();
-    private OwnDovecot dovecot;
+    private BenchDovecot dovecot;
     private DictStub stub;
 
     @BeforeAll
@@ -60,7 +60,7 @@ class DictBench {
         stub = new DictStub(stub());
         agent(OURS, "[journal]\ndirectory = \"" + Files.createDirectory(directory.resolve("journal")) + "\"\n");
         agent(WITHOUT, "");
-        dovecot = OwnDovecot.start(directory.resolve("dovecot"), dictServer(), () -> Files.exists(dovecotsSocket()));
+        dovecot = BenchDovecot.start(directory.resolve("dovecot"), dictServer(), () -> Files.exists(dovecotsSocket()));
     }
 
     private void agent(String name, String more) throws IOException {
@@ -79,55 +79,55 @@ class DictBench {
 
     @Test
     void oneAtATime() throws Exception {
-        for (DictTransaction transaction : DictTransaction.BOTH) {
-            Table table = compare(transaction, 1, 1, 2_000, 2_000);
-            Report.add(Row.ratio(
-                    Topic.DICT,
+        for (DictWorkload transaction : DictWorkload.BOTH) {
+            RoundsTable table = compare(transaction, 1, 1, 2_000, 2_000);
+            BenchReport.add(ReportRow.ratio(
+                    ReportTopic.DICT,
                     "latency of a dict commit, one at a time, " + transaction.name(),
                     DOVECOT,
                     table.medians(OURS, DOVECOT),
-                    Goal.atMost(1),
+                    BenchGoal.atMost(1),
                     "one write to the disk and the ways there"));
         }
     }
 
     @Test
     void sixteenInFlight() throws Exception {
-        for (DictTransaction transaction : DictTransaction.BOTH) {
+        for (DictWorkload transaction : DictWorkload.BOTH) {
             compare(transaction, 1, 16, 20_000, 2_000);
         }
     }
 
     @Test
     void twoHundredInFlight() throws Exception {
-        for (DictTransaction transaction : DictTransaction.BOTH) {
+        for (DictWorkload transaction : DictWorkload.BOTH) {
             report("200 in flight, ", transaction, compare(transaction, 1, 200, 50_000, 2_000));
         }
     }
 
     @Test
     void fiftyConnections() throws Exception {
-        for (DictTransaction transaction : DictTransaction.BOTH) {
+        for (DictWorkload transaction : DictWorkload.BOTH) {
             report("50 connections, ", transaction, compare(transaction, 50, 1, 50_000, 10_000));
         }
     }
 
-    private static void report(String load, DictTransaction transaction, Table table) throws IOException {
-        Report.add(Row.ratio(
-                Topic.DICT,
+    private static void report(String load, DictWorkload transaction, RoundsTable table) throws IOException {
+        BenchReport.add(ReportRow.ratio(
+                ReportTopic.DICT,
                 "dict commits/s, " + load + transaction.name(),
                 DOVECOT,
                 table.rates(OURS, DOVECOT),
-                Goal.atLeast(10),
+                BenchGoal.atLeast(10),
                 "one event loop, and the client beside it: at most " + Math.round(table.rate(STUB) / 1_000)
                         + ",000/s by a server that only answers"));
     }
 
-    private Table compare(DictTransaction transaction, int connections, int depth, int ourCommits, int theirCommits)
+    private RoundsTable compare(DictWorkload transaction, int connections, int depth, int ourCommits, int theirCommits)
             throws Exception {
         Map<String, Long> expected = new LinkedHashMap<>();
         Map<String, Integer> commits = Map.of(OURS, ourCommits, WITHOUT, ourCommits, DOVECOT, theirCommits);
-        Rounds rounds = new Rounds(ROUNDS);
+        InterleavedRounds rounds = new InterleavedRounds(ROUNDS);
         List<DictClient> clients = new ArrayList<>();
         try {
             DictClient nobodys = client(clients, stub(), connections, depth);
@@ -139,8 +139,8 @@ class DictBench {
                 rounds.timed(side, () -> client.commit(transaction, users, count));
                 expected.put(side, sumOfMessages(side, transaction) + (ROUNDS + 1L) * count);
             }
-            Table table = rounds.run("dict commits/s, " + transaction.name() + ", " + connections + " connection(s), "
-                    + depth + " in flight each");
+            RoundsTable table = rounds.run("dict commits/s, " + transaction.name() + ", " + connections
+                    + " connection(s), " + depth + " in flight each");
             if (transaction.adds()) {
                 expected.forEach((side, sum) -> awaitSum(side, transaction, sum));
             }
@@ -161,14 +161,14 @@ class DictBench {
     }
 
     /** Each increment added one message. */
-    private void awaitSum(String side, DictTransaction transaction, long sum) {
+    private void awaitSum(String side, DictWorkload transaction, long sum) {
         Await.until(
                 () -> sumOfMessages(side, transaction) == sum,
                 Duration.ofSeconds(30),
                 () -> side + ": " + sumOfMessages(side, transaction) + " in place of " + sum);
     }
 
-    private long sumOfMessages(String side, DictTransaction transaction) {
+    private long sumOfMessages(String side, DictWorkload transaction) {
         return ((Number) database.query(
                                 "SELECT SUM(messages) AS n FROM user WHERE email LIKE ?",
                                 "%" + domain(side, transaction))
@@ -189,18 +189,18 @@ class DictBench {
         return directory.resolve("dovecot/run/dict");
     }
 
-    private static String domain(String side, DictTransaction transaction) {
+    private static String domain(String side, DictWorkload transaction) {
         return "@" + LABELS.get(side) + (transaction.adds() ? "-adds" : "-sets") + ".example";
     }
 
-    private static List<String> users(String side, DictTransaction transaction) {
+    private static List<String> users(String side, DictWorkload transaction) {
         return IntStream.range(0, MAILBOXES)
                 .mapToObj(i -> "user" + i + domain(side, transaction))
                 .toList();
     }
 
     private void rows() {
-        for (DictTransaction transaction : DictTransaction.BOTH) {
+        for (DictWorkload transaction : DictWorkload.BOTH) {
             for (String side : LABELS.keySet()) {
                 database.execute("INSERT INTO user (email, bytes, messages) SELECT CONCAT('user', seq, '"
                         + domain(side, transaction) + "'), 0, 0 FROM seq_0_to_" + (MAILBOXES - 1)

@@ -10,17 +10,17 @@ import java.util.List;
 /** As many mail processes as wanted, in one thread: connections to a dict server, each with so many commits in flight. */
 final class DictClient implements AutoCloseable {
 
-    private static final long PATIENCE_MILLIS = 30_000;
+    private static final long TIMEOUT_MILLIS = 30_000;
 
     private final Selector selector = Selector.open();
-    private final List<DictConnection> connections = new ArrayList<>();
+    private final List<BenchDictConnection> connections = new ArrayList<>();
     private final int depth;
     private int next;
 
     DictClient(Path socket, String dict, int connections, int depth) throws IOException {
         this.depth = depth;
         for (int i = 0; i < connections; i++) {
-            this.connections.add(new DictConnection(socket, dict, selector));
+            this.connections.add(new BenchDictConnection(socket, dict, selector));
         }
     }
 
@@ -29,17 +29,17 @@ final class DictClient implements AutoCloseable {
      *
      * @return how long each took to be answered, in nanoseconds
      */
-    long[] commit(DictTransaction transaction, List<String> users, int count) throws IOException {
-        Load load = new Load(transaction, users, count);
-        for (DictConnection connection : connections) {
+    long[] commit(DictWorkload transaction, List<String> users, int count) throws IOException {
+        DictLoad load = new DictLoad(transaction, users, count);
+        for (BenchDictConnection connection : connections) {
             load.fill(connection);
         }
         while (load.answered < count) {
-            if (selector.select(PATIENCE_MILLIS) == 0) {
+            if (selector.select(TIMEOUT_MILLIS) == 0) {
                 throw new IOException("dict server is silent after " + load.answered + " answers");
             }
             for (SelectionKey key : selector.selectedKeys()) {
-                DictConnection connection = (DictConnection) key.attachment();
+                BenchDictConnection connection = (BenchDictConnection) key.attachment();
                 if (key.isReadable()) {
                     connection.read(load::answered);
                 }
@@ -50,20 +50,20 @@ final class DictClient implements AutoCloseable {
         return load.nanos;
     }
 
-    private final class Load {
-        private final DictTransaction transaction;
+    private final class DictLoad {
+        private final DictWorkload transaction;
         private final List<String> users;
         private final long[] nanos;
         private int sent;
         private int answered;
 
-        Load(DictTransaction transaction, List<String> users, int count) {
+        DictLoad(DictWorkload transaction, List<String> users, int count) {
             this.transaction = transaction;
             this.users = users;
             nanos = new long[count];
         }
 
-        void fill(DictConnection connection) throws IOException {
+        void fill(BenchDictConnection connection) throws IOException {
             while (connection.inFlight() < depth && sent < nanos.length) {
                 connection.begin(transaction, users.get(next++ % users.size()));
                 sent++;
@@ -78,7 +78,7 @@ final class DictClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (DictConnection connection : connections) {
+        for (BenchDictConnection connection : connections) {
             connection.close();
         }
         selector.close();

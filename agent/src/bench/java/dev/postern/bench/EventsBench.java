@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.Peers;
+import dev.postern.testing.RealServers;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,10 +48,10 @@ class EventsBench {
 
     @BeforeAll
     void start(TestDatabase database, @TempDir Path directory) throws IOException {
-        Peers.require("mariadb");
+        RealServers.require("mariadb");
         this.database = database;
         this.directory = directory;
-        users = Mailboxes.in(database, MAILBOXES).spread(MAILBOXES);
+        users = BenchMailboxes.in(database, MAILBOXES).spread(MAILBOXES);
         script = script();
         shipped = files(
                 "shipped", "[journal]\ndirectory = \"" + Files.createDirectory(directory.resolve("journal")) + "\"\n");
@@ -73,12 +73,12 @@ class EventsBench {
 
     @Test
     void intoTheDatabase() throws Exception {
-        Updates updates = new Updates(database);
+        UpdateBaselines updates = new UpdateBaselines(database);
         List<String> fewer = users.subList(0, 10_000);
-        Table table = new Rounds(ROUNDS)
-                .with(SHIPPED, () -> new Pour(database, shipped.events(), users, 1).once(++figure))
-                .with(WITHOUT, () -> new Pour(database, without.events(), users, 1).once(++figure))
-                .with(COALESCED, () -> new Pour(database, shipped.events(), fewer, 10).once(++figure))
+        RoundsTable table = new InterleavedRounds(ROUNDS)
+                .with(SHIPPED, () -> new BulkLoad(database, shipped.events(), users, 1).once(++figure))
+                .with(WITHOUT, () -> new BulkLoad(database, without.events(), users, 1).once(++figure))
+                .with(COALESCED, () -> new BulkLoad(database, shipped.events(), fewer, 10).once(++figure))
                 .with(BEST, () -> updates.batches(users, ++figure))
                 .with(BEST_READ, () -> updates.batchesReadBack(users, ++figure))
                 .with(POOL, () -> updates.rowByRow(4, fewer, ++figure))
@@ -91,10 +91,14 @@ class EventsBench {
         String what = "events into MySQL, 100,000 distinct mailboxes";
         for (String ours : List.of(SHIPPED, WITHOUT)) {
             String how = what + (ours.equals(SHIPPED) ? "" : ", without a journal");
-            Report.add(Row.ratio(Topic.EVENTS, how, POOL, table.rates(ours, POOL), Goal.atLeast(20), bound));
-            Report.add(Row.ratio(Topic.EVENTS, how, CLIENT, table.rates(ours, CLIENT), Goal.atLeast(500), bound));
-            Report.add(Row.ratio(Topic.EVENTS, how, BEST, table.rates(ours, BEST), Goal.atLeast(0.8), bound));
-            Report.add(Row.ratio(Topic.EVENTS, how, BEST_READ, table.rates(ours, BEST_READ), Goal.none(), bound));
+            BenchReport.add(ReportRow.ratio(
+                    ReportTopic.EVENTS, how, POOL, table.rates(ours, POOL), BenchGoal.atLeast(20), bound));
+            BenchReport.add(ReportRow.ratio(
+                    ReportTopic.EVENTS, how, CLIENT, table.rates(ours, CLIENT), BenchGoal.atLeast(500), bound));
+            BenchReport.add(ReportRow.ratio(
+                    ReportTopic.EVENTS, how, BEST, table.rates(ours, BEST), BenchGoal.atLeast(0.8), bound));
+            BenchReport.add(ReportRow.ratio(
+                    ReportTopic.EVENTS, how, BEST_READ, table.rates(ours, BEST_READ), BenchGoal.none(), bound));
         }
         assertThat(database.query("SELECT email FROM user WHERE lastip = '192.0.2.7'"))
                 .hasSize(CLIENT_EVENTS);

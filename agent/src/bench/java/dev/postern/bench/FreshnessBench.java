@@ -21,12 +21,12 @@ class FreshnessBench {
     private static final int MAILBOXES = 10_000;
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
 
-    private final Map<Effect, List<Outcome>> outcomes = new EnumMap<>(Effect.class);
+    private final Map<ObservedEffect, List<Measurement>> outcomes = new EnumMap<>(ObservedEffect.class);
     private final List<Double> resident = new ArrayList<>();
 
     @Test
     void effects(TestDatabase database, @TempDir Path directory) throws Exception {
-        Mailboxes.in(database, MAILBOXES);
+        BenchMailboxes.in(database, MAILBOXES);
         AgentConfigFile files = AgentConfigFile.in(directory, directory.resolve("lookup"), database, """
                 [journal]
                 directory = "%s"
@@ -37,9 +37,9 @@ class FreshnessBench {
                 """.formatted(
                         Files.createDirectory(directory.resolve("journal"))));
         try (BenchAgent agent = BenchAgent.start("freshness", files.file());
-                Paced paced = new Paced(files, database, MAILBOXES)) {
+                PacedLoad paced = new PacedLoad(files, database, MAILBOXES)) {
             for (int round = -1; round < ROUNDS; round++) {
-                Map<Effect, Outcome> seen = paced.run();
+                Map<ObservedEffect, Measurement> seen = paced.run();
                 if (round >= 0) {
                     seen.forEach((effect, outcome) -> outcomes.computeIfAbsent(effect, key -> new ArrayList<>())
                             .add(outcome));
@@ -51,36 +51,38 @@ class FreshnessBench {
     }
 
     private void report() throws Exception {
-        Table table = new Table("an event's effect at " + Paced.RATE + " events/s", List.of(Effect.ANSWERED.said()));
-        outcomes.forEach((effect, all) -> table.row(effect.said(), all));
+        RoundsTable table = new RoundsTable(
+                "an event's effect at " + PacedLoad.RATE + " events/s", List.of(ObservedEffect.ANSWERED.text()));
+        outcomes.forEach((effect, all) -> table.row(effect.text(), all));
         table.print();
-        for (Effect effect : outcomes.keySet()) {
-            String what = "from an event to: " + effect.said() + ", at 5,000 events/s, ";
-            Report.add(Row.value(
-                    Topic.FRESHNESS,
+        for (ObservedEffect effect : outcomes.keySet()) {
+            String what = "from an event to: " + effect.text() + ", at 5,000 events/s, ";
+            BenchReport.add(ReportRow.value(
+                    ReportTopic.FRESHNESS,
                     what + "median",
                     "ms",
-                    millis(table, effect, Outcome::median),
-                    Goal.none(),
+                    millis(table, effect, Measurement::median),
+                    BenchGoal.none(),
                     effect.bound()));
-            Report.add(Row.value(
-                    Topic.FRESHNESS,
+            BenchReport.add(ReportRow.value(
+                    ReportTopic.FRESHNESS,
                     what + "p99",
                     "ms",
-                    millis(table, effect, Outcome::p99),
+                    millis(table, effect, Measurement::p99),
                     effect.goal(),
                     effect.bound()));
         }
-        Report.add(Row.value(
-                Topic.START,
+        BenchReport.add(ReportRow.value(
+                ReportTopic.START,
                 "resident memory while 5,000 events/s come in",
                 "MiB",
-                Spread.of(resident.stream().mapToDouble(Double::doubleValue).toArray()),
-                Goal.atMost(120),
+                MedianRange.of(
+                        resident.stream().mapToDouble(Double::doubleValue).toArray()),
+                BenchGoal.atMost(120),
                 "Java itself, half of it; rows cached for lookups"));
     }
 
-    private static Spread millis(Table table, Effect effect, ToDoubleFunction<Outcome> figure) {
-        return Spread.of(table.rounds(effect.said(), outcome -> figure.applyAsDouble(outcome) / 1e3));
+    private static MedianRange millis(RoundsTable table, ObservedEffect effect, ToDoubleFunction<Measurement> figure) {
+        return MedianRange.of(table.rounds(effect.text(), outcome -> figure.applyAsDouble(outcome) / 1e3));
     }
 }

@@ -1,7 +1,7 @@
 package dev.postern.bench;
 
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.Peers;
+import dev.postern.testing.RealServers;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,31 +33,31 @@ class GrowthBench {
     /** Logins of the last minute, which an agent reads at its start. */
     private static final int LOGINS = 1_000;
 
-    private final List<Host> hosts = new ArrayList<>();
+    private final List<BenchHost> hosts = new ArrayList<>();
     private Path directory;
     private long figure;
 
     @BeforeAll
     void start(TestDatabase database, @TempDir Path directory) throws IOException {
-        Peers.require("postmap");
+        RealServers.require("postmap");
         this.directory = directory;
         for (int share = 100; share >= 1; share /= 10) {
-            hosts.add(Host.beside(database, MAILBOXES / share, directory));
+            hosts.add(BenchHost.beside(database, MAILBOXES / share, directory));
         }
     }
 
     @AfterAll
     void drop() {
-        hosts.forEach(Host::drop);
+        hosts.forEach(BenchHost::drop);
     }
 
     @Test
     void costs() throws Exception {
-        Rounds lookups = new Rounds(ROUNDS);
-        Rounds events = new Rounds(ROUNDS);
-        Map<Host, BenchAgent> agents = new LinkedHashMap<>();
+        InterleavedRounds lookups = new InterleavedRounds(ROUNDS);
+        InterleavedRounds events = new InterleavedRounds(ROUNDS);
+        Map<BenchHost, BenchAgent> agents = new LinkedHashMap<>();
         try {
-            for (Host host : hosts) {
+            for (BenchHost host : hosts) {
                 agents.put(
                         host,
                         BenchAgent.start(
@@ -71,7 +71,7 @@ class GrowthBench {
                         Postmap.keys(directory.resolve("keys" + host.mailboxes().count()), asked);
                 String map = "socketmap:unix:" + host.files().socketmap() + ":quota";
                 lookups.with(host.name(), () -> Postmap.ask(map, keys));
-                Pour pour = new Pour(host.database(), host.files().events(), busy, TIMES);
+                BulkLoad pour = new BulkLoad(host.database(), host.files().events(), busy, TIMES);
                 events.with(host.name(), () -> pour.once(++figure));
             }
             compare("quota lookups/s", lookups.beside(hosts.get(0).name()), "postmap; the depth of MySQL's index");
@@ -82,40 +82,40 @@ class GrowthBench {
         }
     }
 
-    private void compare(String what, Rounds rounds, String bound) throws Exception {
-        Table table = rounds.run(what + ", " + BUSY + " of the mailboxes busy");
+    private void compare(String what, InterleavedRounds rounds, String bound) throws Exception {
+        RoundsTable table = rounds.run(what + ", " + BUSY + " of the mailboxes busy");
         String fewest = hosts.get(0).name();
-        for (Host host : hosts.subList(1, hosts.size())) {
-            Report.add(Row.ratio(
-                    Topic.GROWTH,
+        for (BenchHost host : hosts.subList(1, hosts.size())) {
+            BenchReport.add(ReportRow.ratio(
+                    ReportTopic.GROWTH,
                     what + " with " + host.name(),
                     fewest,
                     table.rates(host.name(), fewest),
-                    Goal.atLeast(0.9),
+                    BenchGoal.atLeast(0.9),
                     bound));
         }
     }
 
-    private void memory(Map<Host, BenchAgent> agents) throws IOException {
+    private void memory(Map<BenchHost, BenchAgent> agents) throws IOException {
         double[] mebibytes = hosts.stream()
                 .mapToDouble(host -> agents.get(host).residentMebibytes())
                 .toArray();
         for (int i = 1; i < mebibytes.length; i++) {
-            Report.add(Row.ratio(
-                    Topic.GROWTH,
+            BenchReport.add(ReportRow.ratio(
+                    ReportTopic.GROWTH,
                     "resident memory after that, with " + hosts.get(i).name(),
                     hosts.get(0).name(),
                     Comparison.of("MiB", new double[] {mebibytes[i]}, new double[] {mebibytes[0]}),
-                    Goal.atMost(1.1),
+                    BenchGoal.atMost(1.1),
                     "what is pending, and the rows cached for lookups"));
         }
     }
 
     @Test
     void starts() throws Exception {
-        Host host = hosts.get(hosts.size() - 1);
-        Start archive = new Start(host, "with the archive of classes", "");
-        Start plain = new Start(
+        BenchHost host = hosts.get(hosts.size() - 1);
+        StartupMeasurement archive = new StartupMeasurement(host, "with the archive of classes", "");
+        StartupMeasurement plain = new StartupMeasurement(
                 host,
                 "without it",
                 "-XX:SharedArchiveFile=" + Path.of(System.getProperty("java.home"), "lib", "server", "classes.jsa"));
@@ -124,11 +124,11 @@ class GrowthBench {
             archive.once(round >= 0);
             plain.once(round >= 0);
         }
-        archive.report(Goal.atMost(1_000), Goal.atMost(120));
-        plain.report(Goal.none(), Goal.none());
+        archive.report(BenchGoal.atMost(1_000), BenchGoal.atMost(120));
+        plain.report(BenchGoal.none(), BenchGoal.none());
     }
 
-    private static void login(Host host) {
+    private static void login(BenchHost host) {
         host.database()
                 .execute("UPDATE user SET lastip = '192.0.2.7', lasttime = UTC_TIMESTAMP(6) WHERE email IN ("
                         + String.join(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.Peers;
+import dev.postern.testing.RealServers;
 import dev.postern.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class HookBench {
 
     @Test
     void loginsThroughTheScript(TestDatabase database, @TempDir Path directory) throws Exception {
-        Peers.require("dash", "nc.openbsd", "mariadb");
+        RealServers.require("dash", "nc.openbsd", "mariadb");
         database.execute("INSERT INTO user (email) VALUES ('alice@example.org'), ('seed@example.org')");
         AgentConfigFile files = AgentConfigFile.in(directory, database);
         String hook = TestDatabase.schema()
@@ -36,7 +36,7 @@ class HookBench {
         Map<String, String> told = environment(files, "alice@example.org", "socket");
         Map<String, String> spooled = environment(files, "alice@example.org", "spool");
         try (BenchAgent agent = BenchAgent.start("hook", files.file())) {
-            new Rounds(ROUNDS)
+            new InterleavedRounds(ROUNDS)
                     .with("imap-postlogin, spool", () -> logins(hook, spooled))
                     .with("imap-postlogin, socket", () -> logins(hook, told))
                     .with(

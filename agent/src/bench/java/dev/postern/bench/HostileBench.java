@@ -2,9 +2,9 @@ package dev.postern.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.postern.testing.AgentProcess;
+import dev.postern.testing.AllSockets;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.EverySocket;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.io.UncheckedIOException;
@@ -26,7 +26,7 @@ class HostileBench {
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
 
     private final TestDatabase database;
-    private EverySocket sockets;
+    private AllSockets sockets;
 
     HostileBench(TestDatabase database) {
         this.database = database;
@@ -40,10 +40,10 @@ class HostileBench {
     @Test
     void lookupsMeanwhile(@TempDir Path directory) throws Exception {
         database.execute("INSERT INTO user (email) VALUES ('alice@example.org')");
-        sockets = EverySocket.in(directory, database, "connections = 1000");
-        try (AgentProcess agent = AgentProcess.start(sockets.config())) {
-            byte[] talk = EverySocket.request("events").repeat(1000).getBytes(UTF_8);
-            new Rounds(ROUNDS)
+        sockets = AllSockets.in(directory, database, "connections = 1000");
+        try (PackagedAgent agent = PackagedAgent.start(sockets.config())) {
+            byte[] talk = AllSockets.request("events").repeat(1000).getBytes(UTF_8);
+            new InterleavedRounds(ROUNDS)
                     .timed("nobody", this::lookups)
                     .timed("500 silent peers", () -> meanwhile(CROWD, crowd -> {}))
                     .timed("500 that talk and never read", () -> meanwhile(CROWD, crowd -> offer(crowd, talk)))

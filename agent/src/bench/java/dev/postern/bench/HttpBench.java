@@ -3,13 +3,13 @@ package dev.postern.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.WebPeer;
-import dev.postern.tokens.Role;
 import dev.postern.tokens.Token;
+import dev.postern.tokens.TokenRole;
 import dev.postern.tokens.TokensFile;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -34,13 +34,13 @@ class HttpBench {
                 + " + 1000 * e.x + 10000 * f.x AS i FROM d a, d b, d c, d e, d f)"
                 + " SELECT CONCAT('user', LPAD(i, 6, '0'), '@d', i MOD 100, '.example'), i, i MOD 1000, 990,"
                 + " IF(i MOD 500 = 0, NULL, '2026-01-01') FROM n");
-        Token.Made token = Token.make("bench", Role.READ, null);
+        Token.NewToken token = Token.make("bench", TokenRole.READ, null);
         new TokensFile(directory.resolve("tokens")).add(token.token());
         WebPeer peer = new WebPeer(Ports.free(), token.text());
         String http = AgentConfigFile.http(directory, peer.port()) + "requests_per_second = 100000\n";
         AgentConfigFile files = AgentConfigFile.in(directory, directory.resolve("lookup"), database, http);
-        try (AgentProcess agent = AgentProcess.start(files.file())) {
-            new Rounds(ROUNDS)
+        try (PackagedAgent agent = PackagedAgent.start(files.file())) {
+            new InterleavedRounds(ROUNDS)
                     .timed("a page of 100", () -> pages(peer, "limit=100&after=user05", 100))
                     .timed("a page of 1000", () -> pages(peer, "limit=1000&after=user05", 1000))
                     .timed("search by a part", () -> pages(peer, "search=er0999", 100))

@@ -53,11 +53,11 @@ class LoginBench {
     private void rounds(int clients) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(clients);
         try {
-            Rounds rounds = new Rounds(ROUNDS);
+            InterleavedRounds rounds = new InterleavedRounds(ROUNDS);
             for (Pop3Dovecot dovecot : hosts.dovecots()) {
                 rounds.timed(dovecot.way().name(), () -> logins(dovecot, threads, clients));
             }
-            rounds.beside(LoginHosts.NONE.name()).beside(LoginWay.EXEC).beside(LoginWay.SEED);
+            rounds.beside(LoginHosts.NONE.name()).beside(LoginSetup.EXEC).beside(LoginSetup.SEED);
             report(clients, rounds.run("POP3 logins/s, " + clients + " clients at once"));
         } finally {
             threads.shutdown();
@@ -69,18 +69,18 @@ class LoginBench {
         }
     }
 
-    private void report(int clients, Table table) throws IOException {
+    private void report(int clients, RoundsTable table) throws IOException {
         for (Pop3Dovecot dovecot : hosts.dovecots()) {
-            LoginWay way = dovecot.way();
+            LoginSetup way = dovecot.way();
             for (var goal : way.goals().entrySet()) {
-                Report.add(Row.ratio(
-                        Topic.LOGINS,
+                BenchReport.add(ReportRow.ratio(
+                        ReportTopic.LOGINS,
                         "POP3 logins/s, " + clients + " at once: " + way.name(),
                         goal.getKey(),
                         table.rates(way.name(), goal.getKey()),
-                        Goal.atLeast(goal.getValue()),
+                        BenchGoal.atLeast(goal.getValue()),
                         "Dovecot: a process a session, for a script two more; with a plugin and a dict server that only answers "
-                                + Math.round(100 * table.rate(LoginWay.STUB) / table.rate(LoginWay.NONE)) + " %"));
+                                + Math.round(100 * table.rate(LoginSetup.STUB) / table.rate(LoginSetup.NONE)) + " %"));
             }
         }
     }

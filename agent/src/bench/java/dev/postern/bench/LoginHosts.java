@@ -1,11 +1,11 @@
 package dev.postern.bench;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
-import dev.postern.testing.Command;
 import dev.postern.testing.DovecotServer;
-import dev.postern.testing.Peers;
+import dev.postern.testing.PackagedAgent;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,12 +26,12 @@ final class LoginHosts implements AutoCloseable {
     /** Mailboxes of each way. */
     static final int USERS = 100;
 
-    static final LoginWay NONE = LoginWay.none();
+    static final LoginSetup NONE = LoginSetup.none();
 
     /** Of whom nobody is told who would keep it. */
     private static final Set<String> UNTOLD = Set.of(NONE.label(), "exec", "stub");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final List<Pop3Dovecot> dovecots = new ArrayList<>();
     private final TestDatabase database;
@@ -57,8 +57,8 @@ final class LoginHosts implements AutoCloseable {
                 directory = "%s"
                 """.formatted(
                         dict(), postlogin(), Files.createDirectory(directory.resolve("journal"))));
-        Command.of("chgrp", "dovecot", files.spool()).output();
-        Command.of("chmod", "3730", files.spool()).output();
+        TestCommand.of("chgrp", "dovecot", files.spool()).output();
+        TestCommand.of("chmod", "3730", files.spool()).output();
         stub = new DictStub(stubs());
         Files.setPosixFilePermissions(stubs(), PosixFilePermissions.fromString("rw-rw-rw-"));
         agent = BenchAgent.start("logins", files.file());
@@ -66,9 +66,9 @@ final class LoginHosts implements AutoCloseable {
 
     static LoginHosts start(TestDatabase database, Path directory) throws IOException {
         DovecotServer.require();
-        Peers.require("dash", "nc.openbsd", "mariadb");
+        RealServers.require("dash", "nc.openbsd", "mariadb");
         LoginHosts hosts = new LoginHosts(database, directory);
-        for (LoginWay way : hosts.ways()) {
+        for (LoginSetup way : hosts.ways()) {
             hosts.dovecots.add(Pop3Dovecot.start(directory.resolve("d"), way));
             database.execute("INSERT INTO user (email) SELECT CONCAT('user', seq, '@" + way.label()
                     + ".example') FROM seq_0_to_" + (USERS - 1));
@@ -82,12 +82,12 @@ final class LoginHosts implements AutoCloseable {
     }
 
     /** Those whose way fits. */
-    List<Pop3Dovecot> dovecotsThat(Predicate<LoginWay> fits) {
+    List<Pop3Dovecot> dovecotsThat(Predicate<LoginSetup> fits) {
         return dovecots.stream().filter(dovecot -> fits.test(dovecot.way())).toList();
     }
 
     /** The one that is running. */
-    AgentProcess agent() {
+    PackagedAgent agent() {
         return agent.process();
     }
 
@@ -99,17 +99,17 @@ final class LoginHosts implements AutoCloseable {
 
     /** Waits until the agent has taken in what hooks have left. */
     void awaitEmptySpool() {
-        Await.until(() -> spooled().length == 0, PATIENCE, () -> spooled().length + " files in the spool");
+        Await.until(() -> spooled().length == 0, TIMEOUT, () -> spooled().length + " files in the spool");
     }
 
     /** Waits until whoever logged in has a time, where somebody was told; and fails when somebody else has one. */
-    void awaitTold(LoginWay way) {
+    void awaitTold(LoginSetup way) {
         boolean told = !UNTOLD.contains(way.label());
         String untold =
                 "SELECT COUNT(*) AS n FROM user WHERE lasttime IS NULL AND email LIKE '%@" + way.label() + ".example'";
         Await.until(
                 () -> ((Number) database.query(untold).get(0).get("n")).intValue() == (told ? 0 : USERS),
-                PATIENCE,
+                TIMEOUT,
                 () -> way.name() + ": " + database.query(untold) + " not told of");
     }
 
@@ -121,26 +121,26 @@ final class LoginHosts implements AutoCloseable {
         return names;
     }
 
-    private List<LoginWay> ways() throws IOException {
-        List<LoginWay> ways = new ArrayList<>(List.of(
+    private List<LoginSetup> ways() throws IOException {
+        List<LoginSetup> ways = new ArrayList<>(List.of(
                 NONE,
-                LoginWay.script(LoginWay.EXEC, "exec", script("exec", "exec \"$@\""), Map.of()),
-                LoginWay.lastLogin(
-                        "postern, by last_login and the dict socket", "dict", dict(), Map.of(LoginWay.NONE, 0.97)),
-                LoginWay.lastLogin(LoginWay.STUB, "stub", stubs(), Map.of()),
-                LoginWay.script("postern's script, by socket", "socket", hook("socket"), goals(0.85, 1.4)),
-                LoginWay.script("postern's script, by spool", "spool", hook("spool"), goals(0.97, 1.6)),
-                LoginWay.script(LoginWay.SEED, "mysql", script("mysql", SeedScript.on(database)), Map.of())));
+                LoginSetup.script(LoginSetup.EXEC, "exec", script("exec", "exec \"$@\""), Map.of()),
+                LoginSetup.lastLogin(
+                        "postern, by last_login and the dict socket", "dict", dict(), Map.of(LoginSetup.NONE, 0.97)),
+                LoginSetup.lastLogin(LoginSetup.STUB, "stub", stubs(), Map.of()),
+                LoginSetup.script("postern's script, by socket", "socket", hook("socket"), goals(0.85, 1.4)),
+                LoginSetup.script("postern's script, by spool", "spool", hook("spool"), goals(0.97, 1.6)),
+                LoginSetup.script(LoginSetup.SEED, "mysql", script("mysql", SeedScript.on(database)), Map.of())));
         if (Files.exists(postlogin())) {
-            ways.add(2, LoginWay.socket("postern's own post-login socket", "native", postlogin()));
+            ways.add(2, LoginSetup.socket("postern's own post-login socket", "native", postlogin()));
         }
         return ways;
     }
 
     private static Map<String, Double> goals(double besideExec, double besideSeed) {
         Map<String, Double> goals = new LinkedHashMap<>();
-        goals.put(LoginWay.EXEC, besideExec);
-        goals.put(LoginWay.SEED, besideSeed);
+        goals.put(LoginSetup.EXEC, besideExec);
+        goals.put(LoginSetup.SEED, besideSeed);
         return goals;
     }
 

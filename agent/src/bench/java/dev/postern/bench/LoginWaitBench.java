@@ -28,7 +28,7 @@ class LoginWaitBench {
     /** Without a script nobody gets in while nobody answers. */
     private static final String REFUSED = ": NOBODY GETS IN";
 
-    private enum State {
+    private enum ConnectionState {
         WELL("agent well") {
             @Override
             void enter(LoginHosts hosts) {}
@@ -73,7 +73,7 @@ class LoginWaitBench {
 
         private final String said;
 
-        State(String said) {
+        ConnectionState(String said) {
             this.said = said;
         }
 
@@ -82,13 +82,13 @@ class LoginWaitBench {
         abstract void leave(LoginHosts hosts);
     }
 
-    private final Map<String, Map<String, List<Outcome>>> outcomes = new LinkedHashMap<>();
+    private final Map<String, Map<String, List<Measurement>>> outcomes = new LinkedHashMap<>();
 
     @Test
     void logins(TestDatabase database, @TempDir Path directory) throws Exception {
         try (LoginHosts hosts = LoginHosts.start(database, directory)) {
             for (int round = -1; round < ROUNDS; round++) {
-                for (State state : State.values()) {
+                for (ConnectionState state : ConnectionState.values()) {
                     state.enter(hosts);
                     for (Pop3Dovecot dovecot : hosts.dovecotsThat(LoginWaitBench::isAbout)) {
                         measure(dovecot, state, round >= 0);
@@ -98,7 +98,7 @@ class LoginWaitBench {
             }
         }
         for (var way : outcomes.entrySet()) {
-            Table table = new Table("a POP3 login, " + way.getKey(), List.of(State.WELL.said));
+            RoundsTable table = new RoundsTable("a POP3 login, " + way.getKey(), List.of(ConnectionState.WELL.said));
             way.getValue().forEach(table::row);
             table.print();
             report(way.getKey(), table, way.getValue().keySet());
@@ -106,28 +106,28 @@ class LoginWaitBench {
     }
 
     /** Ours, and one that nobody's state can matter to, to see what chance does. */
-    private static boolean isAbout(LoginWay way) {
-        return !List.of(LoginWay.EXEC, LoginWay.SEED, LoginWay.STUB).contains(way.name());
+    private static boolean isAbout(LoginSetup way) {
+        return !List.of(LoginSetup.EXEC, LoginSetup.SEED, LoginSetup.STUB).contains(way.name());
     }
 
-    private static void report(String way, Table table, Set<String> states) throws IOException {
+    private static void report(String way, RoundsTable table, Set<String> states) throws IOException {
         for (String state : states) {
-            if (!state.equals(State.WELL.said)) {
-                double[] now = table.rounds(state, Outcome::p99);
-                double[] well = table.rounds(State.WELL.said, Outcome::p99);
-                Spread more = Spread.ofDifferences(now, well);
-                Report.add(Row.value(
-                        Topic.WAITING,
+            if (!state.equals(ConnectionState.WELL.said)) {
+                double[] now = table.rounds(state, Measurement::p99);
+                double[] well = table.rounds(ConnectionState.WELL.said, Measurement::p99);
+                MedianRange more = MedianRange.ofDifferences(now, well);
+                BenchReport.add(ReportRow.value(
+                        ReportTopic.WAITING,
                         "p99 of a POP3 login, more than with the agent well; " + state + "; " + way,
                         "ms",
-                        new Spread(more.median() / 1e3, more.min() / 1e3, more.max() / 1e3),
-                        way.equals(LoginWay.NONE) || state.endsWith(REFUSED) ? Goal.none() : Goal.atMost(5),
+                        new MedianRange(more.median() / 1e3, more.min() / 1e3, more.max() / 1e3),
+                        way.equals(LoginSetup.NONE) || state.endsWith(REFUSED) ? BenchGoal.none() : BenchGoal.atMost(5),
                         "how long the script or Dovecot waits for an answer"));
             }
         }
     }
 
-    private void measure(Pop3Dovecot dovecot, State state, boolean counted) throws IOException {
+    private void measure(Pop3Dovecot dovecot, ConnectionState state, boolean counted) throws IOException {
         long begin = System.nanoTime();
         LongStream.Builder taken = LongStream.builder();
         boolean refused = false;
@@ -139,7 +139,7 @@ class LoginWaitBench {
             logins++;
         }
         if (counted) {
-            Outcome outcome = Outcome.of(taken.build().toArray(), System.nanoTime() - begin);
+            Measurement outcome = Measurement.of(taken.build().toArray(), System.nanoTime() - begin);
             String row = state.said + (refused ? REFUSED : "");
             outcomes.computeIfAbsent(dovecot.way().name(), way -> new LinkedHashMap<>())
                     .computeIfAbsent(row, key -> new ArrayList<>())

@@ -2,7 +2,7 @@ package dev.postern.bench;
 
 import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.Peers;
+import dev.postern.testing.RealServers;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,17 +37,17 @@ class LookupBench {
 
     private Path directory;
     private TestDatabase database;
-    private Mailboxes mailboxes;
+    private BenchMailboxes mailboxes;
     private AgentConfigFile files;
     private BenchAgent agent;
     private EchoProcess echo;
 
     @BeforeAll
     void start(TestDatabase database, @TempDir Path directory) throws IOException {
-        Peers.require("postmap");
+        RealServers.require("postmap");
         this.directory = directory;
         this.database = database;
-        mailboxes = Mailboxes.in(database, MAILBOXES);
+        mailboxes = BenchMailboxes.in(database, MAILBOXES);
         files = AgentConfigFile.in(
                 directory,
                 directory.resolve("lookup"),
@@ -80,15 +80,17 @@ class LookupBench {
     private void compare(String map, String cf, Path keys) throws Exception {
         String mysql = Postmap.shipped(cf, database, directory);
         String what = map + " lookups/s, postmap -q -";
-        Table table = new Rounds(ROUNDS)
+        RoundsTable table = new InterleavedRounds(ROUNDS)
                 .with(OURS, () -> Postmap.ask(socketmap(files.socketmap(), map), keys))
                 .with(MYSQL, () -> Postmap.ask(mysql, keys))
                 .with(ECHO, () -> Postmap.ask(socketmap(directory.resolve("echo"), map), keys))
                 .beside(MYSQL)
                 .beside(ECHO)
                 .run(what);
-        Report.add(Row.ratio(Topic.LOOKUPS, what, MYSQL, table.rates(OURS, MYSQL), Goal.atLeast(2), POSTMAP));
-        Report.add(Row.ratio(Topic.LOOKUPS, what, ECHO, table.rates(OURS, ECHO), Goal.atLeast(0.9), POSTMAP));
+        BenchReport.add(ReportRow.ratio(
+                ReportTopic.LOOKUPS, what, MYSQL, table.rates(OURS, MYSQL), BenchGoal.atLeast(2), POSTMAP));
+        BenchReport.add(ReportRow.ratio(
+                ReportTopic.LOOKUPS, what, ECHO, table.rates(OURS, ECHO), BenchGoal.atLeast(0.9), POSTMAP));
     }
 
     /** Each mailbox is asked for once, so that no row is in the cache: the agent asks the database as the map does. */
@@ -104,12 +106,17 @@ class LookupBench {
         AtomicInteger ours = new AtomicInteger();
         AtomicInteger theirs = new AtomicInteger();
         String what = "quota lookups/s of mailboxes not asked for before";
-        Table table = new Rounds(ROUNDS)
+        RoundsTable table = new InterleavedRounds(ROUNDS)
                 .with(OURS, () -> Postmap.ask(socketmap(files.socketmap(), "quota"), keys.get(ours.getAndIncrement())))
                 .with(MYSQL, () -> Postmap.ask(mysql, keys.get(theirs.getAndIncrement())))
                 .run(what);
-        Report.add(Row.ratio(
-                Topic.LOOKUPS, what, MYSQL, table.rates(OURS, MYSQL), Goal.none(), "one question to MySQL each"));
+        BenchReport.add(ReportRow.ratio(
+                ReportTopic.LOOKUPS,
+                what,
+                MYSQL,
+                table.rates(OURS, MYSQL),
+                BenchGoal.none(),
+                "one question to MySQL each"));
     }
 
     private static String socketmap(Path socket, String map) {

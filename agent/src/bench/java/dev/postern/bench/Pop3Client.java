@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 /** One POP3 session: in, and out again. */
 final class Pop3Client implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 15_000;
+    private static final int TIMEOUT_MILLIS = 15_000;
 
     private final Socket socket;
     private final BufferedReader in;
@@ -19,7 +19,7 @@ final class Pop3Client implements AutoCloseable {
     Pop3Client(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
         in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
         in.readLine();
     }

@@ -13,22 +13,22 @@ import java.nio.file.attribute.PosixFilePermissions;
  */
 final class Pop3Dovecot implements AutoCloseable {
 
-    private final LoginWay way;
+    private final LoginSetup way;
     private final int port;
-    private final OwnDovecot dovecot;
+    private final BenchDovecot dovecot;
 
-    private Pop3Dovecot(LoginWay way, int port, OwnDovecot dovecot) {
+    private Pop3Dovecot(LoginSetup way, int port, BenchDovecot dovecot) {
         this.way = way;
         this.port = port;
         this.dovecot = dovecot;
     }
 
-    static Pop3Dovecot start(Path parent, LoginWay way) throws IOException {
+    static Pop3Dovecot start(Path parent, LoginSetup way) throws IOException {
         Path directory = Files.createDirectories(parent.resolve(way.label()));
         Path mail = Files.createDirectories(directory.resolve("mail"));
         Files.setPosixFilePermissions(mail, PosixFilePermissions.fromString("rwxrwxrwx"));
         int port = Ports.free();
-        OwnDovecot dovecot = OwnDovecot.start(directory, configuration(way, mail, port), () -> Ports.answers(port));
+        BenchDovecot dovecot = BenchDovecot.start(directory, configuration(way, mail, port), () -> Ports.answers(port));
         return new Pop3Dovecot(way, port, dovecot);
     }
 
@@ -37,7 +37,7 @@ final class Pop3Dovecot implements AutoCloseable {
         return dovecot.log();
     }
 
-    LoginWay way() {
+    LoginSetup way() {
         return way;
     }
 
@@ -52,7 +52,7 @@ final class Pop3Dovecot implements AutoCloseable {
         }
     }
 
-    private static String configuration(LoginWay way, Path mail, int port) {
+    private static String configuration(LoginSetup way, Path mail, int port) {
         return """
                 protocols = pop3
                 listen = 127.0.0.1

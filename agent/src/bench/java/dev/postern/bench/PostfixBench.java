@@ -3,11 +3,11 @@ package dev.postern.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.Peers;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.PostfixServer;
-import dev.postern.testing.PostfixServer.Form;
+import dev.postern.testing.PostfixServer.PostfixForm;
+import dev.postern.testing.RealServers;
 import dev.postern.testing.SmtpDialogue;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
@@ -53,13 +53,13 @@ class PostfixBench {
     private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
     private List<String> users;
     private Path keys;
-    private AgentProcess agent;
+    private PackagedAgent agent;
 
     @BeforeAll
     void start(TestDatabase database, @TempDir Path directory) throws IOException {
         PostfixServer.require();
         if (database.socket() == null) {
-            Peers.missing("a database with a Unix socket, which is what MySQL's maps are best with");
+            RealServers.missing("a database with a Unix socket, which is what MySQL's maps are best with");
         }
         fill(database);
         users = Stream.iterate(0, i -> i + 1)
@@ -71,21 +71,21 @@ class PostfixBench {
             Files.write(keys(client, CLIENTS), share(users, client, CLIENTS));
         }
         Files.write(keys(0, 1), users);
-        TestDatabase.Account account = database.account("postfix");
-        PostfixServer.Sql sql = new PostfixServer.Sql(
+        TestDatabase.DatabaseAccount account = database.account("postfix");
+        PostfixServer.PostfixSql sql = new PostfixServer.PostfixSql(
                 "unix:" + database.socket(), database.database(), account.user(), account.password());
-        serve(NONE, Form.MYSQL, sql, "postern_quota_check=");
-        serve(POLICY, Form.POLICY, sql);
-        serve(SOCKETMAP, Form.SOCKETMAP, sql);
+        serve(NONE, PostfixForm.MYSQL, sql, "postern_quota_check=");
+        serve(POLICY, PostfixForm.POLICY, sql);
+        serve(SOCKETMAP, PostfixForm.SOCKETMAP, sql);
         serve(
                 MYSQL,
-                Form.MYSQL,
+                PostfixForm.MYSQL,
                 sql,
                 "postern_quota_check=check_recipient_access mysql:$config_directory/mysql/quota.cf");
-        serve(PROXY, Form.MYSQL, sql);
+        serve(PROXY, PostfixForm.MYSQL, sql);
         AgentConfigFile files = AgentConfigFile.in(
                 directory, socket(SOCKETMAP), database, "[policy]\nsocket = \"" + socket(POLICY) + "\"\n");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     private static void fill(TestDatabase database) {
@@ -97,7 +97,7 @@ class PostfixBench {
     }
 
     /** Unchrooted, so that MySQL's Unix socket can be reached; with no map and no limit but the check's. */
-    private void serve(String name, Form form, PostfixServer.Sql sql, String... more) {
+    private void serve(String name, PostfixForm form, PostfixServer.PostfixSql sql, String... more) {
         List<String> parameters = new ArrayList<>(List.of(
                 "virtual_mailbox_domains=example.org",
                 "virtual_mailbox_maps=static:all",
@@ -126,35 +126,40 @@ class PostfixBench {
     @Test
     void lookups() throws Exception {
         for (int clients : new int[] {1, CLIENTS}) {
-            Table table = new Rounds(ROUNDS)
+            RoundsTable table = new InterleavedRounds(ROUNDS)
                     .with(POLICY, () -> together(clients, client -> askPolicy(share(users, client, clients))))
                     .with(SOCKETMAP, () -> postmaps(clients, "socketmap:unix:" + socket(SOCKETMAP) + ":quota"))
                     .with(PROXY, () -> postmaps(clients, "proxy:mysql:" + quotaFile()))
                     .with(MYSQL, () -> postmaps(clients, "mysql:" + quotaFile()))
                     .run("quota lookups/s, " + clients + " at a time");
-            report(Topic.LOOKUPS, "quota lookups, " + clients + " at a time", table);
+            report(ReportTopic.LOOKUPS, "quota lookups, " + clients + " at a time", table);
         }
     }
 
     @Test
     void recipients() throws Exception {
         for (int clients : new int[] {1, CLIENTS}) {
-            Rounds rounds = new Rounds(ROUNDS);
+            InterleavedRounds rounds = new InterleavedRounds(ROUNDS);
             for (String name : List.of(NONE, POLICY, SOCKETMAP, PROXY, MYSQL)) {
                 PostfixServer server = servers.get(name);
                 rounds.with(name, () -> together(clients, client -> mail(server, client)));
             }
-            Table table = rounds.run("RCPT/s through smtpd, " + clients + " sessions");
-            report(Topic.RECIPIENTS, "RCPT through smtpd, " + clients + " at a time", table);
+            RoundsTable table = rounds.run("RCPT/s through smtpd, " + clients + " sessions");
+            report(ReportTopic.RECIPIENTS, "RCPT through smtpd, " + clients + " at a time", table);
         }
     }
 
-    private static void report(Topic topic, String what, Table table) throws IOException {
+    private static void report(ReportTopic topic, String what, RoundsTable table) throws IOException {
         for (String ours : List.of(POLICY, SOCKETMAP)) {
             for (String theirs : List.of(MYSQL, PROXY)) {
-                Row row = Row.ratio(
-                        topic, what + ": " + ours, theirs, table.rates(ours, theirs), Goal.none(), "a round trip each");
-                Report.add(row);
+                ReportRow row = ReportRow.ratio(
+                        topic,
+                        what + ": " + ours,
+                        theirs,
+                        table.rates(ours, theirs),
+                        BenchGoal.none(),
+                        "a round trip each");
+                BenchReport.add(row);
             }
         }
     }
@@ -219,11 +224,11 @@ class PostfixBench {
 
     /** What one client does. */
     @FunctionalInterface
-    private interface Work {
+    private interface PostfixWork {
         long by(int client) throws Exception;
     }
 
-    private long together(int clients, Work work) throws Exception {
+    private long together(int clients, PostfixWork work) throws Exception {
         List<Callable<Long>> tasks = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             int client = i;

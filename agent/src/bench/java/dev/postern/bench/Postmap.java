@@ -35,7 +35,7 @@ final class Postmap {
 
     /** A map as shipped in {@code postfix/mysql/}, with the four lines filled in; by the server's Unix socket where it has one. */
     static String shipped(String name, TestDatabase database, Path directory) throws IOException {
-        TestDatabase.Account account = database.account("postfix");
+        TestDatabase.DatabaseAccount account = database.account("postfix");
         String host = database.socket() == null
                 ? "inet:" + database.host() + ":" + database.port()
                 : "unix:" + database.socket();

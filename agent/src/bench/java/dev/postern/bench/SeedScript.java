@@ -16,7 +16,7 @@ final class SeedScript {
     static String update(TestDatabase database) {
         database.execute("GRANT UPDATE (lastip, lasttime) ON user TO 'dovecot'@'"
                 + database.server().clientHost() + "'");
-        TestDatabase.Account account = database.account("dovecot");
+        TestDatabase.DatabaseAccount account = database.account("dovecot");
         String server = database.socket() == null
                 ? " -h" + database.host() + " -P" + database.port()
                 : " -S" + database.socket();

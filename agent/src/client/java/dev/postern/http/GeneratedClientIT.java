@@ -13,12 +13,12 @@ import dev.postern.client.model.MailboxAsOf;
 import dev.postern.client.model.MailboxPage;
 import dev.postern.client.model.Readiness;
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
-import dev.postern.tokens.Role;
 import dev.postern.tokens.Token;
+import dev.postern.tokens.TokenRole;
 import dev.postern.tokens.TokensFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GeneratedClientIT {
 
-    private AgentProcess agent;
+    private PackagedAgent agent;
     private ApiClient client;
     private MailboxesApi mailboxes;
 
@@ -44,10 +44,10 @@ class GeneratedClientIT {
         database.execute("INSERT INTO user (email, bytes, max_bytes, lastip, lasttime) VALUES"
                 + " ('alice@example.org', 10, 100, '192.0.2.7', '2026-01-31 12:34:56.5'),"
                 + " ('a+b@example.org', 100, 100, NULL, NULL)");
-        Token.Made token = Token.make("client", Role.WRITE, null);
+        Token.NewToken token = Token.make("client", TokenRole.WRITE, null);
         new TokensFile(directory.resolve("tokens")).add(token.token());
         int port = Ports.free();
-        agent = AgentProcess.start(AgentConfigFile.in(
+        agent = PackagedAgent.start(AgentConfigFile.in(
                         directory, directory.resolve("lookup"), database, AgentConfigFile.http(directory, port))
                 .file());
         client = new ApiClient();

@@ -2,30 +2,30 @@ package dev.postern.agent;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.database.Flusher;
-import dev.postern.database.Store;
+import dev.postern.database.MailboxStore;
 import dev.postern.http.Services;
 import dev.postern.journal.Journal;
-import dev.postern.journal.Journaling;
-import dev.postern.journal.Opening;
-import dev.postern.journal.WorkerDisk;
+import dev.postern.journal.JournalWriter;
+import dev.postern.journal.OpenResult;
+import dev.postern.journal.WorkerJournal;
 import dev.postern.log.Logging;
-import dev.postern.mailbox.Directory;
-import dev.postern.mailbox.Listing;
-import dev.postern.metrics.Metrics;
-import dev.postern.model.Address;
+import dev.postern.mailbox.MailboxList;
+import dev.postern.mailbox.MailboxView;
+import dev.postern.metrics.MetricsRegistry;
+import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
-import dev.postern.model.Rows;
+import dev.postern.model.MailboxRows;
 import dev.postern.model.Timers;
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
 import dev.postern.quota.QuotaLookup;
-import dev.postern.quota.Subscriptions;
-import dev.postern.relay.ClosureFile;
-import dev.postern.relay.RelayControl;
+import dev.postern.quota.SubscriptionCache;
+import dev.postern.relay.ClosedWindowsFile;
+import dev.postern.relay.RelayAdmin;
 import dev.postern.relay.RelayLookup;
 import dev.postern.relay.RelayRules;
 import dev.postern.relay.RelayWindows;
-import dev.postern.systemd.ServiceNotices;
+import dev.postern.systemd.SystemdNotifier;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -65,21 +65,21 @@ public final class Agent implements Deployable {
     private final InstantSource clock;
 
     private final RelayWindows windows;
-    private final Intake intake;
-    private final Store store;
-    private final Directory directory;
-    private final Listing listing;
+    private final EventIntake intake;
+    private final MailboxStore store;
+    private final MailboxView view;
+    private final MailboxList mailboxes;
     private final Flusher flusher;
-    private @Nullable WorkerDisk disk;
-    private @Nullable Journaling journaling;
-    private @Nullable ClosureFile closureFile;
+    private @Nullable WorkerJournal asyncJournal;
+    private @Nullable JournalWriter journalWriter;
+    private @Nullable ClosedWindowsFile closedWindowsFile;
     private final RelayLookup relay;
-    private final RelayControl relayControl;
+    private final RelayAdmin relayAdmin;
     private final QuotaLookup quota;
-    private final Doors doors;
-    private final Drain drain;
-    private ServiceNotices notices = ServiceNotices.NONE;
-    private long saidClosuresFull;
+    private final Listeners listeners;
+    private final ShutdownDrain drain;
+    private SystemdNotifier notifier = SystemdNotifier.NONE;
+    private long reportedClosedWindowsFull;
     private final Services services;
 
     /**
@@ -94,58 +94,60 @@ public final class Agent implements Deployable {
             AgentConfig config,
             String password,
             RelayRules relayRules,
-            Opening.@Nullable Opened opened,
+            OpenResult.@Nullable OpenedJournal opened,
             InstantSource clock,
-            Metrics metrics) {
+            MetricsRegistry metrics) {
         MeterRegistry meters = metrics.registry();
         this.vertx = vertx;
         this.config = config;
         this.clock = clock;
-        AgentConfig.Limits limits = config.limits();
-        Identity identity = opened == null ? Identity.ofHost(clock) : Identity.of(opened);
-        Ledger ledger = new Ledger(limits.pendingMailboxes(), Store.MAX_ROWS, identity.firstBatch(), clock);
+        AgentConfig.LimitsSection limits = config.limits();
+        AgentIdentity identity = opened == null ? AgentIdentity.ofHost(clock) : AgentIdentity.of(opened);
+        PendingChanges pending =
+                new PendingChanges(limits.pendingMailboxes(), MailboxStore.MAX_ROWS, identity.firstBatch(), clock);
         windows = new RelayWindows(relayRules, limits.relayWindows());
-        intake = new Intake(ledger, windows, clock);
-        store = new Store(vertx, config, password, identity.agent(), identity.restoredBatch(), meters);
+        intake = new EventIntake(pending, windows, clock);
+        store = new MailboxStore(vertx, config, password, identity.agent(), identity.restoredBatch(), meters);
         Timers timers = Agent.timers(vertx);
-        doors = new Doors(vertx, config, clock, timers, meters);
-        directory =
-                new Directory(ledger, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
-        listing = new Listing(ledger, store::page, clock);
-        relay = new RelayLookup(directory, windows, clock);
-        relayControl = new RelayControl(directory, windows, clock, this::keep);
-        flusher = store.flusher(ledger, intake, this::readBack, timers);
+        listeners = new Listeners(vertx, config, clock, timers, meters);
+        view = new MailboxView(
+                pending, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
+        mailboxes = new MailboxList(pending, store::page, clock);
+        relay = new RelayLookup(view, windows, clock);
+        relayAdmin = new RelayAdmin(view, windows, clock, this::save);
+        flusher = store.flusher(pending, intake, this::readBack, timers);
         if (opened == null) {
-            intake.onArrival(flusher::wake);
+            intake.onAccepted(flusher::wake);
         } else {
-            keepClosures(new ClosureFile(opened.journal().directory()));
+            saveClosedWindows(new ClosedWindowsFile(opened.journal().directory()));
             identity.restored().forEach(intake::restore);
-            disk = new WorkerDisk(vertx, opened.journal());
-            journaling = new Journaling(ledger, intake, disk, timers, identity.restoredBatch());
-            intake.onArrival(this::arrived);
+            asyncJournal = new WorkerJournal(vertx, opened.journal());
+            journalWriter = new JournalWriter(pending, intake, asyncJournal, timers, identity.restoredBatch());
+            intake.onAccepted(this::accepted);
             Gauge.builder("postern.journal.bytes", opened.journal(), Journal::bytes)
                     .register(meters);
         }
-        drain = new Drain(flusher, intake, journaling);
-        Subscriptions subscriptions = new Subscriptions(
+        drain = new ShutdownDrain(flusher, intake, journalWriter);
+        SubscriptionCache subscriptions = new SubscriptionCache(
                 store::subscribers, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
-        quota = new QuotaLookup(directory, subscriptions, config.quota().reply());
+        quota = new QuotaLookup(view, subscriptions, config.quota().reply());
         services = new Services(
                 metrics,
-                new Parts(vertx, config, store::isUp, this::isJournalWritable, timers),
-                listing,
-                directory::see,
-                relayControl);
-        measure(ledger, meters);
+                new ReadinessProbe(vertx, config, store::isUp, this::isJournalWritable, timers),
+                mailboxes,
+                view::snapshot,
+                relayAdmin);
+        measure(pending, meters);
     }
 
-    private void measure(Ledger ledger, MeterRegistry meters) {
-        Gauge.builder("postern.pending.mailboxes", ledger, Ledger::addresses).register(meters);
-        FunctionCounter.builder("postern.pending.mailboxes.refused", intake, Intake::refused)
+    private void measure(PendingChanges pending, MeterRegistry meters) {
+        Gauge.builder("postern.pending.mailboxes", pending, PendingChanges::addresses)
+                .register(meters);
+        FunctionCounter.builder("postern.pending.mailboxes.refused", intake, EventIntake::refused)
                 .register(meters);
         Gauge.builder(
                         "postern.oldest.pending",
-                        ledger,
+                        pending,
                         waiting -> waiting.oldestAge().toMillis() / 1000.0)
                 .baseUnit("seconds")
                 .register(meters);
@@ -153,9 +155,10 @@ public final class Agent implements Deployable {
                 .register(meters);
         FunctionCounter.builder("postern.relay.windows.refused", windows, RelayWindows::refused)
                 .register(meters);
-        FunctionCounter.builder("postern.relay.closures.full", windows, RelayWindows::closuresFull)
+        FunctionCounter.builder("postern.relay.closures.full", windows, RelayWindows::closedWindowsFull)
                 .register(meters);
-        Gauge.builder("postern.cached.pages", listing, Listing::remembered).register(meters);
+        Gauge.builder("postern.cached.pages", mailboxes, MailboxList::remembered)
+                .register(meters);
     }
 
     /** Opens the doors; fails with a sentence for the administrator when one cannot be opened. */
@@ -163,30 +166,31 @@ public final class Agent implements Deployable {
     public Future<Void> deploy(Context eventLoop) {
         flusher.watch();
         vertx.setPeriodic(SWEEP.toMillis(), timer -> sweep());
-        notices = ServiceNotices.of(System.getenv(), eventLoop);
+        notifier = SystemdNotifier.of(System.getenv(), eventLoop);
         Future<Void> remembered = remember();
-        return doors.openForEvents(intake, directory)
+        return listeners
+                .openForEvents(intake, view)
                 .compose(open -> awaitShortly(remembered))
-                .compose(done -> doors.openForLookups(quota, relay))
-                .compose(done -> doors.openForAdministrators(services))
+                .compose(done -> listeners.openForLookups(quota, relay))
+                .compose(done -> listeners.openForAdministrators(services))
                 .onSuccess(open -> ready())
-                .recover(failure -> doors.close().transform(closed -> Future.failedFuture(failure)));
+                .recover(failure -> listeners.close().transform(closed -> Future.failedFuture(failure)));
     }
 
     private void ready() {
         log.atInfo().log("ready");
-        notices.ready();
+        notifier.ready();
     }
 
     private void sweep() {
-        relayControl.sweep();
-        sayClosuresFull();
-        Logging.sumUp();
+        relayAdmin.sweep();
+        reportClosedWindowsFull();
+        Logging.reportSuppressed();
     }
 
-    private void sayClosuresFull() {
-        if (windows.closuresFull() > saidClosuresFull) {
-            saidClosuresFull = windows.closuresFull();
+    private void reportClosedWindowsFull() {
+        if (windows.closedWindowsFull() > reportedClosedWindowsFull) {
+            reportedClosedWindowsFull = windows.closedWindowsFull();
             log.atWarn().log("too many closed relay windows, no login of before opens one: limits.relay_windows");
         }
     }
@@ -194,40 +198,41 @@ public final class Agent implements Deployable {
     /** Takes nothing more in, answers and writes what has been taken in, and leaves no socket file. */
     @Override
     public Future<Void> undeploy(Context eventLoop) {
-        notices.stopping();
+        notifier.stopping();
         Instant deadline = clock.instant().plus(config.limits().drainTimeout());
-        return doors.close()
+        return listeners
+                .close()
                 .eventually(() -> drain.within(Duration.between(clock.instant(), deadline)))
                 .eventually(() -> {
                     store.close();
-                    return disk == null ? Future.succeededFuture() : disk.close();
+                    return asyncJournal == null ? Future.succeededFuture() : asyncJournal.close();
                 });
     }
 
     /** Null without a journal. */
     private @Nullable Future<Boolean> isJournalWritable() {
-        Journaling writing = journaling;
-        if (disk == null || writing == null) {
+        JournalWriter writing = journalWriter;
+        if (asyncJournal == null || writing == null) {
             return null;
         }
         // A disk that hangs would not answer.
-        return writing.works() ? disk.isWritable() : Future.succeededFuture(false);
+        return writing.works() ? asyncJournal.isWritable() : Future.succeededFuture(false);
     }
 
     /** What somebody has closed stays closed after a restart. What it was cannot be read: then nothing of before opens. */
-    private void keepClosures(ClosureFile file) {
+    private void saveClosedWindows(ClosedWindowsFile file) {
         try {
-            file.read().forEach(closure -> windows.restore(closure, clock.instant()));
+            file.read().forEach(closedWindow -> windows.restore(closedWindow, clock.instant()));
         } catch (IOException e) {
             log.atWarn().setCause(e).log("closed relay windows cannot be read: all of before the start are closed");
-            windows.restore(new RelayWindows.Closure(null, clock.instant()), clock.instant());
+            windows.restore(new RelayWindows.ClosedWindow(null, clock.instant()), clock.instant());
         }
-        closureFile = file;
+        closedWindowsFile = file;
     }
 
     /** Without a journal there is no place for it. */
-    private Future<Void> keep(List<RelayWindows.Closure> closures) {
-        ClosureFile file = closureFile;
+    private Future<Void> save(List<RelayWindows.ClosedWindow> closures) {
+        ClosedWindowsFile file = closedWindowsFile;
         return file == null
                 ? Future.succeededFuture()
                 : vertx.<Void>executeBlocking(() -> {
@@ -240,16 +245,16 @@ public final class Agent implements Deployable {
                         .otherwiseEmpty();
     }
 
-    private void readBack(Collection<Address> asked, Rows rows) {
-        directory.refreshed(asked, rows);
-        listing.refreshed(asked, rows);
+    private void readBack(Collection<MailAddress> asked, MailboxRows rows) {
+        view.refreshed(asked, rows);
+        mailboxes.refreshed(asked, rows);
         relay.refreshed(asked, rows);
     }
 
-    private void arrived(boolean awaited) {
+    private void accepted(boolean awaited) {
         flusher.wake(awaited);
-        if (journaling != null) {
-            journaling.wake();
+        if (journalWriter != null) {
+            journalWriter.wake();
         }
     }
 
@@ -267,15 +272,15 @@ public final class Agent implements Deployable {
     }
 
     /** Their rows too: should the database go away now, they are to be what is known of them. */
-    private void remembered(Rows rows) {
-        directory.remembered(rows);
+    private void remembered(MailboxRows rows) {
+        view.remembered(rows);
         rows.found().values().forEach(this::noteLogin);
         relay.loaded();
     }
 
     private void noteLogin(Mailbox mailbox) {
         if (mailbox.lastip() != null && mailbox.lasttime() != null) {
-            windows.noteReadBack(mailbox.email(), mailbox.lastip(), mailbox.lasttime(), clock.instant());
+            windows.readBack(mailbox.email(), mailbox.lastip(), mailbox.lasttime(), clock.instant());
         }
     }
 

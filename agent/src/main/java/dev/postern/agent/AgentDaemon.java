@@ -1,11 +1,11 @@
 package dev.postern.agent;
 
-import dev.postern.cli.Daemon;
-import dev.postern.cli.Exit;
+import dev.postern.cli.AgentRunner;
+import dev.postern.cli.ExitCode;
 import dev.postern.cli.Version;
 import dev.postern.config.AgentConfig;
 import dev.postern.journal.Journal;
-import dev.postern.journal.Opening;
+import dev.postern.journal.OpenResult;
 import dev.postern.net.ListenException;
 import dev.postern.relay.RelayRules;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code postern run}: the agent from now until SIGTERM or SIGINT. */
-public final class AgentDaemon implements Daemon {
+public final class AgentDaemon implements AgentRunner {
 
     private static final Logger log = LoggerFactory.getLogger(AgentDaemon.class);
 
@@ -29,29 +29,29 @@ public final class AgentDaemon implements Daemon {
     @Override
     public int run(AgentConfig config, String password, RelayRules relay) {
         try {
-            return Lifetime.untilStopped(() -> {
+            return ShutdownSignal.untilStopped(() -> {
                 log.atInfo().addKeyValue("version", Version.text()).log("starting");
-                return RunningAgent.start(config, password, relay, journal(config.journal()))::close;
+                return AgentProcess.start(config, password, relay, journal(config.journal()))::close;
             });
         } catch (ListenException | JournalRefusedException refused) {
             log.atError().addKeyValue("reason", refused.getMessage()).log("cannot start");
-            return Exit.UNAVAILABLE;
+            return ExitCode.UNAVAILABLE;
         }
     }
 
-    private static Opening.@Nullable Opened journal(AgentConfig.@Nullable Journal journal) {
+    private static OpenResult.@Nullable OpenedJournal journal(AgentConfig.@Nullable JournalSection journal) {
         if (journal == null) {
             return null;
         }
-        Opening opening = Journal.open(journal.directory());
-        if (opening instanceof Opening.Opened opened) {
+        OpenResult opening = Journal.open(journal.directory());
+        if (opening instanceof OpenResult.OpenedJournal opened) {
             report(opened);
             return opened;
         }
-        throw new JournalRefusedException(((Opening.Refused) opening).reason());
+        throw new JournalRefusedException(((OpenResult.OpenRefused) opening).reason());
     }
 
-    private static void report(Opening.Opened journal) {
+    private static void report(OpenResult.OpenedJournal journal) {
         int rows = journal.batches().stream()
                 .mapToInt(batch -> batch.rows().size())
                 .sum();

@@ -3,8 +3,8 @@
  * everything that has to be mended at once, each with the line that mends it. Changes nothing.
  *
  * <p>One package for each that is looked at. A check is a class that is given what it looks at and says what it found to the
- * {@link dev.postern.check.report.Report}; {@link dev.postern.check.Doctor} puts them in order. What cannot be looked
- * at here, because a program is missing or root is needed, is said and counts as nothing.
+ * {@link dev.postern.check.report.CheckReport}; {@link dev.postern.check.HostChecks} puts them in order. What cannot be
+ * looked at here, because a program is missing or root is needed, is said and counts as nothing.
  */
 @NullMarked
 package dev.postern.check;

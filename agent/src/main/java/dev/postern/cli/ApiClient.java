@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 final class ApiClient implements AutoCloseable {
 
     /** Bytes of one line or one answer; a mailbox has some 300. */
-    private static final int LONGEST = 1 << 20;
+    private static final int MAX_LENGTH = 1 << 20;
 
     private static final String AS_OF = "Postern-As-Of";
 
@@ -31,14 +31,14 @@ final class ApiClient implements AutoCloseable {
     private static final int IDLE_SECONDS = 30;
 
     /** For the whole of an answer, however long. */
-    private static final long PATIENCE_MINUTES = 30;
+    private static final long TIMEOUT_MINUTES = 30;
 
     /**
      * An answer; of a list that was given line by line, no body.
      *
      * @param status 0 when there was none, and then the body says why
      */
-    record Answer(int status, String body) {}
+    record ApiReply(int status, String body) {}
 
     private final Vertx vertx = Vertx.vertx(
             new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setPreferNativeTransport(true));
@@ -51,7 +51,7 @@ final class ApiClient implements AutoCloseable {
      *
      * @param token as {@code postern token add} has printed it
      */
-    ApiClient(AgentConfig.Http http, String token) {
+    ApiClient(AgentConfig.HttpSection http, String token) {
         this.token = token;
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout(CONNECT_MILLIS)
@@ -71,13 +71,13 @@ final class ApiClient implements AutoCloseable {
                 .setPort(port(http));
     }
 
-    private static SocketAddress server(AgentConfig.Http http) {
+    private static SocketAddress server(AgentConfig.HttpSection http) {
         return http.socket() != null
                 ? SocketAddress.domainSocketAddress(http.socket().toString())
                 : SocketAddress.inetSocketAddress(http.listen().getPort(), host(http.listen()));
     }
 
-    private static int port(AgentConfig.Http http) {
+    private static int port(AgentConfig.HttpSection http) {
         return http.listen().getPort();
     }
 
@@ -88,11 +88,11 @@ final class ApiClient implements AutoCloseable {
                 : listen.getAddress().getHostAddress();
     }
 
-    Answer get(String uri) {
+    ApiReply get(String uri) {
         return answer(send(HttpMethod.GET, uri).compose(ApiClient::whole));
     }
 
-    Answer delete(String uri) {
+    ApiReply delete(String uri) {
         return answer(send(HttpMethod.DELETE, uri).compose(ApiClient::whole));
     }
 
@@ -101,7 +101,7 @@ final class ApiClient implements AutoCloseable {
      *
      * @param begin is given as of when it is, before all items
      */
-    Answer lines(String uri, Consumer<String> begin, Consumer<String> each) {
+    ApiReply lines(String uri, Consumer<String> begin, Consumer<String> each) {
         return answer(send(HttpMethod.GET, uri)
                 .compose(response -> response.statusCode() == 200 ? list(response, begin, each) : whole(response)));
     }
@@ -114,28 +114,28 @@ final class ApiClient implements AutoCloseable {
         return client.request(options).compose(request -> request.send());
     }
 
-    private static Future<Answer> whole(HttpClientResponse response) {
-        return response.body().map(body -> new Answer(response.statusCode(), cut(body)));
+    private static Future<ApiReply> whole(HttpClientResponse response) {
+        return response.body().map(body -> new ApiReply(response.statusCode(), cut(body)));
     }
 
     private static String cut(Buffer body) {
-        return body.length() > LONGEST ? body.getString(0, LONGEST) : body.toString();
+        return body.length() > MAX_LENGTH ? body.getString(0, MAX_LENGTH) : body.toString();
     }
 
-    private static Future<Answer> list(HttpClientResponse response, Consumer<String> begin, Consumer<String> each) {
+    private static Future<ApiReply> list(HttpClientResponse response, Consumer<String> begin, Consumer<String> each) {
         begin.accept(String.valueOf(response.getHeader(AS_OF)));
         RecordParser lines = RecordParser.newDelimited("\n", line -> each.accept(line.toString()));
-        lines.maxRecordSize(LONGEST);
+        lines.maxRecordSize(MAX_LENGTH);
         response.handler(lines);
-        return response.end().map(end -> new Answer(response.statusCode(), ""));
+        return response.end().map(end -> new ApiReply(response.statusCode(), ""));
     }
 
-    private static Answer answer(Future<Answer> coming) {
+    private static ApiReply answer(Future<ApiReply> coming) {
         try {
-            return coming.otherwise(failure -> new Answer(0, String.valueOf(failure.getMessage())))
-                    .await(PATIENCE_MINUTES, TimeUnit.MINUTES);
+            return coming.otherwise(failure -> new ApiReply(0, String.valueOf(failure.getMessage())))
+                    .await(TIMEOUT_MINUTES, TimeUnit.MINUTES);
         } catch (TimeoutException late) {
-            return new Answer(0, "no answer within " + PATIENCE_MINUTES + " minutes");
+            return new ApiReply(0, "no answer within " + TIMEOUT_MINUTES + " minutes");
         }
     }
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 final class ApiOptions {
 
     /** How an answer is told. */
-    enum Format {
+    enum OutputFormat {
         TABLE,
         JSON,
         TAB;
@@ -52,40 +52,41 @@ final class ApiOptions {
             description = "For people, as many columns as the terminal has room for; for programs JSON as the HTTP API"
                     + " answers, a list with all its items in one document, or a line of fields separated by TAB for each"
                     + " (default: ${DEFAULT-VALUE}).")
-    private Format format = Format.TABLE;
+    private OutputFormat format = OutputFormat.TABLE;
 
     /** What items are told by, as it was asked for. */
-    Rows rows(List<Rows.Column> columns, Map<String, String> environment) {
-        return new Rows(
+    TablePrinter rows(List<TablePrinter.TableColumn> columns, Map<String, String> environment) {
+        return new TablePrinter(
                 columns, format, Terminal.width(environment), spec.commandLine().getOut());
     }
 
     /** What a command does with the API; the exit code. */
     @FunctionalInterface
-    interface Work {
+    interface ApiCall {
         int with(ApiClient api);
     }
 
     /** Finds the agent and the token, and asks. */
-    int ask(Map<String, String> environment, Work work) {
+    int ask(Map<String, String> environment, ApiCall work) {
         PrintWriter err = spec.commandLine().getErr();
-        ConfigFile.Result read = config.read(environment);
-        if (read instanceof ConfigFile.Refused refused) {
+        ConfigFile.ConfigResult read = config.read(environment);
+        if (read instanceof ConfigFile.RefusedConfig refused) {
             return config.report(refused, err);
         }
-        AgentConfig.Http http = ((ConfigFile.Accepted) read).config().http();
+        AgentConfig.HttpSection http =
+                ((ConfigFile.AcceptedConfig) read).config().http();
         if (http == null) {
             err.println("postern: the configuration has no [http]; add the section");
-            return Exit.CONFIG;
+            return ExitCode.CONFIG;
         }
         Path file = tokenFile == null ? config.file().toAbsolutePath().resolveSibling(TOKEN) : tokenFile;
-        PasswordFile.Result token = PasswordFile.read("--token-file", file);
+        PasswordFile.PasswordResult token = PasswordFile.read("--token-file", file);
         if (!(token instanceof PasswordFile.Password known)) {
             err.println("postern: --token-file: \"" + file + "\" cannot be read; (umask 077 && postern token add cli"
                     + " --role write >" + file + ")");
-            return Exit.CONFIG;
+            return ExitCode.CONFIG;
         }
-        try (ApiClient api = new ApiClient(http, lastWord(known.text()))) {
+        try (ApiClient api = new ApiClient(http, lastError(known.text()))) {
             return work.with(api);
         }
     }
@@ -95,34 +96,34 @@ final class ApiOptions {
      *
      * @param members of the API's document beside {@code as_of} and {@code items}, each with a comma behind it
      */
-    int list(ApiClient client, String uri, String members, Rows rows) {
-        ApiClient.Answer answer =
-                client.lines(uri, asOf -> rows.begin("\"as_of\":" + Json.quoted(asOf) + "," + members), rows);
+    int list(ApiClient client, String uri, String members, TablePrinter rows) {
+        ApiClient.ApiReply answer =
+                client.lines(uri, asOf -> rows.begin("\"as_of\":" + JsonText.quoted(asOf) + "," + members), rows);
         if (answer.status() != 200) {
             return refused(answer);
         }
         rows.complete();
-        return Exit.OK;
+        return ExitCode.OK;
     }
 
     /** The whole of what was printed may be kept. */
-    private static String lastWord(String text) {
+    private static String lastError(String text) {
         String line = text.strip();
         return line.substring(line.lastIndexOf(' ') + 1).replaceAll("[^\\x21-\\x7e]", "");
     }
 
     /** Says why there is no answer; the exit code. */
-    int refused(ApiClient.Answer answer) {
+    int refused(ApiClient.ApiReply answer) {
         String why = answer.status() == 0
                 ? "the agent cannot be asked: " + answer.body()
-                : "the agent answers " + answer.status() + Json.detail(answer.body());
+                : "the agent answers " + answer.status() + JsonText.detail(answer.body());
         spec.commandLine().getErr().println("postern: " + why.replaceAll("\\R", " "));
         return switch (answer.status()) {
-            case 400 -> Exit.USAGE;
-            case 401, 403 -> Exit.NOPERM;
-            case 404 -> Exit.NO;
-            case 429, 503 -> Exit.TEMPFAIL;
-            default -> Exit.UNAVAILABLE;
+            case 400 -> ExitCode.USAGE;
+            case 401, 403 -> ExitCode.NOPERM;
+            case 404 -> ExitCode.NO;
+            case 429, 503 -> ExitCode.TEMPFAIL;
+            default -> ExitCode.UNAVAILABLE;
         };
     }
 }

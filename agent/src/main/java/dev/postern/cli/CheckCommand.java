@@ -2,10 +2,10 @@ package dev.postern.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.ConfigFile;
-import dev.postern.model.Address;
+import dev.postern.model.MailAddress;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
 
     /** How findings are told. */
-    enum Format {
+    enum ReportFormat {
         TEXT,
         JSON;
 
@@ -41,7 +41,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private final Examiner examiner;
+    private final CheckRunner checkRunner;
     private final Map<String, String> environment;
 
     @Spec
@@ -55,7 +55,7 @@ final class CheckCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "text",
             description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Format format = Format.TEXT;
+    private ReportFormat format = ReportFormat.TEXT;
 
     @Option(
             names = "--mailbox",
@@ -66,45 +66,45 @@ final class CheckCommand implements Callable<Integer> {
             })
     private @Nullable String mailbox;
 
-    CheckCommand(Examiner examiner, Map<String, String> environment) {
-        this.examiner = examiner;
+    CheckCommand(CheckRunner examiner, Map<String, String> environment) {
+        this.checkRunner = examiner;
         this.environment = environment;
     }
 
     @Override
     public Integer call() {
-        if (mailbox != null && Address.parse(mailbox) == null) {
+        if (mailbox != null && MailAddress.parse(mailbox) == null) {
             throw new ParameterException(spec.commandLine(), "--mailbox is no address");
         }
-        ConfigFile.Result read = config.read(environment);
-        if (read instanceof ConfigFile.Refused refused) {
+        ConfigFile.ConfigResult read = config.read(environment);
+        if (read instanceof ConfigFile.RefusedConfig refused) {
             return refused(refused);
         }
-        Report report = examiner.examine(config.file(), ((ConfigFile.Accepted) read).config(), mailbox);
-        if (format == Format.JSON) {
+        CheckReport report = checkRunner.examine(config.file(), ((ConfigFile.AcceptedConfig) read).config(), mailbox);
+        if (format == ReportFormat.JSON) {
             json(report);
         } else {
             text(report);
         }
-        return report.findings().isEmpty() ? Exit.OK : Exit.NO;
+        return report.findings().isEmpty() ? ExitCode.OK : ExitCode.NO;
     }
 
-    private int refused(ConfigFile.Refused refused) {
-        if (format == Format.TEXT) {
+    private int refused(ConfigFile.RefusedConfig refused) {
+        if (format == ReportFormat.TEXT) {
             return config.report(refused, spec.commandLine().getOut());
         }
-        Report report = new Report();
+        CheckReport report = new CheckReport();
         refused.problems()
                 .forEach(problem -> report.problem(
-                        Check.CONFIG,
+                        CheckName.CONFIG,
                         config.file() + ": " + problem.key(),
                         problem.value() == null ? problem.why() : "\"" + problem.value() + "\" " + problem.why(),
                         problem.hint()));
         json(report);
-        return Exit.CONFIG;
+        return ExitCode.CONFIG;
     }
 
-    private void text(Report report) {
+    private void text(CheckReport report) {
         PrintWriter err = spec.commandLine().getErr();
         report.unchecked().forEach(unchecked -> err.println("postern: " + unchecked));
         PrintWriter out = spec.commandLine().getOut();
@@ -113,7 +113,7 @@ final class CheckCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void json(Report report) {
+    private void json(CheckReport report) {
         Map<String, List<Map<String, String>>> all = new LinkedHashMap<>();
         all.put(
                 "findings",
@@ -122,7 +122,7 @@ final class CheckCommand implements Callable<Integer> {
                                 "check", finding.check().word(),
                                 "where", finding.where(),
                                 "problem", finding.problem(),
-                                "mend", finding.mend()))
+                                "mend", finding.fix()))
                         .toList());
         all.put(
                 "unchecked",

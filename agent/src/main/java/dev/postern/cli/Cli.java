@@ -19,9 +19,9 @@ public final class Cli {
      * @param environment of the process
      */
     public Cli(
-            Daemon daemon,
-            Trial trial,
-            Examiner examiner,
+            AgentRunner daemon,
+            DemoRunner trial,
+            CheckRunner examiner,
             Map<String, String> environment,
             PrintWriter out,
             PrintWriter err) {
@@ -74,7 +74,7 @@ public final class Cli {
         PrintWriter err = e.getCommandLine().getErr();
         err.println("postern: " + e.getMessage());
         e.getCommandLine().usage(err);
-        return Exit.USAGE;
+        return ExitCode.USAGE;
     }
 
     /** Only a bug gets here, and whoever mends that needs the whole of it. */
@@ -82,6 +82,6 @@ public final class Cli {
         PrintWriter err = command.getErr();
         err.println("postern: a fault of this program, please report it");
         e.printStackTrace(err);
-        return Exit.SOFTWARE;
+        return ExitCode.SOFTWARE;
     }
 }

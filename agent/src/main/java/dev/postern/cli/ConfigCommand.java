@@ -30,14 +30,14 @@ final class ConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ConfigFile.Result read = config.read(environment);
-        if (read instanceof ConfigFile.Refused refused) {
+        ConfigFile.ConfigResult read = config.read(environment);
+        if (read instanceof ConfigFile.RefusedConfig refused) {
             return config.report(refused, spec.commandLine().getErr());
         }
         PrintWriter out = spec.commandLine().getOut();
-        ConfigFile.Accepted accepted = (ConfigFile.Accepted) read;
+        ConfigFile.AcceptedConfig accepted = (ConfigFile.AcceptedConfig) read;
         out.print(setAlone ? accepted.set() : accepted.effective());
         out.flush();
-        return Exit.OK;
+        return ExitCode.OK;
     }
 }

@@ -17,7 +17,7 @@ final class ConfigOption {
             description = "The configuration file (default: ${DEFAULT-VALUE}).")
     private Path file = Path.of(ConfigFile.DEFAULT);
 
-    ConfigFile.Result read(Map<String, String> environment) {
+    ConfigFile.ConfigResult read(Map<String, String> environment) {
         return ConfigFile.read(file, environment);
     }
 
@@ -26,9 +26,9 @@ final class ConfigOption {
     }
 
     /** One line a problem, each with where it is. */
-    int report(ConfigFile.Refused refused, PrintWriter out) {
+    int report(ConfigFile.RefusedConfig refused, PrintWriter out) {
         refused.problems().forEach(problem -> report(problem, out));
-        return Exit.CONFIG;
+        return ExitCode.CONFIG;
     }
 
     void report(ConfigProblem problem, PrintWriter out) {

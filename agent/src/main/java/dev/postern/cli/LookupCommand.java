@@ -2,7 +2,7 @@ package dev.postern.cli;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
-import dev.postern.model.Answer;
+import dev.postern.model.LookupResult;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,10 +21,10 @@ import picocli.CommandLine.Spec;
 final class LookupCommand implements Callable<Integer> {
 
     private static final List<String> MAPS = List.of("quota", "pop-before-smtp");
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     /** Bytes; the longest address has 320. What is longer is nobody's, and the agent need not be asked. */
-    private static final int LONGEST_KEY = 1000;
+    private static final int MAX_KEY_LENGTH = 1000;
 
     private final Map<String, String> environment;
 
@@ -52,31 +52,32 @@ final class LookupCommand implements Callable<Integer> {
         if (!MAPS.contains(map)) {
             throw new ParameterException(spec.commandLine(), "no such map: the maps are " + String.join(", ", MAPS));
         }
-        ConfigFile.Result read = config.read(environment);
-        return read instanceof ConfigFile.Accepted accepted
+        ConfigFile.ConfigResult read = config.read(environment);
+        return read instanceof ConfigFile.AcceptedConfig accepted
                 ? ask(accepted.config().socketmap())
-                : config.report((ConfigFile.Refused) read, spec.commandLine().getErr());
+                : config.report(
+                        (ConfigFile.RefusedConfig) read, spec.commandLine().getErr());
     }
 
-    private int ask(AgentConfig.@Nullable Socketmap socketmap) {
+    private int ask(AgentConfig.@Nullable SocketmapSection socketmap) {
         if (socketmap == null) {
             spec.commandLine().getErr().println("postern: the configuration has no [socketmap]; add the section");
-            return Exit.CONFIG;
+            return ExitCode.CONFIG;
         }
-        if (key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
-            return Exit.NO;
+        if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_LENGTH) {
+            return ExitCode.NO;
         }
-        Answer answer = new SocketmapClient(socketmap.socket(), PATIENCE).ask(map, key);
-        if (answer instanceof Answer.Found found) {
+        LookupResult answer = new SocketmapClient(socketmap.socket(), TIMEOUT).ask(map, key);
+        if (answer instanceof LookupResult.Found found) {
             PrintWriter out = spec.commandLine().getOut();
             out.println(found.value());
             out.flush();
-            return Exit.OK;
+            return ExitCode.OK;
         }
-        if (answer instanceof Answer.TempFail failed) {
+        if (answer instanceof LookupResult.TempFail failed) {
             spec.commandLine().getErr().println("postern: " + failed.reason());
-            return Exit.TEMPFAIL;
+            return ExitCode.TEMPFAIL;
         }
-        return Exit.NO;
+        return ExitCode.NO;
     }
 }

@@ -23,17 +23,17 @@ import picocli.CommandLine.Spec;
         })
 final class MailboxCommand implements Callable<Integer> {
 
-    private static final List<Rows.Column> COLUMNS = List.of(
-            Rows.Column.of("email"),
-            Rows.Column.time("lasttime"),
-            Rows.Column.of("lastip"),
-            Rows.Column.size("bytes"),
-            Rows.Column.size("max_bytes"),
-            Rows.Column.of("messages"),
-            Rows.Column.of("max_messages"),
-            Rows.Column.of("active"),
-            Rows.Column.of("over_quota"),
-            Rows.Column.of("pending"));
+    private static final List<TablePrinter.TableColumn> COLUMNS = List.of(
+            TablePrinter.TableColumn.of("email"),
+            TablePrinter.TableColumn.time("lasttime"),
+            TablePrinter.TableColumn.of("lastip"),
+            TablePrinter.TableColumn.size("bytes"),
+            TablePrinter.TableColumn.size("max_bytes"),
+            TablePrinter.TableColumn.of("messages"),
+            TablePrinter.TableColumn.of("max_messages"),
+            TablePrinter.TableColumn.of("active"),
+            TablePrinter.TableColumn.of("over_quota"),
+            TablePrinter.TableColumn.of("pending"));
 
     /** All pages of the API's are one here. */
     private static final String LAST_PAGE = "\"next\":null,";
@@ -70,22 +70,22 @@ final class MailboxCommand implements Callable<Integer> {
         if (email != null && (search != null || overQuota || inactiveSince != null)) {
             throw new ParameterException(spec.commandLine(), "EMAIL goes without --search and the like");
         }
-        Rows rows = api.rows(COLUMNS, environment);
+        TablePrinter rows = api.rows(COLUMNS, environment);
         int exit = api.ask(environment, client -> email == null ? all(client, rows) : one(client, rows));
         rows.end();
         return exit;
     }
 
-    private int one(ApiClient client, Rows rows) {
-        ApiClient.Answer answer = client.get("/api/v1/mailboxes/" + encoded(String.valueOf(email)));
+    private int one(ApiClient client, TablePrinter rows) {
+        ApiClient.ApiReply answer = client.get("/api/v1/mailboxes/" + encoded(String.valueOf(email)));
         if (answer.status() != 200) {
             return api.refused(answer);
         }
         rows.accept(answer.body());
-        return Exit.OK;
+        return ExitCode.OK;
     }
 
-    private int all(ApiClient client, Rows rows) {
+    private int all(ApiClient client, TablePrinter rows) {
         StringBuilder uri = new StringBuilder("/api/v1/mailboxes?format=ndjson");
         if (search != null) {
             uri.append("&search=").append(encoded(search));

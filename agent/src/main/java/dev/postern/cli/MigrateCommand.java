@@ -47,31 +47,31 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        ConfigFile.Result read = config.read(environment);
-        if (read instanceof ConfigFile.Refused refused) {
+        ConfigFile.ConfigResult read = config.read(environment);
+        if (read instanceof ConfigFile.RefusedConfig refused) {
             return config.report(refused, err);
         }
-        PasswordFile.Result password = PasswordFile.read("--admin-password-file", adminPasswordFile);
-        if (password instanceof PasswordFile.Unreadable unreadable) {
+        PasswordFile.PasswordResult password = PasswordFile.read("--admin-password-file", adminPasswordFile);
+        if (password instanceof PasswordFile.UnreadablePassword unreadable) {
             config.report(unreadable.problem(), err);
-            return Exit.CONFIG;
+            return ExitCode.CONFIG;
         }
-        return migrate(((ConfigFile.Accepted) read).config().mysql(), ((PasswordFile.Password) password).text());
+        return migrate(((ConfigFile.AcceptedConfig) read).config().mysql(), ((PasswordFile.Password) password).text());
     }
 
-    private int migrate(AgentConfig.Mysql where, String password) {
+    private int migrate(AgentConfig.MysqlSection where, String password) {
         try {
             PrintWriter out = spec.commandLine().getOut();
-            Migration.Result result = Migration.migrate(where, adminUser, password);
+            Migration.MigrationResult result = Migration.migrate(where, adminUser, password);
             result.applied().forEach(file -> out.println("applied " + file));
             out.println("database " + where.database() + " is at version " + result.version());
             out.flush();
-            return Exit.OK;
+            return ExitCode.OK;
         } catch (MigrationException e) {
             spec.commandLine()
                     .getErr()
                     .println("postern: " + String.valueOf(e.getMessage()).replaceAll("\\R", " "));
-            return Exit.UNAVAILABLE;
+            return ExitCode.UNAVAILABLE;
         }
     }
 }

@@ -19,12 +19,12 @@ import picocli.CommandLine.Spec;
         })
 final class RelayCommand implements Callable<Integer> {
 
-    private static final List<Rows.Column> COLUMNS = List.of(
-            Rows.Column.of("user"),
-            Rows.Column.of("ip"),
-            Rows.Column.of("service"),
-            Rows.Column.time("login"),
-            Rows.Column.time("end"));
+    private static final List<TablePrinter.TableColumn> COLUMNS = List.of(
+            TablePrinter.TableColumn.of("user"),
+            TablePrinter.TableColumn.of("ip"),
+            TablePrinter.TableColumn.of("service"),
+            TablePrinter.TableColumn.time("login"),
+            TablePrinter.TableColumn.time("end"));
 
     private final Map<String, String> environment;
 
@@ -57,7 +57,7 @@ final class RelayCommand implements Callable<Integer> {
     }
 
     private int list() {
-        Rows rows = api.rows(COLUMNS, environment);
+        TablePrinter rows = api.rows(COLUMNS, environment);
         int exit = api.ask(environment, client -> api.list(client, "/api/v1/relay?format=ndjson", "", rows));
         rows.end();
         return exit;
@@ -65,8 +65,8 @@ final class RelayCommand implements Callable<Integer> {
 
     private int close(String ip) {
         return api.ask(environment, client -> {
-            ApiClient.Answer answer = client.delete("/api/v1/relay/" + MailboxCommand.encoded(ip));
-            return answer.status() == 204 ? Exit.OK : api.refused(answer);
+            ApiClient.ApiReply answer = client.delete("/api/v1/relay/" + MailboxCommand.encoded(ip));
+            return answer.status() == 204 ? ExitCode.OK : api.refused(answer);
         });
     }
 }

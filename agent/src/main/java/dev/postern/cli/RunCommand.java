@@ -20,7 +20,7 @@ final class RunCommand implements Callable<Integer> {
 
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
 
-    private final Daemon daemon;
+    private final AgentRunner agentRunner;
     private final Map<String, String> environment;
 
     @Spec
@@ -29,38 +29,40 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config = new ConfigOption();
 
-    RunCommand(Daemon daemon, Map<String, String> environment) {
-        this.daemon = daemon;
+    RunCommand(AgentRunner daemon, Map<String, String> environment) {
+        this.agentRunner = daemon;
         this.environment = environment;
     }
 
     @Override
     public Integer call() {
-        ConfigFile.Result read = config.read(environment);
-        return read instanceof ConfigFile.Accepted accepted
+        ConfigFile.ConfigResult read = config.read(environment);
+        return read instanceof ConfigFile.AcceptedConfig accepted
                 ? run(accepted.config())
-                : config.report((ConfigFile.Refused) read, spec.commandLine().getErr());
+                : config.report(
+                        (ConfigFile.RefusedConfig) read, spec.commandLine().getErr());
     }
 
     private int run(AgentConfig accepted) {
-        PasswordFile.Result password =
+        PasswordFile.PasswordResult password =
                 PasswordFile.read("mysql.password_file", accepted.mysql().passwordFile());
-        if (password instanceof PasswordFile.Unreadable unreadable) {
+        if (password instanceof PasswordFile.UnreadablePassword unreadable) {
             config.report(unreadable.problem(), spec.commandLine().getErr());
-            return Exit.CONFIG;
+            return ExitCode.CONFIG;
         }
-        MyNetworks.Result mynetworks = MyNetworks.read(accepted.relay().excludeMynetworks());
-        if (mynetworks instanceof MyNetworks.Unreadable unreadable) {
+        MyNetworks.MyNetworksResult mynetworks =
+                MyNetworks.read(accepted.relay().excludeMynetworks());
+        if (mynetworks instanceof MyNetworks.UnreadableNetworks unreadable) {
             config.report(unreadable.problem(), spec.commandLine().getErr());
-            return Exit.UNAVAILABLE;
+            return ExitCode.UNAVAILABLE;
         }
         Logging.level(accepted.log().level());
         SignalHandler.handle("HUP", this::reload);
-        RelayRules relay = rules(accepted.relay(), (MyNetworks.Known) mynetworks);
-        return daemon.run(accepted, ((PasswordFile.Password) password).text(), relay);
+        RelayRules relay = rules(accepted.relay(), (MyNetworks.KnownNetworks) mynetworks);
+        return agentRunner.run(accepted, ((PasswordFile.Password) password).text(), relay);
     }
 
-    private static RelayRules rules(AgentConfig.Relay relay, MyNetworks.Known mynetworks) {
+    private static RelayRules rules(AgentConfig.RelaySection relay, MyNetworks.KnownNetworks mynetworks) {
         if (relay.excludeMynetworks() != null) {
             log.atInfo()
                     .addKeyValue("networks", mynetworks.networks().items().size())
@@ -76,13 +78,13 @@ final class RunCommand implements Callable<Integer> {
 
     /** Of a changed file the level of the log is taken over at once, everything else at the next start. */
     private void reload() {
-        ConfigFile.Result read = config.read(environment);
-        if (read instanceof ConfigFile.Accepted accepted) {
+        ConfigFile.ConfigResult read = config.read(environment);
+        if (read instanceof ConfigFile.AcceptedConfig accepted) {
             String level = accepted.config().log().level();
             Logging.level(level);
             log.atInfo().addKeyValue("log_level", level).log("configuration read again");
         } else {
-            config.report((ConfigFile.Refused) read, spec.commandLine().getErr());
+            config.report((ConfigFile.RefusedConfig) read, spec.commandLine().getErr());
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.postern.cli;
 
-import dev.postern.model.Answer;
-import dev.postern.net.Call;
+import dev.postern.model.LookupResult;
+import dev.postern.net.UnixSocketClient;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -13,12 +13,12 @@ import java.time.Duration;
 final class SocketmapClient {
 
     /** Bytes; what Postfix takes at most. */
-    private static final int LONGEST_REPLY = 100_000;
+    private static final int MAX_REPLY_LENGTH = 100_000;
 
-    private static final int MOST_DIGITS = 6;
+    private static final int MAX_DIGITS = 6;
 
     private final Path socket;
-    private final Duration patience;
+    private final Duration timeout;
 
     /**
      * Connects to nothing yet.
@@ -27,34 +27,34 @@ final class SocketmapClient {
      */
     SocketmapClient(Path socket, Duration patience) {
         this.socket = socket;
-        this.patience = patience;
+        this.timeout = patience;
     }
 
     /** Asks, and waits. */
-    Answer ask(String map, String key) {
-        try (Call agent = Call.to(socket, patience)) {
+    LookupResult ask(String map, String key) {
+        try (UnixSocketClient agent = UnixSocketClient.connect(socket, timeout)) {
             String question = map + " " + key;
             int length = question.getBytes(StandardCharsets.UTF_8).length;
-            agent.say(StandardCharsets.UTF_8.encode(length + ":" + question + ","));
+            agent.write(StandardCharsets.UTF_8.encode(length + ":" + question + ","));
             return answer(read(agent));
         } catch (SocketTimeoutException late) {
-            return new Answer.TempFail("no answer from " + socket + " within " + patience.toSeconds() + " s");
+            return new LookupResult.TempFail("no answer from " + socket + " within " + timeout.toSeconds() + " s");
         } catch (IOException e) {
-            return new Answer.TempFail("cannot ask the agent at " + socket + ": " + e.getMessage());
+            return new LookupResult.TempFail("cannot ask the agent at " + socket + ": " + e.getMessage());
         }
     }
 
-    private static String read(Call agent) throws IOException {
+    private static String read(UnixSocketClient agent) throws IOException {
         StringBuilder digits = new StringBuilder();
         for (byte b = take(agent, 1).get(); b != ':'; b = take(agent, 1).get()) {
-            if (b < '0' || b > '9' || digits.length() == MOST_DIGITS) {
+            if (b < '0' || b > '9' || digits.length() == MAX_DIGITS) {
                 throw new IOException("what answers there is no socketmap server");
             }
             digits.append((char) b);
         }
-        int length = digits.isEmpty() ? LONGEST_REPLY + 1 : Integer.parseInt(digits.toString());
-        if (length > LONGEST_REPLY) {
-            throw new IOException("the reply is no netstring of at most " + LONGEST_REPLY + " bytes");
+        int length = digits.isEmpty() ? MAX_REPLY_LENGTH + 1 : Integer.parseInt(digits.toString());
+        if (length > MAX_REPLY_LENGTH) {
+            throw new IOException("the reply is no netstring of at most " + MAX_REPLY_LENGTH + " bytes");
         }
         ByteBuffer reply = take(agent, length + 1);
         if (reply.get(length) != ',') {
@@ -63,23 +63,23 @@ final class SocketmapClient {
         return StandardCharsets.UTF_8.decode(reply.limit(length)).toString();
     }
 
-    private static ByteBuffer take(Call agent, int count) throws IOException {
+    private static ByteBuffer take(UnixSocketClient agent, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
         while (bytes.hasRemaining()) {
-            agent.hear(bytes);
+            agent.read(bytes);
         }
         return bytes.flip();
     }
 
-    private Answer answer(String reply) {
+    private LookupResult answer(String reply) {
         int blank = reply.indexOf(' ');
         String word = blank < 0 ? reply : reply.substring(0, blank);
         String rest = blank < 0 ? "" : reply.substring(blank + 1);
         return switch (word) {
-            case "OK" -> new Answer.Found(rest);
-            case "NOTFOUND" -> Answer.MISSING;
-            case "TEMP", "TIMEOUT", "PERM" -> new Answer.TempFail("the agent says " + word + ": " + rest);
-            default -> new Answer.TempFail("what answers at " + socket + " is no socketmap server");
+            case "OK" -> new LookupResult.Found(rest);
+            case "NOTFOUND" -> LookupResult.MISSING;
+            case "TEMP", "TIMEOUT", "PERM" -> new LookupResult.TempFail("the agent says " + word + ": " + rest);
+            default -> new LookupResult.TempFail("what answers at " + socket + " is no socketmap server");
         };
     }
 }

@@ -1,8 +1,8 @@
 package dev.postern.cli;
 
 import dev.postern.config.ConfigFile;
-import dev.postern.tokens.Role;
 import dev.postern.tokens.Token;
+import dev.postern.tokens.TokenRole;
 import dev.postern.tokens.TokensFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -56,7 +56,7 @@ final class TokenCommand implements Runnable {
                     @Nullable
                     List<String> domains,
             @Mixin ConfigOption config) {
-        Role known = Role.parse(role);
+        TokenRole known = TokenRole.parse(role);
         if (known == null) {
             throw misused("no such role: the roles are read and write");
         }
@@ -68,10 +68,10 @@ final class TokenCommand implements Runnable {
             if (Files.exists(file) && new TokensFile(file).read().tokens().containsKey(name)) {
                 return no("there is a token " + name + " already: postern token revoke " + name);
             }
-            Token.Made made = Token.make(name, known, own);
+            Token.NewToken made = Token.make(name, known, own);
             new TokensFile(file).add(made.token());
-            say("token " + name + ", role " + known.word() + ", not to be shown again: " + made.text());
-            return Exit.OK;
+            print("token " + name + ", role " + known.word() + ", not to be shown again: " + made.text());
+            return ExitCode.OK;
         });
     }
 
@@ -79,9 +79,9 @@ final class TokenCommand implements Runnable {
     int list(@Mixin ConfigOption config) {
         return with(config, file -> {
             if (Files.exists(file)) {
-                new TokensFile(file).read().tokens().values().forEach(token -> say(line(token)));
+                new TokensFile(file).read().tokens().values().forEach(token -> print(line(token)));
             }
-            return Exit.OK;
+            return ExitCode.OK;
         });
     }
 
@@ -93,7 +93,7 @@ final class TokenCommand implements Runnable {
         return with(
                 config,
                 file -> Files.exists(file) && new TokensFile(file).remove(name)
-                        ? Exit.OK
+                        ? ExitCode.OK
                         : no("there is no token " + name));
     }
 
@@ -106,8 +106,8 @@ final class TokenCommand implements Runnable {
         Set<String> own = new TreeSet<>();
         for (String domain : domains) {
             String folded = domain.toLowerCase(Locale.ROOT);
-            if (!Token.isDomain(folded) || own.size() == Token.MOST_DOMAINS) {
-                throw misused("--domain: no domain, or more than " + Token.MOST_DOMAINS);
+            if (!Token.isDomain(folded) || own.size() == Token.MAX_DOMAINS) {
+                throw misused("--domain: no domain, or more than " + Token.MAX_DOMAINS);
             }
             own.add(folded);
         }
@@ -116,20 +116,20 @@ final class TokenCommand implements Runnable {
 
     /** What a command does to the file. */
     @FunctionalInterface
-    private interface Work {
+    private interface TokensFileAction {
         int on(Path file) throws IOException;
     }
 
-    private int with(ConfigOption config, Work work) {
+    private int with(ConfigOption config, TokensFileAction work) {
         PrintWriter err = spec.commandLine().getErr();
-        ConfigFile.Result read = config.read(environment);
-        if (read instanceof ConfigFile.Refused refused) {
+        ConfigFile.ConfigResult read = config.read(environment);
+        if (read instanceof ConfigFile.RefusedConfig refused) {
             return config.report(refused, err);
         }
-        var http = ((ConfigFile.Accepted) read).config().http();
+        var http = ((ConfigFile.AcceptedConfig) read).config().http();
         if (http == null) {
             err.println("postern: the configuration has no [http]; add the section");
-            return Exit.CONFIG;
+            return ExitCode.CONFIG;
         }
         try {
             return work.on(http.tokensFile());
@@ -138,15 +138,15 @@ final class TokenCommand implements Runnable {
         } catch (IOException e) {
             err.println("postern: cannot change " + http.tokensFile() + ": " + e.getMessage());
         }
-        return Exit.UNAVAILABLE;
+        return ExitCode.UNAVAILABLE;
     }
 
     private int no(String why) {
         spec.commandLine().getErr().println("postern: " + why);
-        return Exit.NO;
+        return ExitCode.NO;
     }
 
-    private void say(String line) {
+    private void print(String line) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(line);
         out.flush();

@@ -9,17 +9,17 @@ import picocli.CommandLine.Option;
 @Command(name = "try", description = "Runs the agent on an embedded MariaDB with sample mailboxes.")
 final class TryCommand implements Callable<Integer> {
 
-    private final Trial trial;
+    private final DemoRunner demoRunner;
 
     @Option(names = "--directory", paramLabel = "DIR", description = "For every file and socket.")
     private @Nullable Path directory;
 
-    TryCommand(Trial trial) {
-        this.trial = trial;
+    TryCommand(DemoRunner trial) {
+        this.demoRunner = trial;
     }
 
     @Override
     public Integer call() {
-        return trial.run(directory);
+        return demoRunner.run(directory);
     }
 }

@@ -1,6 +1,6 @@
 package dev.postern.config;
 
-import dev.postern.model.Network;
+import dev.postern.model.IpNetwork;
 import dev.postern.model.NetworkList;
 import dev.postern.relay.RelayRules;
 import java.net.InetSocketAddress;
@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
  * Everything the file says, with defaults filled in. A section that is null was left out: that server is off.
  */
 public record AgentConfig(
-        Mysql mysql,
-        @Nullable Events events,
-        @Nullable Dict dict,
-        @Nullable PostLogin postlogin,
-        @Nullable Warning warning,
-        @Nullable Socketmap socketmap,
-        @Nullable Policy policy,
-        Quota quota,
-        Relay relay,
-        @Nullable Journal journal,
-        @Nullable Http http,
-        Limits limits,
-        Log log) {
+        MysqlSection mysql,
+        @Nullable EventsSection events,
+        @Nullable DictSection dict,
+        @Nullable PostLoginSection postlogin,
+        @Nullable WarningSection warning,
+        @Nullable SocketmapSection socketmap,
+        @Nullable PolicySection policy,
+        QuotaSection quota,
+        RelaySection relay,
+        @Nullable JournalSection journal,
+        @Nullable HttpSection http,
+        LimitsSection limits,
+        LogSection log) {
 
     /** Whether and how the connection to MySQL is encrypted. */
-    public enum Tls {
+    public enum TlsMode {
         OFF,
         REQUIRED,
         VERIFY
@@ -41,16 +41,16 @@ public record AgentConfig(
      *
      * @param socket a Unix socket, in place of host and port when not null
      * @param passwordFile null = empty password
-     * @param caFile certificate authorities to verify against; only with {@link Tls#VERIFY}
+     * @param caFile certificate authorities to verify against; only with {@link TlsMode#VERIFY}
      */
-    public record Mysql(
+    public record MysqlSection(
             String host,
             int port,
             @Nullable Path socket,
             String database,
             String user,
             @Nullable Path passwordFile,
-            Tls tls,
+            TlsMode tls,
             @Nullable Path caFile) {}
 
     /**
@@ -60,16 +60,17 @@ public record AgentConfig(
      * @param group of the socket file, null = the agent's own
      * @param spool where hooks leave lines while the agent is away, null = none
      */
-    public record Events(
+    public record EventsSection(
             Path socket,
             int mode,
             @Nullable String group,
             @Nullable Path spool) {}
 
-    public record Dict(Path socket, int mode, @Nullable String group) {}
+    public record DictSection(
+            Path socket, int mode, @Nullable String group) {}
 
     /** Logins without a script: the socket of each of Dovecot's services, at least one of them. */
-    public record PostLogin(
+    public record PostLoginSection(
             @Nullable Path imap,
             @Nullable Path pop3,
             @Nullable Path submission,
@@ -98,22 +99,24 @@ public record AgentConfig(
      * @param quota for {@code quota_warning}
      * @param over for {@code quota_over_script}
      */
-    public record Warning(
+    public record WarningSection(
             @Nullable Path quota,
             @Nullable Path over,
             int mode,
             @Nullable String group) {}
 
-    public record Socketmap(Path socket, int mode, @Nullable String group) {}
+    public record SocketmapSection(
+            Path socket, int mode, @Nullable String group) {}
 
-    public record Policy(Path socket, int mode, @Nullable String group) {}
+    public record PolicySection(
+            Path socket, int mode, @Nullable String group) {}
 
     /**
      * What is said of a full mailbox.
      *
      * @param reply what Postfix answers: an SMTP code of 4xx or 5xx, and text
      */
-    public record Quota(String reply) {}
+    public record QuotaSection(String reply) {}
 
     /**
      * POP-before-SMTP.
@@ -123,9 +126,9 @@ public record AgentConfig(
      * @param excludeMynetworks directory of a Postfix whose own networks never open it either, null = none
      * @param ipv6Prefix how many bits of an IPv6 address have to be those of the login's
      */
-    public record Relay(
+    public record RelaySection(
             Duration window,
-            List<Network> exclude,
+            List<IpNetwork> exclude,
             @Nullable Path excludeMynetworks,
             int ipv6Prefix) {
 
@@ -135,7 +138,7 @@ public record AgentConfig(
         }
     }
 
-    public record Journal(Path directory) {}
+    public record JournalSection(Path directory) {}
 
     /**
      * Health, metrics and the API.
@@ -147,7 +150,7 @@ public record AgentConfig(
      * @param tlsKey null where that is
      * @param requestsPerSecond of one token, or of one peer where none is needed
      */
-    public record Http(
+    public record HttpSection(
             InetSocketAddress listen,
             @Nullable Path socket,
             int mode,
@@ -168,7 +171,7 @@ public record AgentConfig(
      * @param cacheTime for how long a row answers lookups before MySQL is asked again
      * @param drainTimeout for how long stopping may wait for what is taken in to be written
      */
-    public record Limits(
+    public record LimitsSection(
             int pendingMailboxes,
             int cachedMailboxes,
             int relayWindows,
@@ -182,5 +185,5 @@ public record AgentConfig(
      *
      * @param level of our own events, this and the graver ones: error, warn, info, debug or trace
      */
-    public record Log(String level) {}
+    public record LogSection(String level) {}
 }

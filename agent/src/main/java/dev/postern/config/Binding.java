@@ -1,18 +1,18 @@
 package dev.postern.config;
 
-import dev.postern.config.AgentConfig.Dict;
-import dev.postern.config.AgentConfig.Events;
-import dev.postern.config.AgentConfig.Http;
-import dev.postern.config.AgentConfig.Journal;
-import dev.postern.config.AgentConfig.Limits;
-import dev.postern.config.AgentConfig.Log;
-import dev.postern.config.AgentConfig.Mysql;
-import dev.postern.config.AgentConfig.Policy;
-import dev.postern.config.AgentConfig.PostLogin;
-import dev.postern.config.AgentConfig.Quota;
-import dev.postern.config.AgentConfig.Relay;
-import dev.postern.config.AgentConfig.Socketmap;
-import dev.postern.config.AgentConfig.Warning;
+import dev.postern.config.AgentConfig.DictSection;
+import dev.postern.config.AgentConfig.EventsSection;
+import dev.postern.config.AgentConfig.HttpSection;
+import dev.postern.config.AgentConfig.JournalSection;
+import dev.postern.config.AgentConfig.LimitsSection;
+import dev.postern.config.AgentConfig.LogSection;
+import dev.postern.config.AgentConfig.MysqlSection;
+import dev.postern.config.AgentConfig.PolicySection;
+import dev.postern.config.AgentConfig.PostLoginSection;
+import dev.postern.config.AgentConfig.QuotaSection;
+import dev.postern.config.AgentConfig.RelaySection;
+import dev.postern.config.AgentConfig.SocketmapSection;
+import dev.postern.config.AgentConfig.WarningSection;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,40 +20,41 @@ import org.jspecify.annotations.Nullable;
 /** From values without problems to records. */
 final class Binding {
 
-    private final Values values;
+    private final ParsedValues values;
 
-    Binding(Values values) {
+    Binding(ParsedValues values) {
         this.values = values;
     }
 
-    AgentConfig bind() {
+    AgentConfig create() {
         return new AgentConfig(
                 mysql(),
                 at(
                         Keys.EVENTS_SOCKET,
-                        socket -> new Events(
+                        socket -> new EventsSection(
                                 socket,
                                 values.get(Keys.EVENTS_MODE),
                                 values.find(Keys.EVENTS_GROUP),
                                 values.find(Keys.EVENTS_SPOOL))),
                 at(
                         Keys.DICT_SOCKET,
-                        socket -> new Dict(socket, values.get(Keys.DICT_MODE), values.find(Keys.DICT_GROUP))),
+                        socket -> new DictSection(socket, values.get(Keys.DICT_MODE), values.find(Keys.DICT_GROUP))),
                 postlogin(),
                 warning(),
                 at(
                         Keys.SOCKETMAP_SOCKET,
-                        socket -> new Socketmap(
+                        socket -> new SocketmapSection(
                                 socket, values.get(Keys.SOCKETMAP_MODE), values.find(Keys.SOCKETMAP_GROUP))),
                 at(
                         Keys.POLICY_SOCKET,
-                        socket -> new Policy(socket, values.get(Keys.POLICY_MODE), values.find(Keys.POLICY_GROUP))),
-                new Quota(values.get(Keys.QUOTA_REPLY)),
+                        socket -> new PolicySection(
+                                socket, values.get(Keys.POLICY_MODE), values.find(Keys.POLICY_GROUP))),
+                new QuotaSection(values.get(Keys.QUOTA_REPLY)),
                 relay(),
-                at(Keys.JOURNAL_DIRECTORY, Journal::new),
+                at(Keys.JOURNAL_DIRECTORY, JournalSection::new),
                 at(Keys.HTTP_TOKENS_FILE, this::http),
                 limits(),
-                new Log(values.get(Keys.LOG_LEVEL)));
+                new LogSection(values.get(Keys.LOG_LEVEL)));
     }
 
     /** A section that is there when its mandatory path is. */
@@ -62,8 +63,8 @@ final class Binding {
         return path == null ? null : section.apply(path);
     }
 
-    private Mysql mysql() {
-        return new Mysql(
+    private MysqlSection mysql() {
+        return new MysqlSection(
                 values.get(Keys.MYSQL_HOST),
                 values.get(Keys.MYSQL_PORT),
                 values.find(Keys.MYSQL_SOCKET),
@@ -74,8 +75,8 @@ final class Binding {
                 values.find(Keys.MYSQL_CA_FILE));
     }
 
-    private @Nullable PostLogin postlogin() {
-        PostLogin postlogin = new PostLogin(
+    private @Nullable PostLoginSection postlogin() {
+        PostLoginSection postlogin = new PostLoginSection(
                 values.find(Keys.POSTLOGIN_IMAP),
                 values.find(Keys.POSTLOGIN_POP3),
                 values.find(Keys.POSTLOGIN_SUBMISSION),
@@ -83,24 +84,24 @@ final class Binding {
         return postlogin.sockets().isEmpty() ? null : postlogin;
     }
 
-    private @Nullable Warning warning() {
+    private @Nullable WarningSection warning() {
         Path quota = values.find(Keys.WARNING_QUOTA);
         Path over = values.find(Keys.WARNING_OVER);
         return quota == null && over == null
                 ? null
-                : new Warning(quota, over, values.get(Keys.WARNING_MODE), values.find(Keys.WARNING_GROUP));
+                : new WarningSection(quota, over, values.get(Keys.WARNING_MODE), values.find(Keys.WARNING_GROUP));
     }
 
-    private Relay relay() {
-        return new Relay(
+    private RelaySection relay() {
+        return new RelaySection(
                 values.get(Keys.RELAY_WINDOW),
                 values.get(Keys.RELAY_EXCLUDE),
                 values.find(Keys.RELAY_EXCLUDE_MYNETWORKS),
                 values.get(Keys.RELAY_IPV6_PREFIX));
     }
 
-    private Http http(Path tokens) {
-        return new Http(
+    private HttpSection http(Path tokens) {
+        return new HttpSection(
                 values.get(Keys.HTTP_LISTEN),
                 values.find(Keys.HTTP_SOCKET),
                 values.get(Keys.HTTP_MODE),
@@ -111,8 +112,8 @@ final class Binding {
                 values.get(Keys.HTTP_REQUESTS));
     }
 
-    private Limits limits() {
-        return new Limits(
+    private LimitsSection limits() {
+        return new LimitsSection(
                 values.get(Keys.PENDING_MAILBOXES),
                 values.get(Keys.CACHED_MAILBOXES),
                 values.get(Keys.RELAY_WINDOWS),

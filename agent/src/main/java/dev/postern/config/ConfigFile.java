@@ -20,10 +20,10 @@ public final class ConfigFile {
     public static final String DEFAULT = "/etc/postern/postern.toml";
 
     /** Bytes; a thousand networks need a fiftieth of it. */
-    private static final int LARGEST = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
     /** A configuration, or what is wrong with it. */
-    public sealed interface Result {}
+    public sealed interface ConfigResult {}
 
     /**
      * Everything is as it may be.
@@ -31,10 +31,10 @@ public final class ConfigFile {
      * @param effective the values that hold and where they come from, as TOML
      * @param set those alone that somebody has set
      */
-    public record Accepted(AgentConfig config, String effective, String set) implements Result {}
+    public record AcceptedConfig(AgentConfig config, String effective, String set) implements ConfigResult {}
 
     /** All problems at once; at least one. */
-    public record Refused(List<ConfigProblem> problems) implements Result {}
+    public record RefusedConfig(List<ConfigProblem> problems) implements ConfigResult {}
 
     private ConfigFile() {}
 
@@ -43,11 +43,11 @@ public final class ConfigFile {
      *
      * @param environment of the process; only {@code POSTERN_<SECTION>_<KEY>} of known sections count
      */
-    public static Result read(Path file, Map<String, String> environment) {
+    public static ConfigResult read(Path file, Map<String, String> environment) {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
-            return bytes.length > LARGEST
-                    ? refused(file, "is larger than " + LARGEST + " bytes", "name the configuration file")
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            return bytes.length > MAX_BYTES
+                    ? refused(file, "is larger than " + MAX_BYTES + " bytes", "name the configuration file")
                     : parse(file.toString(), text(bytes), environment);
         } catch (CharacterCodingException e) {
             return refused(file, "is not UTF-8", "save it as UTF-8");
@@ -61,24 +61,24 @@ public final class ConfigFile {
     }
 
     /** As {@link #read}, from a text. */
-    static Result parse(String name, String toml, Map<String, String> environment) {
+    static ConfigResult parse(String name, String toml, Map<String, String> environment) {
         List<ConfigProblem> problems = new ArrayList<>();
-        Written written = new Written(problems);
-        if (!new TomlText(written).read(name, toml)) {
-            return new Refused(List.copyOf(problems));
+        RawValues written = new RawValues(problems);
+        if (!new TomlReader(written).read(name, toml)) {
+            return new RefusedConfig(List.copyOf(problems));
         }
-        new Environment(written).read(environment);
-        Values values = new Reader(written, problems).read();
+        new EnvironmentReader(written).read(environment);
+        ParsedValues values = new Validator(written, problems).read();
         return problems.isEmpty()
-                ? new Accepted(
-                        new Binding(values).bind(),
+                ? new AcceptedConfig(
+                        new Binding(values).create(),
                         new EffectiveConfig(values).toml(),
                         new EffectiveConfig(values).set())
-                : new Refused(List.copyOf(problems));
+                : new RefusedConfig(List.copyOf(problems));
     }
 
-    private static Refused refused(Path file, String why, String hint) {
-        return new Refused(List.of(ConfigProblem.of(file.toString(), why, hint)));
+    private static RefusedConfig refused(Path file, String why, String hint) {
+        return new RefusedConfig(List.of(ConfigProblem.of(file.toString(), why, hint)));
     }
 
     private static String text(byte[] bytes) throws CharacterCodingException {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConfigProblem(String key, @Nullable String value, String why, String hint) {
 
-    private static final int LONGEST = 80;
+    private static final int MAX_LENGTH = 80;
 
     /** A problem whose value may be shown, however hostile it is. */
     public static ConfigProblem of(String key, String value, String why, String hint) {
@@ -32,6 +32,6 @@ public record ConfigProblem(String key, @Nullable String value, String why, Stri
 
     /** Without what could end the line or steer a terminal. */
     static String printable(String text) {
-        return Printable.of(text, LONGEST);
+        return PrintableText.of(text, MAX_LENGTH);
     }
 }

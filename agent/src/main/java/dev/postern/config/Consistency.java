@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** What no single value shows to be wrong. */
 final class Consistency {
 
-    private final Values values;
+    private final ParsedValues values;
     private final List<ConfigProblem> problems;
 
-    Consistency(Values values, List<ConfigProblem> problems) {
+    Consistency(ParsedValues values, List<ConfigProblem> problems) {
         this.values = values;
         this.problems = problems;
     }
 
-    void check(Written written) {
+    void check(RawValues written) {
         socketsDiffer();
         encryption(written);
         http(written);
@@ -35,7 +35,7 @@ final class Consistency {
     }
 
     /** A certificate and its key, and both for a port alone. */
-    private void http(Written written) {
+    private void http(RawValues written) {
         boolean chain = values.find(Keys.HTTP_TLS_CERTIFICATE) != null || written.isMisfit(Keys.HTTP_TLS_CERTIFICATE);
         boolean key = values.find(Keys.HTTP_TLS_KEY) != null || written.isMisfit(Keys.HTTP_TLS_KEY);
         if (chain != key) {
@@ -52,7 +52,7 @@ final class Consistency {
         }
     }
 
-    private void notEmpty(Written written, String section, Collection<Key<Path>> sockets, String names) {
+    private void notEmpty(RawValues written, String section, Collection<Key<Path>> sockets, String names) {
         if (written.isPresent(section)
                 && sockets.stream().allMatch(key -> values.find(key) == null && !written.isMisfit(key))) {
             report("[" + section + "]", "has neither " + names, "add a socket path for one of them, or leave it out");
@@ -63,15 +63,15 @@ final class Consistency {
      * Host and socket are two ways to one database. A variable for one replaces the other in the file; both in one place
      * leave open which is meant.
      */
-    static void oneWayToMysql(Written written, List<ConfigProblem> problems) {
-        Written.Entry socket = written.find(Keys.MYSQL_SOCKET);
-        Written.Entry host = written.find(Keys.MYSQL_HOST);
+    static void oneWayToMysql(RawValues written, List<ConfigProblem> problems) {
+        RawValues.RawValue socket = written.find(Keys.MYSQL_SOCKET);
+        RawValues.RawValue host = written.find(Keys.MYSQL_HOST);
         if (socket == null) {
             return;
         }
         if (host != null && host.origin() == socket.origin()) {
             problems.add(ConfigProblem.of(socket.name(), "is set, and so is " + host.name(), "leave one out"));
-        } else if (socket.origin() == Origin.ENVIRONMENT) {
+        } else if (socket.origin() == ValueOrigin.ENVIRONMENT) {
             written.unset(Keys.MYSQL_HOST);
         } else if (host != null || isFromEnvironment(written.find(Keys.MYSQL_PORT))) {
             written.unset(Keys.MYSQL_SOCKET);
@@ -79,9 +79,9 @@ final class Consistency {
     }
 
     /** As with MySQL: a port or a Unix socket, and a variable for one takes the place of the other in the file. */
-    static void oneWayIn(Written written, List<ConfigProblem> problems) {
-        Written.Entry socket = written.find(Keys.HTTP_SOCKET);
-        Written.Entry listen = written.find(Keys.HTTP_LISTEN);
+    static void oneWayIn(RawValues written, List<ConfigProblem> problems) {
+        RawValues.RawValue socket = written.find(Keys.HTTP_SOCKET);
+        RawValues.RawValue listen = written.find(Keys.HTTP_LISTEN);
         if (socket == null || listen == null) {
             return;
         }
@@ -92,8 +92,8 @@ final class Consistency {
         }
     }
 
-    private static boolean isFromEnvironment(Written.@Nullable Entry entry) {
-        return entry != null && entry.origin() == Origin.ENVIRONMENT;
+    private static boolean isFromEnvironment(RawValues.@Nullable RawValue entry) {
+        return entry != null && entry.origin() == ValueOrigin.ENVIRONMENT;
     }
 
     private void socketsDiffer() {
@@ -111,19 +111,19 @@ final class Consistency {
         }
     }
 
-    private void encryption(Written written) {
-        AgentConfig.Tls tls = values.find(Keys.MYSQL_TLS);
+    private void encryption(RawValues written) {
+        AgentConfig.TlsMode tls = values.find(Keys.MYSQL_TLS);
         boolean authorities = values.find(Keys.MYSQL_CA_FILE) != null || written.isMisfit(Keys.MYSQL_CA_FILE);
         if (tls == null) {
             return;
         }
-        if (tls == AgentConfig.Tls.VERIFY && !authorities) {
+        if (tls == AgentConfig.TlsMode.VERIFY && !authorities) {
             report(Keys.MYSQL_CA_FILE.path(), "is missing", "tls = \"verify\" needs the authorities to trust (PEM)");
         }
-        if (tls != AgentConfig.Tls.VERIFY && authorities) {
+        if (tls != AgentConfig.TlsMode.VERIFY && authorities) {
             report(Keys.MYSQL_CA_FILE.path(), "has no effect", "write tls = \"verify\", or leave it out");
         }
-        if (tls != AgentConfig.Tls.OFF && values.find(Keys.MYSQL_SOCKET) != null) {
+        if (tls != AgentConfig.TlsMode.OFF && values.find(Keys.MYSQL_SOCKET) != null) {
             report(Keys.MYSQL_TLS.path(), "does not go with a Unix socket", "write tls = \"off\", or host for socket");
         }
     }

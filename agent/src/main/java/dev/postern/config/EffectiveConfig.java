@@ -7,9 +7,9 @@ final class EffectiveConfig {
 
     private static final int COMMENT_COLUMN = 48;
 
-    private final Values values;
+    private final ParsedValues values;
 
-    EffectiveConfig(Values values) {
+    EffectiveConfig(ParsedValues values) {
         this.values = values;
     }
 
@@ -22,7 +22,7 @@ final class EffectiveConfig {
     /** What is no default. */
     String set() {
         StringBuilder out = new StringBuilder();
-        for (Keys.Section section : Keys.SECTIONS) {
+        for (Keys.KeySection section : Keys.SECTIONS) {
             List<String> lines =
                     section.keys().stream().filter(this::isSet).map(this::line).toList();
             if (!lines.isEmpty()) {
@@ -37,26 +37,26 @@ final class EffectiveConfig {
     }
 
     private boolean isSet(Key<?> key) {
-        Values.Held<?> held = values.held(key);
-        return held != null && held.origin() != Origin.DEFAULT;
+        ParsedValues.Sourced<?> held = values.sourced(key);
+        return held != null && held.origin() != ValueOrigin.DEFAULT;
     }
 
-    private boolean isOn(Keys.Section section) {
-        return section.keys().stream().anyMatch(key -> values.held(key) != null);
+    private boolean isOn(Keys.KeySection section) {
+        return section.keys().stream().anyMatch(key -> values.sourced(key) != null);
     }
 
-    private void section(Keys.Section section, StringBuilder out) {
+    private void section(Keys.KeySection section, StringBuilder out) {
         out.append(out.isEmpty() ? "" : "\n").append('[').append(section.name()).append("]\n");
         section.keys().forEach(key -> out.append(line(key)).append('\n'));
     }
 
     private <T> String line(Key<T> key) {
-        Values.Held<T> held = values.held(key);
+        ParsedValues.Sourced<T> held = values.sourced(key);
         if (held == null) {
             return "# " + key.name() + " is not set";
         }
         Key<?> other = Keys.REPLACED_BY.get(key);
-        if (held.origin() == Origin.DEFAULT && other != null && values.held(other) != null) {
+        if (held.origin() == ValueOrigin.DEFAULT && other != null && values.sourced(other) != null) {
             return "# " + key.name() + " gives way to " + other.name();
         }
         String line = key.name() + " = " + key.form().write(held.value());

@@ -1,10 +1,10 @@
 package dev.postern.config;
 
-import static dev.postern.config.Parsed.bad;
-import static dev.postern.config.Parsed.good;
+import static dev.postern.config.Parsed.invalid;
+import static dev.postern.config.Parsed.valid;
 
-import dev.postern.model.Ip;
-import dev.postern.model.Network;
+import dev.postern.model.IpAddress;
+import dev.postern.model.IpNetwork;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -23,19 +23,19 @@ import java.util.stream.Collectors;
 final class Forms {
 
     /** {@code sun_path} of {@code sockaddr_un} is 108 bytes on Linux, one of which ends it: unix(7). */
-    private static final int LONGEST_SOCKET = 107;
+    private static final int MAX_SOCKET_LENGTH = 107;
 
     /** A socket of ours is made under a name four bytes longer and then renamed: {@code dev.postern.net}. */
-    private static final int LONGEST_OWN_SOCKET = LONGEST_SOCKET - 4;
+    private static final int MAX_OWN_SOCKET_LENGTH = MAX_SOCKET_LENGTH - 4;
 
     /** {@code PATH_MAX}, less the byte that ends it: limits.h. */
-    private static final int LONGEST_PATH = 4095;
+    private static final int MAX_PATH_LENGTH = 4095;
 
     /** RFC 5321 §4.5.3.1.5 allows 512 for the line; Postfix adds the recipient (up to 320) and a few words. */
-    private static final int LONGEST_REPLY = 150;
+    private static final int MAX_REPLY_LENGTH = 150;
 
     /** Each is compared with each login's address. */
-    private static final int MOST_NETWORKS = 1000;
+    private static final int MAX_NETWORKS = 1000;
 
     private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
 
@@ -44,75 +44,78 @@ final class Forms {
     private static final Pattern REPLY = Pattern.compile("([45])[0-5]\\d (?:(\\d)\\.\\d{1,3}\\.\\d{1,3} )?([ -~]+)");
     private static final Pattern LISTEN = Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+)):(\\d{1,5})");
 
-    static final Form<String> HOST = Form.text(Forms::host);
-    static final Form<Path> PATH = Form.text(Forms::path, Path::toString);
-    static final Form<Path> SOCKET = Form.text(text -> socket(text, LONGEST_SOCKET), Path::toString);
-    static final Form<Path> OWN_SOCKET = Form.text(text -> socket(text, LONGEST_OWN_SOCKET), Path::toString);
-    static final Form<Integer> OCTAL = Form.text(Forms::mode, mode -> String.format("%04o", mode));
-    static final Form<String> GROUP = Form.text(text -> name(text, 255, ":/"));
-    static final Form<AgentConfig.Tls> TLS =
-            Form.text(Forms::tls, tls -> tls.name().toLowerCase(Locale.ROOT));
-    static final Form<String> REPLY_LINE = Form.text(Forms::reply);
-    static final Form<InetSocketAddress> LISTEN_ADDRESS = Form.text(Forms::listen, Forms::written);
+    static final ValueType<String> HOST = ValueType.text(Forms::host);
+    static final ValueType<Path> PATH = ValueType.text(Forms::path, Path::toString);
+    static final ValueType<Path> SOCKET = ValueType.text(text -> socket(text, MAX_SOCKET_LENGTH), Path::toString);
+    static final ValueType<Path> OWN_SOCKET =
+            ValueType.text(text -> socket(text, MAX_OWN_SOCKET_LENGTH), Path::toString);
+    static final ValueType<Integer> OCTAL = ValueType.text(Forms::mode, mode -> String.format("%04o", mode));
+    static final ValueType<String> GROUP = ValueType.text(text -> name(text, 255, ":/"));
+    static final ValueType<AgentConfig.TlsMode> TLS =
+            ValueType.text(Forms::tls, tls -> tls.name().toLowerCase(Locale.ROOT));
+    static final ValueType<String> REPLY_LINE = ValueType.text(Forms::reply);
+    static final ValueType<InetSocketAddress> LISTEN_ADDRESS = ValueType.text(Forms::listen, Forms::written);
 
-    static final Form<List<Network>> NETWORKS = new Form<>(Form.Shape.LIST, Forms::networks, Forms::list);
+    static final ValueType<List<IpNetwork>> NETWORKS =
+            new ValueType<>(ValueType.Shape.LIST, Forms::networks, Forms::list);
 
     private Forms() {}
 
     /** A name of at most so many characters, none of them a control character or one of the forbidden. */
-    static Form<String> name(int longest) {
-        return Form.text(text -> name(text, longest, ""));
+    static ValueType<String> name(int longest) {
+        return ValueType.text(text -> name(text, longest, ""));
     }
 
     /** One of these words. */
-    static Form<String> choice(String... words) {
-        return Form.text(text -> List.of(words).contains(text)
-                ? good(text)
-                : bad("is none of those there are", "write \"" + String.join("\", \"", words) + "\""));
+    static ValueType<String> choice(String... words) {
+        return ValueType.text(text -> List.of(words).contains(text)
+                ? valid(text)
+                : invalid("is none of those there are", "write \"" + String.join("\", \"", words) + "\""));
     }
 
-    static Form<Integer> number(int least, int most) {
+    static ValueType<Integer> number(int least, int most) {
         String bounds = "must be from " + least + " to " + most;
-        return new Form<>(
-                Form.Shape.NUMBER,
+        return new ValueType<>(
+                ValueType.Shape.NUMBER,
                 words -> number(words.get(0), least, most, bounds),
                 value -> Integer.toString(value));
     }
 
-    static Form<Duration> duration(Duration least, Duration most) {
-        return Form.text(text -> duration(text, least, most), Durations::format);
+    static ValueType<Duration> duration(Duration least, Duration most) {
+        return ValueType.text(text -> duration(text, least, most), DurationFormat::format);
     }
 
     private static Parsed<Integer> number(String digits, int least, int most, String bounds) {
         try {
             int value = Integer.parseInt(digits);
-            return value < least || value > most ? bad("is out of bounds", bounds) : good(value);
+            return value < least || value > most ? invalid("is out of bounds", bounds) : valid(value);
         } catch (NumberFormatException beyondInt) {
-            return bad("is no number within bounds", bounds);
+            return invalid("is no number within bounds", bounds);
         }
     }
 
     private static Parsed<Duration> duration(String text, Duration least, Duration most) {
-        Duration value = Durations.parse(text);
+        Duration value = DurationFormat.parse(text);
         if (value == null) {
-            return bad("is no duration", "write it like \"1m\", \"90s\" or \"1h30m\" (units d, h, m, s, ms)");
+            return invalid("is no duration", "write it like \"1m\", \"90s\" or \"1h30m\" (units d, h, m, s, ms)");
         }
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            return bad(
+            return invalid(
                     "is out of bounds",
-                    "must be from \"" + Durations.format(least) + "\" to \"" + Durations.format(most) + "\"");
+                    "must be from \"" + DurationFormat.format(least) + "\" to \"" + DurationFormat.format(most) + "\"");
         }
-        return good(value);
+        return valid(value);
     }
 
     private static Parsed<String> host(String text) {
         if (text.startsWith("/")) {
-            return bad("is a path, not a host", "write socket = " + Form.quote(text) + " in place of host");
+            return invalid("is a path, not a host", "write socket = " + ValueType.quote(text) + " in place of host");
         }
-        boolean fits = Ip.parse(text) != null || (HOST_NAME.matcher(text).matches() && !onlyDigitsAndDots(text));
+        boolean fits = IpAddress.parse(text) != null || (HOST_NAME.matcher(text).matches() && !onlyDigitsAndDots(text));
         return fits
-                ? good(text)
-                : bad("is no host", "write a name or an address, like \"db.example.org\", \"192.0.2.3\" or \"::1\"");
+                ? valid(text)
+                : invalid(
+                        "is no host", "write a name or an address, like \"db.example.org\", \"192.0.2.3\" or \"::1\"");
     }
 
     private static boolean onlyDigitsAndDots(String text) {
@@ -125,100 +128,100 @@ final class Forms {
                 && text.length() <= longest
                 && text.chars().noneMatch(c -> Character.isISOControl(c) || forbidden.indexOf(c) >= 0);
         String without = forbidden.isEmpty() ? "" : ", none of them one of " + forbidden;
-        return fits ? good(text) : bad("is no name", "write 1 to " + longest + " printable characters" + without);
+        return fits ? valid(text) : invalid("is no name", "write 1 to " + longest + " printable characters" + without);
     }
 
     private static Parsed<Path> path(String text) {
         if (!text.startsWith("/")) {
-            return bad("is no absolute path", "begin it with /");
+            return invalid("is no absolute path", "begin it with /");
         }
-        if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
-            return bad("is too long a path", "at most " + LONGEST_PATH + " bytes");
+        if (text.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_LENGTH) {
+            return invalid("is too long a path", "at most " + MAX_PATH_LENGTH + " bytes");
         }
         if (text.chars().anyMatch(Character::isISOControl)) {
-            return bad("has a control character", "write the path without it");
+            return invalid("has a control character", "write the path without it");
         }
         try {
-            return good(Path.of(text).normalize());
+            return valid(Path.of(text).normalize());
         } catch (InvalidPathException e) {
-            return bad("cannot be a file name in this locale", "use ASCII, or set LC_ALL=C.UTF-8");
+            return invalid("cannot be a file name in this locale", "use ASCII, or set LC_ALL=C.UTF-8");
         }
     }
 
     private static Parsed<Path> socket(String text, int longest) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > longest) {
-            return bad("is too long for a Unix socket", bytes + " bytes, at most " + longest);
+            return invalid("is too long for a Unix socket", bytes + " bytes, at most " + longest);
         }
         if (text.endsWith("/")) {
-            return bad("is a directory", "name the socket's own file in it");
+            return invalid("is a directory", "name the socket's own file in it");
         }
         return path(text);
     }
 
     private static Parsed<Integer> mode(String text) {
         return MODE.matcher(text).matches()
-                ? good(Integer.parseInt(text, 8))
-                : bad("is no octal mode", "write it like \"0660\"");
+                ? valid(Integer.parseInt(text, 8))
+                : invalid("is no octal mode", "write it like \"0660\"");
     }
 
-    private static Parsed<AgentConfig.Tls> tls(String text) {
-        for (AgentConfig.Tls tls : AgentConfig.Tls.values()) {
+    private static Parsed<AgentConfig.TlsMode> tls(String text) {
+        for (AgentConfig.TlsMode tls : AgentConfig.TlsMode.values()) {
             if (text.equals(tls.name().toLowerCase(Locale.ROOT))) {
-                return good(tls);
+                return valid(tls);
             }
         }
-        return bad("is not known", "write \"off\", \"required\" or \"verify\"");
+        return invalid("is not known", "write \"off\", \"required\" or \"verify\"");
     }
 
     /** Postfix takes digits alone for "permit" (access(5)), and decides by the first digit whether senders try again. */
     private static Parsed<String> reply(String text) {
         Matcher reply = REPLY.matcher(text);
         if (!reply.matches() || reply.group(3).chars().noneMatch(Character::isLetter)) {
-            return bad(
+            return invalid(
                     "is no SMTP refusal",
                     "write a code from 400 to 559 and ASCII text, like \"452 4.2.2 Mailbox is over quota\"");
         }
-        if (text.length() > LONGEST_REPLY) {
-            return bad("is too long", "at most " + LONGEST_REPLY + " characters");
+        if (text.length() > MAX_REPLY_LENGTH) {
+            return invalid("is too long", "at most " + MAX_REPLY_LENGTH + " characters");
         }
         if (reply.group(2) != null && !reply.group(2).equals(reply.group(1))) {
-            return bad(
+            return invalid(
                     "contradicts itself",
                     "code " + reply.group(1) + "xx goes with a status that begins with " + reply.group(1));
         }
-        return good(text);
+        return valid(text);
     }
 
     private static Parsed<InetSocketAddress> listen(String text) {
         Matcher parts = LISTEN.matcher(text);
         String hint = "write an address and a port, like \"127.0.0.1:8025\" or \"[::1]:8025\"";
         if (!parts.matches()) {
-            return bad("is no address to listen on", hint);
+            return invalid("is no address to listen on", hint);
         }
         boolean v6 = parts.group(1) != null;
         String literal = v6 ? parts.group(1) : parts.group(2);
         int port = Integer.parseInt(parts.group(3));
-        if (Ip.parse(literal) == null || v6 != literal.contains(":") || port < 1 || port > 65_535) {
-            return bad("is no address to listen on", hint);
+        if (IpAddress.parse(literal) == null || v6 != literal.contains(":") || port < 1 || port > 65_535) {
+            return invalid("is no address to listen on", hint);
         }
         try {
-            return good(new InetSocketAddress(InetAddress.getByName(literal), port));
+            return valid(new InetSocketAddress(InetAddress.getByName(literal), port));
         } catch (UnknownHostException notALiteral) {
-            return bad("is no address to listen on", hint);
+            return invalid("is no address to listen on", hint);
         }
     }
 
     private static String written(InetSocketAddress listen) {
-        String ip = String.valueOf(Ip.parse(listen.getAddress().getHostAddress()));
+        String ip = String.valueOf(IpAddress.parse(listen.getAddress().getHostAddress()));
         return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + listen.getPort();
     }
 
-    private static Parsed<List<Network>> networks(List<String> words) {
-        List<Network> networks = new ArrayList<>();
+    private static Parsed<List<IpNetwork>> networks(List<String> words) {
+        List<IpNetwork> networks = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (String word : words) {
-            Network network = Network.parse(word);
+            IpNetwork network = IpNetwork.parse(word);
             if (network == null) {
                 others.add("\"" + ConfigProblem.printable(word) + "\"");
             } else {
@@ -226,16 +229,18 @@ final class Forms {
             }
         }
         if (!others.isEmpty()) {
-            return bad(
+            return invalid(
                     "has what is no network: " + String.join(", ", others),
                     "write it like \"192.0.2.0/24\", zeros behind the prefix");
         }
-        return networks.size() > MOST_NETWORKS
-                ? bad("is too long", "at most " + MOST_NETWORKS + " networks")
-                : good(List.copyOf(networks));
+        return networks.size() > MAX_NETWORKS
+                ? invalid("is too long", "at most " + MAX_NETWORKS + " networks")
+                : valid(List.copyOf(networks));
     }
 
     private static String list(List<?> values) {
-        return values.stream().map(value -> Form.quote(value.toString())).collect(Collectors.joining(", ", "[", "]"));
+        return values.stream()
+                .map(value -> ValueType.quote(value.toString()))
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -10,17 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param secretive whether a wrong value must not be shown: a password may have strayed into it
  */
 record Key<T>(
-        String section, String name, Form<T> form, @Nullable T fallback, boolean mandatory, boolean secretive) {
+        String section,
+        String name,
+        ValueType<T> form,
+        @Nullable T fallback,
+        boolean mandatory,
+        boolean secretive) {
 
-    static <T> Key<T> withDefault(String section, String name, Form<T> form, T fallback) {
+    static <T> Key<T> withDefault(String section, String name, ValueType<T> form, T fallback) {
         return new Key<>(section, name, form, fallback, false, false);
     }
 
-    static <T> Key<T> mandatory(String section, String name, Form<T> form) {
+    static <T> Key<T> mandatory(String section, String name, ValueType<T> form) {
         return new Key<>(section, name, form, null, true, false);
     }
 
-    static <T> Key<T> optional(String section, String name, Form<T> form) {
+    static <T> Key<T> optional(String section, String name, ValueType<T> form) {
         return new Key<>(section, name, form, null, false, false);
     }
 

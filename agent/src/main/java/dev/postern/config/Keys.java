@@ -4,7 +4,7 @@ import static dev.postern.config.Key.mandatory;
 import static dev.postern.config.Key.optional;
 import static dev.postern.config.Key.withDefault;
 
-import dev.postern.model.Network;
+import dev.postern.model.IpNetwork;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -25,7 +25,7 @@ final class Keys {
      *
      * @param presence what it means that it is left out
      */
-    record Section(String name, Presence presence, List<Key<?>> keys) {}
+    record KeySection(String name, Presence presence, List<Key<?>> keys) {}
 
     /** What it means that a section is left out. */
     enum Presence {
@@ -47,7 +47,7 @@ final class Keys {
     static final Key<String> MYSQL_USER = withDefault("mysql", "user", Forms.name(80), "postern");
     static final Key<Path> MYSQL_PASSWORD_FILE =
             optional("mysql", "password_file", Forms.PATH).hidden();
-    static final Key<AgentConfig.Tls> MYSQL_TLS = withDefault("mysql", "tls", Forms.TLS, AgentConfig.Tls.OFF);
+    static final Key<AgentConfig.TlsMode> MYSQL_TLS = withDefault("mysql", "tls", Forms.TLS, AgentConfig.TlsMode.OFF);
     static final Key<Path> MYSQL_CA_FILE = optional("mysql", "ca_file", Forms.PATH);
 
     static final Key<Path> EVENTS_SOCKET = mandatory("events", "socket", Forms.OWN_SOCKET);
@@ -84,7 +84,7 @@ final class Keys {
     static final Key<Duration> RELAY_WINDOW = withDefault(
             "relay", "window", Forms.duration(Duration.ofSeconds(1), Duration.ofHours(24)), Duration.ofMinutes(1));
 
-    static final Key<List<Network>> RELAY_EXCLUDE =
+    static final Key<List<IpNetwork>> RELAY_EXCLUDE =
             withDefault("relay", "exclude", Forms.NETWORKS, networks("127.0.0.0/8", "::1/128"));
 
     static final Key<Path> RELAY_EXCLUDE_MYNETWORKS = optional("relay", "exclude_mynetworks", Forms.PATH);
@@ -131,8 +131,8 @@ final class Keys {
     static final Key<String> LOG_LEVEL =
             withDefault("log", "level", Forms.choice("error", "warn", "info", "debug", "trace"), "info");
 
-    static final List<Section> SECTIONS = List.of(
-            new Section(
+    static final List<KeySection> SECTIONS = List.of(
+            new KeySection(
                     "mysql",
                     Presence.REQUIRED,
                     List.of(
@@ -144,22 +144,23 @@ final class Keys {
                             MYSQL_PASSWORD_FILE,
                             MYSQL_TLS,
                             MYSQL_CA_FILE)),
-            new Section("events", Presence.SWITCH, List.of(EVENTS_SOCKET, EVENTS_MODE, EVENTS_GROUP, EVENTS_SPOOL)),
-            new Section("dict", Presence.SWITCH, List.of(DICT_SOCKET, DICT_MODE, DICT_GROUP)),
-            new Section(
+            new KeySection("events", Presence.SWITCH, List.of(EVENTS_SOCKET, EVENTS_MODE, EVENTS_GROUP, EVENTS_SPOOL)),
+            new KeySection("dict", Presence.SWITCH, List.of(DICT_SOCKET, DICT_MODE, DICT_GROUP)),
+            new KeySection(
                     "postlogin",
                     Presence.SWITCH,
                     List.of(POSTLOGIN_IMAP, POSTLOGIN_POP3, POSTLOGIN_SUBMISSION, POSTLOGIN_MANAGESIEVE)),
-            new Section("warning", Presence.SWITCH, List.of(WARNING_QUOTA, WARNING_OVER, WARNING_MODE, WARNING_GROUP)),
-            new Section("socketmap", Presence.SWITCH, List.of(SOCKETMAP_SOCKET, SOCKETMAP_MODE, SOCKETMAP_GROUP)),
-            new Section("policy", Presence.SWITCH, List.of(POLICY_SOCKET, POLICY_MODE, POLICY_GROUP)),
-            new Section("quota", Presence.ASSUMED, List.of(QUOTA_REPLY)),
-            new Section(
+            new KeySection(
+                    "warning", Presence.SWITCH, List.of(WARNING_QUOTA, WARNING_OVER, WARNING_MODE, WARNING_GROUP)),
+            new KeySection("socketmap", Presence.SWITCH, List.of(SOCKETMAP_SOCKET, SOCKETMAP_MODE, SOCKETMAP_GROUP)),
+            new KeySection("policy", Presence.SWITCH, List.of(POLICY_SOCKET, POLICY_MODE, POLICY_GROUP)),
+            new KeySection("quota", Presence.ASSUMED, List.of(QUOTA_REPLY)),
+            new KeySection(
                     "relay",
                     Presence.ASSUMED,
                     List.of(RELAY_WINDOW, RELAY_EXCLUDE, RELAY_EXCLUDE_MYNETWORKS, RELAY_IPV6_PREFIX)),
-            new Section("journal", Presence.SWITCH, List.of(JOURNAL_DIRECTORY)),
-            new Section(
+            new KeySection("journal", Presence.SWITCH, List.of(JOURNAL_DIRECTORY)),
+            new KeySection(
                     "http",
                     Presence.SWITCH,
                     List.of(
@@ -171,7 +172,7 @@ final class Keys {
                             HTTP_TLS_KEY,
                             HTTP_TOKENS_FILE,
                             HTTP_REQUESTS)),
-            new Section(
+            new KeySection(
                     "limits",
                     Presence.ASSUMED,
                     List.of(
@@ -182,7 +183,7 @@ final class Keys {
                             MYSQL_TIMEOUT,
                             CACHE_TIME,
                             DRAIN_TIMEOUT)),
-            new Section("log", Presence.ASSUMED, List.of(LOG_LEVEL)));
+            new KeySection("log", Presence.ASSUMED, List.of(LOG_LEVEL)));
 
     /** Sockets that this program listens on, and MySQL's, which it must not take. */
     static final List<Key<Path>> SOCKETS = List.of(
@@ -213,9 +214,9 @@ final class Keys {
         }
     }
 
-    private static List<Network> networks(String... texts) {
+    private static List<IpNetwork> networks(String... texts) {
         return Stream.of(texts)
-                .map(text -> Objects.requireNonNull(Network.parse(text)))
+                .map(text -> Objects.requireNonNull(IpNetwork.parse(text)))
                 .toList();
     }
 }

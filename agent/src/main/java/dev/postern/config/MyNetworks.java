@@ -21,33 +21,33 @@ public final class MyNetworks {
     /** Below {@code sbin}, which not every account has in its {@code PATH}. */
     private static final List<String> POSTCONF = List.of("postconf", "/usr/sbin/postconf", "/usr/local/sbin/postconf");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** As much as a pipe holds on Linux: a postconf that says more does not end before it is read. */
-    private static final int LONGEST = 65_536;
+    private static final int MAX_LENGTH = 65_536;
 
-    private static final int LONGEST_REASON = 300;
+    private static final int MAX_REASON_LENGTH = 300;
 
-    private static final int LARGEST_FILE = 1_048_576;
+    private static final int MAX_FILE_BYTES = 1_048_576;
 
     /** Networks to be excluded, or why they cannot be known. */
-    public sealed interface Result {}
+    public sealed interface MyNetworksResult {}
 
     /**
      * They are known.
      *
      * @param unusable what stands there and is no network: tables and names
      */
-    public record Known(NetworkList networks, List<String> unusable) implements Result {}
+    public record KnownNetworks(NetworkList networks, List<String> unusable) implements MyNetworksResult {}
 
-    public record Unreadable(ConfigProblem problem) implements Result {}
+    public record UnreadableNetworks(ConfigProblem problem) implements MyNetworksResult {}
 
     private final List<String> programs;
-    private final Duration patience;
+    private final Duration timeout;
 
     MyNetworks(List<String> programs, Duration patience) {
         this.programs = programs;
-        this.patience = patience;
+        this.timeout = patience;
     }
 
     /**
@@ -55,13 +55,13 @@ public final class MyNetworks {
      *
      * @param directory with Postfix's {@code main.cf}; null = nobody wants to know
      */
-    public static Result read(@Nullable Path directory) {
+    public static MyNetworksResult read(@Nullable Path directory) {
         return directory == null
-                ? new Known(new NetworkList(List.of()), List.of())
-                : new MyNetworks(POSTCONF, PATIENCE).of(directory);
+                ? new KnownNetworks(new NetworkList(List.of()), List.of())
+                : new MyNetworks(POSTCONF, TIMEOUT).of(directory);
     }
 
-    Result of(Path directory) {
+    MyNetworksResult of(Path directory) {
         try {
             return networks(directory, ask(directory));
         } catch (IOException e) {
@@ -69,17 +69,17 @@ public final class MyNetworks {
         }
     }
 
-    private static Result networks(Path directory, String mynetworks) {
-        MyNetworksText text = new MyNetworksText(MyNetworks::file);
+    private static MyNetworksResult networks(Path directory, String mynetworks) {
+        MyNetworksParser text = new MyNetworksParser(MyNetworks::file);
         String trouble = text.read(mynetworks);
-        return trouble == null ? new Known(text.networks(), text.unusable()) : unreadable(directory, trouble);
+        return trouble == null ? new KnownNetworks(text.networks(), text.unusable()) : unreadable(directory, trouble);
     }
 
-    private static Unreadable unreadable(Path directory, String why) {
-        return new Unreadable(ConfigProblem.of(
+    private static UnreadableNetworks unreadable(Path directory, String why) {
+        return new UnreadableNetworks(ConfigProblem.of(
                 "relay.exclude_mynetworks",
                 directory.toString(),
-                Printable.of(why, LONGEST_REASON),
+                PrintableText.of(why, MAX_REASON_LENGTH),
                 "see postconf -c " + directory
                         + " -xh mynetworks; or leave it out, and name the networks in relay.exclude"));
     }
@@ -87,8 +87,8 @@ public final class MyNetworks {
     private String ask(Path directory) throws IOException {
         Process postconf = start(directory);
         try {
-            if (!postconf.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IOException("postconf does not end within " + patience.toSeconds() + " s");
+            if (!postconf.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("postconf does not end within " + timeout.toSeconds() + " s");
             }
             if (postconf.exitValue() != 0) {
                 throw new IOException(lastLine(text(postconf.getErrorStream())));
@@ -117,7 +117,7 @@ public final class MyNetworks {
     }
 
     private static String text(InputStream in) throws IOException {
-        return new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8);
+        return new String(in.readNBytes(MAX_LENGTH), StandardCharsets.UTF_8);
     }
 
     private static String lastLine(String lines) {
@@ -127,9 +127,9 @@ public final class MyNetworks {
 
     private static String file(String path) throws IOException {
         try (InputStream in = Files.newInputStream(Path.of(path))) {
-            byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
-            if (bytes.length > LARGEST_FILE) {
-                throw new IOException("larger than " + LARGEST_FILE + " bytes");
+            byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (bytes.length > MAX_FILE_BYTES) {
+                throw new IOException("larger than " + MAX_FILE_BYTES + " bytes");
             }
             return new String(bytes, StandardCharsets.UTF_8);
         }

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** A password in a file of its own: the whole file in UTF-8, less one line end behind it. */
 public final class PasswordFile {
 
-    private static final int LARGEST = 4096;
+    private static final int MAX_BYTES = 4096;
 
     /** The password, or why there is none. */
-    public sealed interface Result {}
+    public sealed interface PasswordResult {}
 
     /** Never shows itself. */
-    public record Password(String text) implements Result {
+    public record Password(String text) implements PasswordResult {
         @Override
         public String toString() {
             return "Password[***]";
@@ -32,7 +32,7 @@ public final class PasswordFile {
      *
      * @param denied whether it is for want of rights of whoever reads
      */
-    public record Unreadable(ConfigProblem problem, boolean denied) implements Result {}
+    public record UnreadablePassword(ConfigProblem problem, boolean denied) implements PasswordResult {}
 
     private PasswordFile() {}
 
@@ -42,20 +42,21 @@ public final class PasswordFile {
      * @param key what named the file, for the problem
      * @param file null = the empty password
      */
-    public static Result read(String key, @Nullable Path file) {
+    public static PasswordResult read(String key, @Nullable Path file) {
         if (file == null) {
             return new Password("");
         }
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
-            return bytes.length > LARGEST
-                    ? unreadable(key, file, "is larger than " + LARGEST + " bytes", "write the password alone into it")
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            return bytes.length > MAX_BYTES
+                    ? unreadable(
+                            key, file, "is larger than " + MAX_BYTES + " bytes", "write the password alone into it")
                     : new Password(withoutLineEnd(text(bytes)));
         } catch (NoSuchFileException e) {
             return unreadable(key, file, "does not exist", "install -m 0640 -g postern /dev/stdin " + file);
         } catch (AccessDeniedException e) {
             String mend = "chgrp postern " + file + " && chmod 0640 " + file;
-            return new Unreadable(ConfigProblem.of(key, file.toString(), "cannot be read", mend), true);
+            return new UnreadablePassword(ConfigProblem.of(key, file.toString(), "cannot be read", mend), true);
         } catch (CharacterCodingException e) {
             return unreadable(key, file, "is not UTF-8", "save it as UTF-8");
         } catch (IOException e) {
@@ -63,8 +64,8 @@ public final class PasswordFile {
         }
     }
 
-    private static Unreadable unreadable(String key, Path file, String why, String hint) {
-        return new Unreadable(ConfigProblem.of(key, file.toString(), why, hint), false);
+    private static UnreadablePassword unreadable(String key, Path file, String why, String hint) {
+        return new UnreadablePassword(ConfigProblem.of(key, file.toString(), why, hint), false);
     }
 
     private static String text(byte[] bytes) throws CharacterCodingException {

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /** Whether the database takes what it is given; one log line a change, and {@code postern_mysql_up}. */
 final class Availability {
 
-    private enum State {
+    private enum AvailabilityState {
         UNKNOWN,
         UP,
         DOWN
@@ -21,9 +21,9 @@ final class Availability {
     private final String where;
 
     /** Reasons why it is down, by their codes, that have been told. */
-    private final Set<String> told = new HashSet<>();
+    private final Set<String> reported = new HashSet<>();
 
-    private State state = State.UNKNOWN;
+    private AvailabilityState state = AvailabilityState.UNKNOWN;
 
     /**
      * Not known yet.
@@ -38,25 +38,25 @@ final class Availability {
     }
 
     boolean isUp() {
-        return state == State.UP;
+        return state == AvailabilityState.UP;
     }
 
     void up() {
-        if (state != State.UP) {
-            state = State.UP;
-            told.clear();
+        if (state != AvailabilityState.UP) {
+            state = AvailabilityState.UP;
+            reported.clear();
             log.atInfo().addKeyValue("mysql", where).log("database up");
         }
     }
 
     /** A further reason is told once as well; two that take turns are no news. */
-    void down(Trouble trouble) {
-        if (told.add(trouble.code())) {
+    void down(DatabaseError error) {
+        if (reported.add(error.code())) {
             log.atError()
                     .addKeyValue("mysql", where)
-                    .addKeyValue("reason", trouble.text())
-                    .log(state == State.DOWN ? "database still down" : "database down");
+                    .addKeyValue("reason", error.text())
+                    .log(state == AvailabilityState.DOWN ? "database still down" : "database down");
         }
-        state = State.DOWN;
+        state = AvailabilityState.DOWN;
     }
 }

@@ -1,8 +1,8 @@
 package dev.postern.database;
 
-import dev.postern.model.Address;
 import dev.postern.model.Batch;
-import dev.postern.model.Rows;
+import dev.postern.model.MailAddress;
+import dev.postern.model.MailboxRows;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -18,16 +18,17 @@ import java.util.List;
  * there then tells whether it was written after all; and if the server gets to a statement only after we have given it up,
  * either it or the next one comes to nothing.
  *
- * <p>A row that the database refuses is left out, see {@link Salvage}. After any other failure nothing of the batch stays.
+ * <p>A row that the database refuses is left out, see {@link BatchBisector}. After any other failure nothing of the
+ * batch stays.
  */
-final class BatchWriter implements Writing {
+final class BatchWriter implements BatchSink {
 
     private static final long UNKNOWN = Long.MIN_VALUE;
 
-    private final Statements link;
+    private final StatementExecutor connection;
     private final String agent;
     private final long restoredBatch;
-    private final Refusals refusals;
+    private final RejectedRowLog refusals;
     private long noted = UNKNOWN;
 
     /**
@@ -37,8 +38,8 @@ final class BatchWriter implements Writing {
      * @param restoredBatch up to this number they are of an earlier life, which may have written them
      * @param refusals told of rows that are left out
      */
-    BatchWriter(Statements link, String agent, long restoredBatch, Refusals refusals) {
-        this.link = link;
+    BatchWriter(StatementExecutor connection, String agent, long restoredBatch, RejectedRowLog refusals) {
+        this.connection = connection;
         this.agent = agent;
         this.restoredBatch = restoredBatch;
         this.refusals = refusals;
@@ -46,12 +47,12 @@ final class BatchWriter implements Writing {
 
     @Override
     public Future<Void> check() {
-        return link.command(Sql.probe()).mapEmpty();
+        return connection.command(Sql.probe()).mapEmpty();
     }
 
     /** Of at most {@value Sql#MAX_ROWS} rows. */
     @Override
-    public Future<Rows> write(Batch batch) {
+    public Future<MailboxRows> write(Batch batch) {
         Future<?> known = noted == UNKNOWN ? lookUp() : Future.succeededFuture();
         return known.compose(there -> isWritten(batch) ? read(batch) : update(batch))
                 .map(Sql::rows)
@@ -59,12 +60,12 @@ final class BatchWriter implements Writing {
     }
 
     void close() {
-        link.close();
+        connection.close();
     }
 
     private Future<Void> lookUp() {
-        var first = link.execute(Sql.firstCheckpoint(), Tuple.of(agent));
-        var last = link.execute(Sql.lastBatch(), Tuple.of(agent));
+        var first = connection.execute(Sql.firstCheckpoint(), Tuple.of(agent));
+        var last = connection.execute(Sql.lastBatch(), Tuple.of(agent));
         return first.compose(there -> last)
                 .onSuccess(rows -> noted = rows.iterator().next().getLong(0))
                 .mapEmpty();
@@ -77,7 +78,7 @@ final class BatchWriter implements Writing {
 
     /** The two travel together. */
     private Future<RowSet<Row>> update(Batch batch) {
-        var written = link.execute(WriteSql.write(batch, agent, noted));
+        var written = connection.execute(WriteSql.write(batch, agent, noted));
         var readBack = read(batch);
         return written.compose(
                 done -> isNoted(done, batch).compose(ok -> readBack), failure -> salvaged(batch, failure, readBack));
@@ -85,7 +86,7 @@ final class BatchWriter implements Writing {
 
     private Future<Void> isNoted(RowSet<Row> update, Batch batch) {
         if (update.rowCount() == 0) {
-            return Future.failedFuture(new CheckpointMoved());
+            return Future.failedFuture(new CheckpointMovedException());
         }
         noted = batch.number();
         return Future.succeededFuture();
@@ -97,28 +98,30 @@ final class BatchWriter implements Writing {
      * @param after what was sent behind the statement that failed
      */
     private Future<RowSet<Row>> salvaged(Batch batch, Throwable failure, Future<RowSet<Row>> after) {
-        Trouble trouble = Trouble.of(failure);
-        return trouble.isOfRows()
-                ? after.compose(answered -> salvage(batch, trouble.text())).compose(done -> read(batch))
+        DatabaseError error = DatabaseError.of(failure);
+        return error.isOfRows()
+                ? after.compose(answered -> salvage(batch, error.text())).compose(done -> read(batch))
                 : Future.failedFuture(failure);
     }
 
     /** The number goes first: who holds its row's lock is the one who writes. */
     private Future<Void> salvage(Batch batch, String reason) {
-        return link.command(Sql.BEGIN)
-                .compose(begun -> link.execute(WriteSql.note(batch, agent, noted)))
+        return connection
+                .command(Sql.BEGIN)
+                .compose(begun -> connection.execute(WriteSql.note(batch, agent, noted)))
                 .compose(update -> isNoted(update, batch))
-                .compose(ok -> new Salvage(link).write(batch.rows(), reason))
-                .onSuccess(refused -> refusals.tell(batch.number(), refused))
-                .compose(refused -> link.command(Sql.COMMIT))
+                .compose(ok -> new BatchBisector(connection).write(batch.rows(), reason))
+                .onSuccess(refused -> refusals.report(batch.number(), refused))
+                .compose(refused -> connection.command(Sql.COMMIT))
                 // What is left open of it would be committed with the next.
-                .recover(failed -> link.rollBack().transform(done -> Future.failedFuture(failed)))
+                .recover(failed -> connection.rollBack().transform(done -> Future.failedFuture(failed)))
                 .mapEmpty();
     }
 
     private Future<RowSet<Row>> read(Batch batch) {
         int size = Sql.sizeFor(batch.rows().size());
-        List<Address> addresses = batch.rows().stream().map(Batch.Row::email).toList();
-        return link.execute(Sql.read(size), Sql.readParameters(agent, addresses, size));
+        List<MailAddress> addresses =
+                batch.rows().stream().map(Batch.RowChange::email).toList();
+        return connection.execute(Sql.read(size), Sql.readParameters(agent, addresses, size));
     }
 }

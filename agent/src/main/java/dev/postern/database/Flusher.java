@@ -1,11 +1,11 @@
 package dev.postern.database;
 
-import dev.postern.model.Address;
 import dev.postern.model.Batch;
-import dev.postern.model.Rows;
+import dev.postern.model.MailAddress;
+import dev.postern.model.MailboxRows;
 import dev.postern.model.Timers;
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -35,14 +35,14 @@ public final class Flusher {
     static final Duration LINGER = Duration.ofMillis(10);
 
     /** After so many deadlocks or lost connections in a row the database counts as away. */
-    private static final int PASSING_TRIES = 3;
+    private static final int TRANSIENT_TRIES = 3;
 
     private final Executor loop;
     private final Timers timers;
-    private final Ledger ledger;
-    private final Intake intake;
-    private final Writing writing;
-    private final BiConsumer<Collection<Address>, Rows> readBack;
+    private final PendingChanges pending;
+    private final EventIntake intake;
+    private final BatchSink writing;
+    private final BiConsumer<Collection<MailAddress>, MailboxRows> readBack;
     private final Availability availability;
     private final Backoff backoff;
     private final Timer flushes;
@@ -65,16 +65,16 @@ public final class Flusher {
     Flusher(
             Executor loop,
             Timers timers,
-            Ledger ledger,
-            Intake intake,
-            Writing writing,
-            BiConsumer<Collection<Address>, Rows> readBack,
+            PendingChanges pending,
+            EventIntake intake,
+            BatchSink writing,
+            BiConsumer<Collection<MailAddress>, MailboxRows> readBack,
             Availability availability,
             Backoff backoff,
             MeterRegistry meters) {
         this.loop = loop;
         this.timers = timers;
-        this.ledger = ledger;
+        this.pending = pending;
         this.intake = intake;
         this.writing = writing;
         this.readBack = readBack;
@@ -90,7 +90,7 @@ public final class Flusher {
     public void watch() {
         if (!heardOf && !isBusy() && drained == null) {
             asking = true;
-            writing.check().onComplete(there -> present(), failure -> absent(Trouble.of(failure)));
+            writing.check().onComplete(there -> present(), failure -> absent(DatabaseError.of(failure)));
         }
         heardOf = false;
         timers.after(SILENCE, this::watch);
@@ -128,7 +128,7 @@ public final class Flusher {
 
     /** Completes when nothing waits any more; fails as soon as MySQL turns out to be away. */
     public Future<Void> drain() {
-        if (ledger.isEmpty()) {
+        if (pending.isEmpty()) {
             return Future.succeededFuture();
         }
         drained = Promise.promise();
@@ -142,13 +142,13 @@ public final class Flusher {
 
     private void present() {
         availability.up();
-        intake.resume();
+        intake.databaseAvailable();
         asked();
     }
 
-    private void absent(Trouble trouble) {
-        availability.down(trouble);
-        intake.stall();
+    private void absent(DatabaseError error) {
+        availability.down(error);
+        intake.databaseUnavailable();
         asked();
     }
 
@@ -164,7 +164,7 @@ public final class Flusher {
     }
 
     private void send() {
-        batch = ledger.take();
+        batch = pending.poll();
         if (batch != null) {
             write(batch);
         }
@@ -179,10 +179,10 @@ public final class Flusher {
     private void write(Batch rows) {
         Timer.Sample sample = Timer.start(meters);
         writing.write(rows)
-                .onComplete(found -> written(rows, found, sample), failure -> failed(rows, Trouble.of(failure)));
+                .onComplete(found -> written(rows, found, sample), failure -> failed(rows, DatabaseError.of(failure)));
     }
 
-    private void written(Batch done, Rows readRows, Timer.Sample sample) {
+    private void written(Batch done, MailboxRows readRows, Timer.Sample sample) {
         sample.stop(flushes);
         int found = readRows.found().size();
         rows.increment(found);
@@ -191,27 +191,27 @@ public final class Flusher {
         heardOf = true;
         backoff.reset();
         availability.up();
-        ledger.confirm();
+        pending.confirm();
         // The next one first: the database has something to do while caches are refreshed and peers answered.
         send();
-        readBack.accept(done.rows().stream().map(Batch.Row::email).toList(), readRows);
+        readBack.accept(done.rows().stream().map(Batch.RowChange::email).toList(), readRows);
         intake.flushed();
         restIfDone();
     }
 
-    private void failed(Batch again, Trouble trouble) {
+    private void failed(Batch again, DatabaseError error) {
         tries++;
-        if (!trouble.isPassing() || tries >= PASSING_TRIES) {
-            availability.down(trouble);
-            intake.stall();
-            giveUpDraining(trouble);
+        if (!error.isTransient() || tries >= TRANSIENT_TRIES) {
+            availability.down(error);
+            intake.databaseUnavailable();
+            giveUpDraining(error);
         }
         timers.after(Duration.ofMillis(backoff.nextMillis()), () -> write(again));
     }
 
-    private void giveUpDraining(Trouble trouble) {
+    private void giveUpDraining(DatabaseError error) {
         if (drained != null) {
-            drained.tryFail(trouble.text());
+            drained.tryFail(error.text());
         }
     }
 }

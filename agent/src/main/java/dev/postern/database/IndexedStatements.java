@@ -1,9 +1,9 @@
 package dev.postern.database;
 
-import dev.postern.model.Address;
 import dev.postern.model.Batch;
-import dev.postern.model.Change;
-import dev.postern.model.Figure;
+import dev.postern.model.CounterChange;
+import dev.postern.model.MailAddress;
+import dev.postern.model.MailboxChange;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +22,8 @@ public final class IndexedStatements {
      * @param indexes the line that makes the index of each table, by what the statement calls the table
      * @param parameters of types that any client knows
      */
-    public record Statement(String name, Map<String, String> indexes, String sql, List<@Nullable Object> parameters) {}
+    public record IndexedStatement(
+            String name, Map<String, String> indexes, String sql, List<@Nullable Object> parameters) {}
 
     public static final String BY_EMAIL = "ALTER TABLE `user` ADD UNIQUE INDEX `email` (`email`)";
     private static final String BY_TIME = "ALTER TABLE `user` ADD INDEX `lasttime` (`lasttime`)";
@@ -32,10 +33,10 @@ public final class IndexedStatements {
 
     private IndexedStatements() {}
 
-    public static List<Statement> all() {
-        Address address = new Address("postern-check@example.invalid");
-        Batch.Row row = new Batch.Row(address, new Change(null, null, Figure.set(1), null));
-        WriteSql.Filled update = WriteSql.update(List.of(row));
+    public static List<IndexedStatement> all() {
+        MailAddress address = new MailAddress("postern-check@example.invalid");
+        Batch.RowChange row = new Batch.RowChange(address, new MailboxChange(null, null, CounterChange.set(1), null));
+        WriteSql.BoundStatement update = WriteSql.update(List.of(row));
         int size = Sql.SIZES.get(1);
         return List.of(
                 // Without the number: nothing is explained of what would follow a checkpoint that is not there.
@@ -58,11 +59,11 @@ public final class IndexedStatements {
                 statement("checkpoint", Map.of("postern_checkpoint", BY_AGENT), Sql.lastBatch(), Tuple.of("-")));
     }
 
-    private static Statement statement(String name, Map<String, String> indexes, String sql, Tuple parameters) {
+    private static IndexedStatement statement(String name, Map<String, String> indexes, String sql, Tuple parameters) {
         List<@Nullable Object> values = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
             values.add(parameters.getValue(i));
         }
-        return new Statement(name, indexes, sql, values);
+        return new IndexedStatement(name, indexes, sql, values);
     }
 }

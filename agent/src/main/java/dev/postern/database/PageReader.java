@@ -1,9 +1,9 @@
 package dev.postern.database;
 
-import dev.postern.model.Address;
+import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
-import dev.postern.model.Page;
-import dev.postern.model.Selection;
+import dev.postern.model.MailboxFilter;
+import dev.postern.model.MailboxPage;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -30,45 +30,45 @@ final class PageReader {
     private static final List<Integer> SIZES = List.of(1, 8, 64, 512);
 
     /** A statement and what goes into it. */
-    record Question(String sql, Tuple parameters) {}
+    record PageQuery(String sql, Tuple parameters) {}
 
-    private final Link link;
+    private final ReconnectingConnection connection;
     private final String agent;
 
-    PageReader(Link link, String agent) {
-        this.link = link;
+    PageReader(ReconnectingConnection connection, String agent) {
+        this.connection = connection;
         this.agent = agent;
     }
 
-    Future<Page> read(Selection selection, String after, int limit) {
-        Question question = question(selection, agent, after, limit);
-        return link.execute(question.sql(), question.parameters()).map(PageReader::page);
+    Future<MailboxPage> read(MailboxFilter filter, String after, int limit) {
+        PageQuery question = question(filter, agent, after, limit);
+        return connection.execute(question.sql(), question.parameters()).map(PageReader::page);
     }
 
     void close() {
-        link.close();
+        connection.close();
     }
 
-    static Question question(Selection selection, String agent, String after, int limit) {
+    static PageQuery question(MailboxFilter filter, String agent, String after, int limit) {
         StringBuilder sql = new StringBuilder(COLUMNS);
         Tuple tuple = Tuple.of(agent, after);
-        if (selection.part() != null) {
+        if (filter.part() != null) {
             sql.append(" AND u.email LIKE ? ESCAPE '!'");
-            tuple.addValue("%" + escaped(selection.part()) + "%");
+            tuple.addValue("%" + escaped(filter.part()) + "%");
         }
-        if (selection.domains() != null) {
-            domains(selection.domains(), sql, tuple);
+        if (filter.domains() != null) {
+            domains(filter.domains(), sql, tuple);
         }
-        if (selection.overQuota() != null) {
+        if (filter.overQuota() != null) {
             sql.append(" AND u.over_quota = ?");
-            tuple.addValue(selection.overQuota() ? 1 : 0);
+            tuple.addValue(filter.overQuota() ? 1 : 0);
         }
-        if (selection.inactiveSince() != null) {
+        if (filter.inactiveSince() != null) {
             sql.append(" AND (u.lasttime IS NULL OR u.lasttime < CAST(? AS DATETIME(6)))");
-            tuple.addValue(Sql.datetime(selection.inactiveSince()));
+            tuple.addValue(Sql.datetime(filter.inactiveSince()));
         }
         sql.append(" ORDER BY u.email LIMIT ?");
-        return new Question(sql.toString(), tuple.addValue(limit));
+        return new PageQuery(sql.toString(), tuple.addValue(limit));
     }
 
     private static void domains(Set<String> domains, StringBuilder sql, Tuple tuple) {
@@ -89,14 +89,14 @@ final class PageReader {
         return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 
-    private static Page page(RowSet<Row> rows) {
+    private static MailboxPage page(RowSet<Row> rows) {
         List<Mailbox> mailboxes = new ArrayList<>(rows.size());
         long batch = 0;
         for (Row row : rows) {
-            mailboxes.add(Sql.mailbox(new Address(row.getString(0).toLowerCase(Locale.ROOT)), row));
+            mailboxes.add(Sql.mailbox(new MailAddress(row.getString(0).toLowerCase(Locale.ROOT)), row));
             Long noted = row.getLong(8);
             batch = noted == null ? 0 : noted;
         }
-        return new Page(mailboxes, batch);
+        return new MailboxPage(mailboxes, batch);
     }
 }

@@ -1,10 +1,10 @@
 package dev.postern.database;
 
-import dev.postern.model.Address;
 import dev.postern.model.Batch;
-import dev.postern.model.Ip;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
-import dev.postern.model.Rows;
+import dev.postern.model.MailboxRows;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -73,9 +73,9 @@ final class Sql {
     }
 
     /** At least two rows, in parts of the next smaller size. */
-    static List<List<Batch.Row>> parts(List<Batch.Row> rows) {
+    static List<List<Batch.RowChange>> parts(List<Batch.RowChange> rows) {
         int size = SIZES.get(SIZES.indexOf(sizeFor(rows.size())) - 1);
-        List<List<Batch.Row>> parts = new ArrayList<>();
+        List<List<Batch.RowChange>> parts = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += size) {
             parts.add(rows.subList(from, Math.min(rows.size(), from + size)));
         }
@@ -107,7 +107,7 @@ final class Sql {
                         + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS;
     }
 
-    static Tuple readParameters(String agent, Collection<Address> addresses, int size) {
+    static Tuple readParameters(String agent, Collection<MailAddress> addresses, int size) {
         if (size == 1) {
             String address = addresses.iterator().next().value();
             return Tuple.of(agent, address, address);
@@ -118,8 +118,8 @@ final class Sql {
         return fillUp(tuple, size + 1);
     }
 
-    static Rows rows(RowSet<Row> read) {
-        Map<Address, Mailbox> found = new HashMap<>(read.size() * 2);
+    static MailboxRows rows(RowSet<Row> read) {
+        Map<MailAddress, Mailbox> found = new HashMap<>(read.size() * 2);
         long batch = 0;
         for (Row row : read) {
             Mailbox mailbox = mailbox(row);
@@ -127,20 +127,20 @@ final class Sql {
             Long noted = row.getLong(8);
             batch = noted == null ? 0 : noted;
         }
-        return new Rows(found, batch);
+        return new MailboxRows(found, batch);
     }
 
     private static Mailbox mailbox(Row row) {
-        return mailbox(new Address(row.getString(0)), row);
+        return mailbox(new MailAddress(row.getString(0)), row);
     }
 
     /** The columns from the second to the eighth, whatever the first has. */
-    static Mailbox mailbox(Address email, Row row) {
+    static Mailbox mailbox(MailAddress email, Row row) {
         String lastip = row.getString(2);
         return new Mailbox(
                 email,
                 "Y".equals(row.getString(1)),
-                lastip == null ? null : Ip.parse(lastip),
+                lastip == null ? null : IpAddress.parse(lastip),
                 instant(row.getLocalDateTime(3)),
                 row.getLong(4),
                 row.getLong(5),
@@ -158,7 +158,7 @@ final class Sql {
                 + ") d STRAIGHT_JOIN subscription s ON s.direction = 'I' AND s.email = d.e) found WHERE n <= ?";
     }
 
-    static Tuple subscribersParameters(Collection<Address> addresses, int size, int most) {
+    static Tuple subscribersParameters(Collection<MailAddress> addresses, int size, int most) {
         Tuple tuple = Tuple.tuple(new ArrayList<>(size + 1));
         addresses.forEach(address -> tuple.addValue(address.value()));
         return fillUp(tuple, size).addValue(most);

@@ -1,8 +1,8 @@
 package dev.postern.database;
 
 import dev.postern.model.Batch;
-import dev.postern.model.Change;
-import dev.postern.model.Figure;
+import dev.postern.model.CounterChange;
+import dev.postern.model.MailboxChange;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ final class WriteSql {
      *
      * @param sql one of a few texts
      */
-    record Filled(String sql, Tuple parameters) {}
+    record BoundStatement(String sql, Tuple parameters) {}
 
     /** A figure's kind as the statements know it. */
     private static final int SET = 1;
@@ -74,43 +74,44 @@ final class WriteSql {
      * number before is still the one that was noted last; so it may be sent again, and an old one that a server gets to late
      * does no harm.
      */
-    static Filled write(Batch batch, String agent, long before) {
-        List<Batch.Row> rows = batch.rows();
-        Filled filled = rows.size() == 1 ? new Filled(WRITE_ONE, mentioned(rows.get(0))) : filled(WRITES, rows);
+    static BoundStatement write(Batch batch, String agent, long before) {
+        List<Batch.RowChange> rows = batch.rows();
+        BoundStatement filled =
+                rows.size() == 1 ? new BoundStatement(WRITE_ONE, mentioned(rows.get(0))) : filled(WRITES, rows);
         filled.parameters().addLong(batch.number()).addString(agent).addLong(before);
         return filled;
     }
 
     /** Writes rows alone. */
-    static Filled update(List<Batch.Row> rows) {
+    static BoundStatement update(List<Batch.RowChange> rows) {
         return filled(UPDATES, rows);
     }
 
     /** Notes a batch in the transaction that it is written in: the same condition as that of {@link #write}. */
-    static Filled note(Batch batch, String agent, long before) {
-        return new Filled(
+    static BoundStatement note(Batch batch, String agent, long before) {
+        return new BoundStatement(
                 "UPDATE postern_checkpoint c SET " + NOTED + " WHERE " + NOTED_BEFORE,
                 Tuple.of(batch.number(), agent, before));
     }
 
-    private static Filled filled(Map<Integer, String> texts, List<Batch.Row> rows) {
+    private static BoundStatement filled(Map<Integer, String> texts, List<Batch.RowChange> rows) {
         int size = Sql.sizeFor(rows.size());
         Tuple tuple = Tuple.tuple(new ArrayList<>(size * FIELDS.size() + 3));
-        for (Batch.Row row : rows) {
+        for (Batch.RowChange row : rows) {
             fields(row).forEach(tuple::addValue);
         }
-        return new Filled(Objects.requireNonNull(texts.get(size)), Sql.fillUp(tuple, size * FIELDS.size()));
+        return new BoundStatement(Objects.requireNonNull(texts.get(size)), Sql.fillUp(tuple, size * FIELDS.size()));
     }
 
-    private static Tuple mentioned(Batch.Row row) {
+    private static Tuple mentioned(Batch.RowChange row) {
         List<@Nullable Object> fields = fields(row);
         Tuple tuple = Tuple.tuple(new ArrayList<>(MENTIONED.size() + 3));
         MENTIONED.forEach(field -> tuple.addValue(fields.get(field)));
         return tuple;
     }
 
-    private static List<@Nullable Object> fields(Batch.Row row) {
-        Change change = row.change();
+    private static List<@Nullable Object> fields(Batch.RowChange row) {
+        MailboxChange change = row.change();
         List<@Nullable Object> fields = new ArrayList<>(FIELDS.size());
         fields.add(row.email().value());
         fields.add(change.lastip() == null ? null : change.lastip().toString());
@@ -132,8 +133,8 @@ final class WriteSql {
     }
 
     /**
-     * What becomes of a figure, as {@link Figure#applyTo} has it. A sum stops at the bounds of BIGINT: an error would cost
-     * the whole batch.
+     * What becomes of a figure, as {@link CounterChange#applyTo} has it. A sum stops at the bounds of BIGINT: an error
+     * would cost the whole batch.
      */
     private static String figure(String kind, String value, String column) {
         return "CASE " + kind
@@ -143,7 +144,7 @@ final class WriteSql {
                 + " WHEN " + UNSET + " THEN NULL ELSE " + column + " END";
     }
 
-    private static @Nullable Integer kind(@Nullable Figure figure) {
+    private static @Nullable Integer kind(@Nullable CounterChange figure) {
         return figure == null
                 ? null
                 : switch (figure.kind()) {
@@ -153,7 +154,7 @@ final class WriteSql {
                 };
     }
 
-    private static @Nullable Long value(@Nullable Figure figure) {
+    private static @Nullable Long value(@Nullable CounterChange figure) {
         return figure == null ? null : figure.value();
     }
 }

@@ -14,13 +14,13 @@ import java.util.stream.Stream;
 /** A private MariaDB server: real accounts, no TCP. The account that runs it administrates it through its socket. */
 public final class EmbeddedDatabase implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long TIMEOUT_SECONDS = 60;
 
     private final Path directory;
-    private final Binaries binaries;
+    private final MariaDbBinaries binaries;
     private final Process server;
 
-    private EmbeddedDatabase(Path directory, Binaries binaries, Process server) {
+    private EmbeddedDatabase(Path directory, MariaDbBinaries binaries, Process server) {
         this.directory = directory;
         this.binaries = binaries;
         this.server = server;
@@ -36,7 +36,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             refuseWhereOneRuns(directory);
-            Binaries binaries = Binaries.find(directory);
+            MariaDbBinaries binaries = MariaDbBinaries.find(directory);
             install(directory, binaries);
             EmbeddedDatabase database = new EmbeddedDatabase(directory, binaries, launch(directory, binaries));
             database.awaitAnswer();
@@ -65,7 +65,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     public void close() {
         server.destroy();
         try {
-            if (!server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!server.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 server.destroyForcibly();
             }
         } catch (InterruptedException e) {
@@ -82,7 +82,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static void install(Path directory, Binaries binaries) throws IOException {
+    private static void install(Path directory, MariaDbBinaries binaries) throws IOException {
         Path data = directory.resolve("data");
         if (Files.isDirectory(data.resolve("mysql"))) {
             return;
@@ -102,7 +102,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .toList();
         Process install = start(command, directory.resolve("install.log"));
         try {
-            if (!install.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || install.exitValue() != 0) {
+            if (!install.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS) || install.exitValue() != 0) {
                 throw new EmbeddedDatabaseException(
                         "the database cannot be set up; see " + directory.resolve("install.log"));
             }
@@ -112,7 +112,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static Process launch(Path directory, Binaries binaries) throws IOException {
+    private static Process launch(Path directory, MariaDbBinaries binaries) throws IOException {
         List<String> command = Stream.concat(
                         Stream.of(binaries.server().toString(), "--no-defaults"),
                         Stream.concat(
@@ -130,7 +130,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private void awaitAnswer() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (!answers(directory)) {
             if (!server.isAlive() || System.nanoTime() > deadline) {
                 close();

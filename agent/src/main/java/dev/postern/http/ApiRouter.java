@@ -27,12 +27,12 @@ final class ApiRouter {
     private static final Logger log = LoggerFactory.getLogger(ApiRouter.class);
 
     private final OpenAPIContract contract;
-    private final Gate gate;
+    private final Authorizer authorizer;
     private final RequestValidator validator;
 
-    private ApiRouter(Vertx vertx, OpenAPIContract contract, Gate gate) {
+    private ApiRouter(Vertx vertx, OpenAPIContract contract, Authorizer authorizer) {
         this.contract = contract;
-        this.gate = gate;
+        this.authorizer = authorizer;
         this.validator = RequestValidator.create(vertx, contract);
     }
 
@@ -41,15 +41,19 @@ final class ApiRouter {
      *
      * @param operations what answers each operation of the document
      */
-    static Router of(Vertx vertx, OpenAPIContract contract, Gate gate, Map<String, Asked.Answerer> operations) {
-        return new ApiRouter(vertx, contract, gate).build(RouterBuilder.create(vertx, contract), operations);
+    static Router of(
+            Vertx vertx,
+            OpenAPIContract contract,
+            Authorizer authorizer,
+            Map<String, ApiRequest.ApiHandler> operations) {
+        return new ApiRouter(vertx, contract, authorizer).build(RouterBuilder.create(vertx, contract), operations);
     }
 
-    private Router build(RouterBuilder builder, Map<String, Asked.Answerer> operations) {
+    private Router build(RouterBuilder builder, Map<String, ApiRequest.ApiHandler> operations) {
         builder.rootHandler(this::receive);
         for (OpenAPIRoute route : builder.getRoutes()) {
             Operation operation = route.getOperation();
-            Asked.Answerer answerer = operations.get(operation.getOperationId());
+            ApiRequest.ApiHandler answerer = operations.get(operation.getOperationId());
             if (answerer == null) {
                 throw new IllegalStateException("nothing answers " + operation.getOperationId());
             }
@@ -63,37 +67,38 @@ final class ApiRouter {
                 .filter(route -> route.methods() != null && route.methods().contains(HttpMethod.GET))
                 .forEach(route -> route.method(HttpMethod.HEAD));
         router.route().failureHandler(ApiRouter::failed);
-        router.errorHandler(400, request -> Problem.of(400).send(request.response()));
-        router.errorHandler(404, request -> Problem.of(404).send(request.response()));
+        router.errorHandler(400, request -> ProblemDetails.of(400).send(request.response()));
+        router.errorHandler(404, request -> ProblemDetails.of(404).send(request.response()));
         router.errorHandler(405, this::notAllowed);
         return router;
     }
 
-    private void serve(RoutingContext request, Operation operation, Asked.Answerer answerer) {
-        gate.admit(request, operation)
-                .compose(token ->
-                        Inputs.check(validator, request, operation).map(inputs -> new Asked(request, inputs, token)))
+    private void serve(RoutingContext request, Operation operation, ApiRequest.ApiHandler answerer) {
+        authorizer
+                .admit(request, operation)
+                .compose(token -> RequestParameters.check(validator, request, operation)
+                        .map(inputs -> new ApiRequest(request, inputs, token)))
                 .onFailure(request::fail)
-                .onSuccess(asked -> asked.safely(() -> answerer.answer(asked)));
+                .onSuccess(asked -> asked.safely(() -> answerer.handle(asked)));
     }
 
     /** Whatever the request is. */
     private void receive(RoutingContext request) {
-        Headers.secure(request.response());
+        SecurityHeaders.secure(request.response());
         if (hasBody(request.request())) {
             leaveBody(request);
         }
         String path = path(request);
         if (path == null) {
-            Problem.of(400).send(request.response());
+            ProblemDetails.of(400).send(request.response());
         } else {
-            gate.enter(request, path).onFailure(request::fail).onSuccess(entered -> route(request));
+            authorizer.enter(request, path).onFailure(request::fail).onSuccess(entered -> route(request));
         }
     }
 
     private void route(RoutingContext request) {
         if (hasBody(request.request())) {
-            Problem.of(413, "no request has a body").send(request.response());
+            ProblemDetails.of(413, "no request has a body").send(request.response());
         } else if (request.request().method().equals(HttpMethod.OPTIONS)) {
             options(request);
         } else {
@@ -124,7 +129,7 @@ final class ApiRouter {
     private void options(RoutingContext request) {
         String allowed = allowed(request);
         if (allowed == null) {
-            Problem.of(404).send(request.response());
+            ProblemDetails.of(404).send(request.response());
             return;
         }
         request.response()
@@ -138,7 +143,7 @@ final class ApiRouter {
         if (allowed != null) {
             request.response().putHeader(HttpHeaderNames.ALLOW, allowed);
         }
-        Problem.of(405).send(request.response());
+        ProblemDetails.of(405).send(request.response());
     }
 
     private @Nullable String allowed(RoutingContext request) {
@@ -164,7 +169,7 @@ final class ApiRouter {
             if (expected.getStatusCode() == 401) {
                 request.response().putHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"postern\"");
             }
-            Problem.of(expected.getStatusCode(), expected.getPayload()).send(request.response());
+            ProblemDetails.of(expected.getStatusCode(), expected.getPayload()).send(request.response());
             return;
         }
         int status = failure == null ? request.statusCode() : 500;
@@ -174,6 +179,6 @@ final class ApiRouter {
                     .setCause(failure)
                     .log("request failed by a fault");
         }
-        Problem.of(status).send(request.response());
+        ProblemDetails.of(status).send(request.response());
     }
 }

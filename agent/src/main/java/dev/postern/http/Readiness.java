@@ -10,10 +10,15 @@ import java.util.Map;
  *
  * @param sockets by the configuration's section, and key where it has several
  */
-public record Readiness(State status, Part mysql, Part journal, Part spool, Map<String, Part> sockets) {
+public record Readiness(
+        ReadinessState status,
+        ComponentStatus mysql,
+        ComponentStatus journal,
+        ComponentStatus spool,
+        Map<String, ComponentStatus> sockets) {
 
     /** Of the whole. */
-    public enum State {
+    public enum ReadinessState {
         READY,
         UNAVAILABLE;
 
@@ -24,12 +29,12 @@ public record Readiness(State status, Part mysql, Part journal, Part spool, Map<
     }
 
     /** Of one part; off is what the configuration does not have. */
-    public enum Part {
+    public enum ComponentStatus {
         UP,
         DOWN,
         OFF;
 
-        public static Part of(boolean works) {
+        public static ComponentStatus of(boolean works) {
             return works ? UP : DOWN;
         }
 
@@ -41,13 +46,17 @@ public record Readiness(State status, Part mysql, Part journal, Part spool, Map<
 
     /** Who knows. */
     @FunctionalInterface
-    public interface Source {
+    public interface ReadinessSource {
         Future<Readiness> now();
     }
 
     /** Ready is who can keep what is accepted. */
-    public static Readiness of(Part mysql, Part journal, Part spool, Map<String, Part> sockets) {
-        boolean keeps = mysql == Part.UP || journal == Part.UP;
-        return new Readiness(keeps ? State.READY : State.UNAVAILABLE, mysql, journal, spool, sockets);
+    public static Readiness of(
+            ComponentStatus mysql,
+            ComponentStatus journal,
+            ComponentStatus spool,
+            Map<String, ComponentStatus> sockets) {
+        boolean keeps = mysql == ComponentStatus.UP || journal == ComponentStatus.UP;
+        return new Readiness(keeps ? ReadinessState.READY : ReadinessState.UNAVAILABLE, mysql, journal, spool, sockets);
     }
 }

@@ -1,10 +1,10 @@
 package dev.postern.http;
 
-import dev.postern.mailbox.Listing;
-import dev.postern.mailbox.Seen;
-import dev.postern.metrics.Metrics;
-import dev.postern.model.Address;
-import dev.postern.relay.RelayControl;
+import dev.postern.mailbox.MailboxList;
+import dev.postern.mailbox.MailboxSnapshot;
+import dev.postern.metrics.MetricsRegistry;
+import dev.postern.model.MailAddress;
+import dev.postern.relay.RelayAdmin;
 import io.vertx.core.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param mailbox a single one; null when there is none
  */
 public record Services(
-        Metrics metrics,
-        Readiness.Source readiness,
-        Listing listing,
-        Function<Address, Future<@Nullable Seen>> mailbox,
-        RelayControl relay) {}
+        MetricsRegistry metrics,
+        Readiness.ReadinessSource readiness,
+        MailboxList listing,
+        Function<MailAddress, Future<@Nullable MailboxSnapshot>> mailbox,
+        RelayAdmin relay) {}

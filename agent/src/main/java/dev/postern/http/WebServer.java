@@ -29,48 +29,50 @@ public final class WebServer {
      *
      * @param maxConnections one more is closed at once
      */
-    public record Options(AgentConfig.Http http, int maxConnections) {}
+    public record WebServerOptions(AgentConfig.HttpSection http, int maxConnections) {}
 
     private static final Logger log = LoggerFactory.getLogger(WebServer.class);
 
-    private static final int LONGEST_LINE = 4096;
-    private static final int LONGEST_HEADERS = 8192;
+    private static final int MAX_LINE = 4096;
+    private static final int MAX_HEADERS = 8192;
 
     /** An answer that the peer does not read any more is given up. */
     private static final int STUCK_SECONDS = 60;
 
     /** For answers that are under way when the agent stops. */
-    private static final int FAREWELL_SECONDS = 2;
+    private static final int CLOSE_GRACE_SECONDS = 2;
 
     private final Vertx vertx;
-    private final Options options;
+    private final WebServerOptions options;
     private final Services services;
-    private final Connections connections;
-    private final Access access;
-    private final @Nullable TlsServer tls;
+    private final ConnectionLimiter connections;
+    private final TokenAuthenticator authenticator;
+    private final @Nullable CertificateReloader tls;
     private @Nullable HttpServer server;
     private @Nullable SocketFile file;
 
     /** A server that is not started yet. */
-    public WebServer(Vertx vertx, Options options, Services services, Timers timers, MeterRegistry meters) {
+    public WebServer(Vertx vertx, WebServerOptions options, Services services, Timers timers, MeterRegistry meters) {
         this.vertx = vertx;
         this.options = options;
         this.services = services;
-        this.access = new Access(vertx, options.http().tokensFile());
+        this.authenticator = new TokenAuthenticator(vertx, options.http().tokensFile());
         Path chain = options.http().tlsCertificate();
         Path key = options.http().tlsKey();
-        this.tls = chain == null || key == null ? null : new TlsServer(vertx, chain, key);
-        this.connections = new Connections(
+        this.tls = chain == null || key == null ? null : new CertificateReloader(vertx, chain, key);
+        this.connections = new ConnectionLimiter(
                 options.maxConnections(), timers, meters.counter("postern.connections.refused", "socket", "http"));
     }
 
     /** Listens; fails with a {@link ListenException}. */
     public Future<Void> start() {
-        Gate gate = new Gate(access, new Rate(options.http().requestsPerSecond(), System::nanoTime), WebServer::peer);
-        return access.start()
-                .compose(read -> Contract.load(vertx))
-                .map(contract ->
-                        ApiRouter.of(vertx, contract.parsed(), gate, new Operations(services, contract.text()).byId()))
+        Authorizer authorizer = new Authorizer(
+                authenticator, new RateLimiter(options.http().requestsPerSecond(), System::nanoTime), WebServer::peer);
+        return authenticator
+                .start()
+                .compose(read -> OpenApiDocument.load(vertx))
+                .map(document -> ApiRouter.of(
+                        vertx, document.parsed(), authorizer, new ApiOperations(services, document.text()).byId()))
                 .compose(this::listen);
     }
 
@@ -80,8 +82,8 @@ public final class WebServer {
             tls.close();
         }
         Future<Void> closed =
-                server == null ? Future.succeededFuture() : server.shutdown(FAREWELL_SECONDS, TimeUnit.SECONDS);
-        return closed.eventually(this::removeFile).eventually(access::close);
+                server == null ? Future.succeededFuture() : server.shutdown(CLOSE_GRACE_SECONDS, TimeUnit.SECONDS);
+        return closed.eventually(this::removeFile).eventually(authenticator::close);
     }
 
     private Future<Void> removeFile() {
@@ -160,8 +162,8 @@ public final class WebServer {
 
     private static HttpServerOptions bounds() {
         return new HttpServerOptions()
-                .setMaxInitialLineLength(LONGEST_LINE)
-                .setMaxHeaderSize(LONGEST_HEADERS)
+                .setMaxInitialLineLength(MAX_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
                 .setIdleTimeout(STUCK_SECONDS)
                 .setUseAlpn(false)
                 .setHttp2ClearTextEnabled(false);
@@ -173,8 +175,8 @@ public final class WebServer {
         int status = cause instanceof TooLongHttpLineException
                 ? 414
                 : cause instanceof TooLongHttpHeaderException ? 431 : 400;
-        Headers.secure(request.response());
-        Problem.of(status)
+        SecurityHeaders.secure(request.response());
+        ProblemDetails.of(status)
                 .send(request.response())
                 .onComplete(sent -> request.connection().close());
     }

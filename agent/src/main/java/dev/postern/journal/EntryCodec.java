@@ -1,9 +1,9 @@
 package dev.postern.journal;
 
-import dev.postern.model.Address;
-import dev.postern.model.Change;
-import dev.postern.model.Figure;
-import dev.postern.model.Ip;
+import dev.postern.model.CounterChange;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
+import dev.postern.model.MailboxChange;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,13 +12,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link Entry} as bytes, big-endian: batch (8), length of the address (2), the address in UTF-8, and the change: one byte
- * that says what is there, then the IP (4 or 16), the time (seconds 8, nanoseconds 4), and each figure that has a value (8).
+ * An {@link JournalEntry} as bytes, big-endian: batch (8), length of the address (2), the address in UTF-8, and the
+ * change: one byte that says what is there, then the IP (4 or 16), the time (seconds 8, nanoseconds 4), and each figure
+ * that has a value (8).
  */
 final class EntryCodec {
 
     /** Longest form in bytes: an address has at most 255 characters of at most three bytes. */
-    static final int MAX_BYTES = 8 + 2 + 3 * Address.MAX_LENGTH + 1 + 16 + 12 + 8 + 8;
+    static final int MAX_BYTES = 8 + 2 + 3 * MailAddress.MAX_LENGTH + 1 + 16 + 12 + 8 + 8;
 
     private static final int IP_V4 = 1;
     private static final int IP_V6 = 1 << 1;
@@ -38,26 +39,26 @@ final class EntryCodec {
     private EntryCodec() {}
 
     /** Writes an entry; there must be room for {@link #MAX_BYTES}. */
-    static void write(Entry entry, ByteBuffer to) {
+    static void write(JournalEntry entry, ByteBuffer to) {
         byte[] address = entry.address().value().getBytes(StandardCharsets.UTF_8);
         to.putLong(entry.batch()).putShort((short) address.length).put(address);
         write(entry.change(), to);
     }
 
     /** Reads an entry; null when these bytes are none that {@link #write} could have written. */
-    static @Nullable Entry read(ByteBuffer from) {
+    static @Nullable JournalEntry read(ByteBuffer from) {
         try {
             long batch = from.getLong();
-            Address address = address(from);
-            Change change = change(from);
-            return batch < 0 || address == null || change == null ? null : new Entry(batch, address, change);
+            MailAddress address = address(from);
+            MailboxChange change = change(from);
+            return batch < 0 || address == null || change == null ? null : new JournalEntry(batch, address, change);
         } catch (BufferUnderflowException incomplete) {
             return null;
         }
     }
 
-    private static void write(Change change, ByteBuffer to) {
-        Ip ip = change.lastip();
+    private static void write(MailboxChange change, ByteBuffer to) {
+        IpAddress ip = change.lastip();
         int ipKind = ip == null ? 0 : ip.isV4() ? IP_V4 : IP_V6;
         int time = change.lasttime() == null ? 0 : TIME;
         to.put((byte)
@@ -72,7 +73,7 @@ final class EntryCodec {
         write(change.messages(), to);
     }
 
-    private static void write(Ip ip, ByteBuffer to) {
+    private static void write(IpAddress ip, ByteBuffer to) {
         if (ip.isV4()) {
             to.putInt((int) ip.low());
         } else {
@@ -84,13 +85,13 @@ final class EntryCodec {
         to.putLong(time.getEpochSecond()).putInt(time.getNano());
     }
 
-    private static void write(@Nullable Figure figure, ByteBuffer to) {
-        if (figure != null && figure.kind() != Figure.Kind.UNSET) {
+    private static void write(@Nullable CounterChange figure, ByteBuffer to) {
+        if (figure != null && figure.kind() != CounterChange.ChangeKind.UNSET) {
             to.putLong(figure.value());
         }
     }
 
-    private static int kind(@Nullable Figure figure) {
+    private static int kind(@Nullable CounterChange figure) {
         if (figure == null) {
             return NO_FIGURE;
         }
@@ -101,7 +102,7 @@ final class EntryCodec {
         };
     }
 
-    private static @Nullable Address address(ByteBuffer from) {
+    private static @Nullable MailAddress address(ByteBuffer from) {
         int length = from.getShort();
         if (length < 0 || length > from.remaining()) {
             return null;
@@ -110,25 +111,25 @@ final class EntryCodec {
         from.position(from.position() + length);
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-            Address address = Address.parse(text);
+            MailAddress address = MailAddress.parse(text);
             return address != null && address.value().equals(text) ? address : null;
         } catch (CharacterCodingException notUtf8) {
             return null;
         }
     }
 
-    private static @Nullable Change change(ByteBuffer from) {
+    private static @Nullable MailboxChange change(ByteBuffer from) {
         int there = from.get() & 0xff;
         if ((there & UNUSED) != 0 || (there & (IP_V4 | IP_V6)) == (IP_V4 | IP_V6)) {
             return null;
         }
-        Ip ip = (there & (IP_V4 | IP_V6)) == 0 ? null : ip(from, (there & IP_V4) != 0);
+        IpAddress ip = (there & (IP_V4 | IP_V6)) == 0 ? null : ip(from, (there & IP_V4) != 0);
         long seconds = (there & TIME) == 0 ? 0 : from.getLong();
         int nanos = (there & TIME) == 0 ? 0 : from.getInt();
         if (nanos < 0 || nanos >= NANOS || !isSecond(seconds)) {
             return null;
         }
-        return new Change(
+        return new MailboxChange(
                 ip,
                 (there & TIME) == 0 ? null : Instant.ofEpochSecond(seconds, nanos),
                 figure(from, (there >> BYTES_SHIFT) & UNSET),
@@ -139,15 +140,17 @@ final class EntryCodec {
         return seconds >= Instant.MIN.getEpochSecond() && seconds <= Instant.MAX.getEpochSecond();
     }
 
-    private static Ip ip(ByteBuffer from, boolean v4) {
-        return v4 ? new Ip(0, MAPPED | (from.getInt() & 0xffff_ffffL)) : new Ip(from.getLong(), from.getLong());
+    private static IpAddress ip(ByteBuffer from, boolean v4) {
+        return v4
+                ? new IpAddress(0, MAPPED | (from.getInt() & 0xffff_ffffL))
+                : new IpAddress(from.getLong(), from.getLong());
     }
 
-    private static @Nullable Figure figure(ByteBuffer from, int kind) {
+    private static @Nullable CounterChange figure(ByteBuffer from, int kind) {
         return switch (kind) {
-            case SET -> Figure.set(from.getLong());
-            case INCREMENT -> Figure.increment(from.getLong());
-            case UNSET -> Figure.unset();
+            case SET -> CounterChange.set(from.getLong());
+            case INCREMENT -> CounterChange.increment(from.getLong());
+            case UNSET -> CounterChange.unset();
             default -> null;
         };
     }

@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 /** Writes records as frames of one group to the end of a file. Nothing is synced here. */
 final class GroupWriter {
 
-    private final ByteBuffer buffer = ByteBuffer.allocate(Frame.MAX_BYTES);
+    private final ByteBuffer buffer = ByteBuffer.allocate(JournalFrame.MAX_BYTES);
     private final FileChannel file;
     private final long salt;
     private long synced;
@@ -42,44 +42,44 @@ final class GroupWriter {
     void begin(long at) {
         synced = at;
         end = at;
-        buffer.clear().position(Frame.HEAD_BYTES);
+        buffer.clear().position(JournalFrame.HEAD_BYTES);
     }
 
     void batch(Batch batch) throws IOException {
-        for (Batch.Row row : batch.rows()) {
-            entry(new Entry(batch.number(), row.email(), row.change()));
+        for (Batch.RowChange row : batch.rows()) {
+            entry(new JournalEntry(batch.number(), row.email(), row.change()));
         }
     }
 
-    void entry(Entry entry) throws IOException {
+    void entry(JournalEntry entry) throws IOException {
         makeRoom();
         records++;
-        Records.writeEntry(entry, buffer);
+        RecordCodec.writeEntry(entry, buffer);
     }
 
     void done(long batch) throws IOException {
         makeRoom();
         records++;
-        Records.writeDone(batch, buffer);
+        RecordCodec.writeDone(batch, buffer);
     }
 
     /** Hands the last records to the operating system; where the file ends now. */
     long flush() throws IOException {
-        if (buffer.position() == Frame.HEAD_BYTES) {
+        if (buffer.position() == JournalFrame.HEAD_BYTES) {
             return end;
         }
-        Frame.seal(buffer, salt, end, synced);
+        JournalFrame.seal(buffer, salt, end, synced);
         long at = end;
         while (buffer.hasRemaining()) {
             at += file.write(buffer, at);
         }
         end = at;
-        buffer.clear().position(Frame.HEAD_BYTES);
+        buffer.clear().position(JournalFrame.HEAD_BYTES);
         return end;
     }
 
     private void makeRoom() throws IOException {
-        if (buffer.remaining() < Records.MAX_BYTES) {
+        if (buffer.remaining() < RecordCodec.MAX_BYTES) {
             flush();
         }
     }

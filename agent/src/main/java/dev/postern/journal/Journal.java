@@ -26,12 +26,12 @@ public final class Journal implements AutoCloseable {
 
     private final Path directory;
     private final DirectoryLock lock;
-    private final Live live;
+    private final LiveEntries live;
     private JournalFile file;
     private long rewriteAbove;
     private volatile long bytes;
 
-    Journal(Path directory, DirectoryLock lock, Live live, JournalFile file) {
+    Journal(Path directory, DirectoryLock lock, LiveEntries live, JournalFile file) {
         this.directory = directory;
         this.lock = lock;
         this.live = live;
@@ -44,8 +44,8 @@ public final class Journal implements AutoCloseable {
      *
      * @param directory has to exist; it holds the files {@code journal} and {@code lock}
      */
-    public static Opening open(Path directory) {
-        return new Opener(directory).open();
+    public static OpenResult open(Path directory) {
+        return new JournalOpener(directory).open();
     }
 
     /**
@@ -53,9 +53,9 @@ public final class Journal implements AutoCloseable {
      * address. When that fails, what was on the disk before is there still; of the group itself any part may come back at
      * the next start. A later append may succeed.
      */
-    public Appended append(Collection<Batch> changes) {
+    public AppendResult append(Collection<Batch> changes) {
         if (changes.isEmpty()) {
-            return Appended.ON_DISK;
+            return AppendResult.ON_DISK;
         }
         try {
             tidy();
@@ -64,9 +64,9 @@ public final class Journal implements AutoCloseable {
             }
             appendSomehow(changes);
             changes.forEach(live::put);
-            return Appended.ON_DISK;
+            return AppendResult.ON_DISK;
         } catch (IOException e) {
-            return new Appended(reason(e));
+            return new AppendResult(reason(e));
         } finally {
             measure();
         }
@@ -170,8 +170,8 @@ public final class Journal implements AutoCloseable {
 
     private void rewrite() throws IOException {
         JournalFile old = file;
-        Head head = old.head();
-        file = JournalFile.create(directory, new Head(head.agent(), head.starts(), salt()), live);
+        Superblock head = old.head();
+        file = JournalFile.create(directory, new Superblock(head.agent(), head.starts(), salt()), live);
         rewriteAbove = 0;
         old.close();
         if (file.isBroken()) {

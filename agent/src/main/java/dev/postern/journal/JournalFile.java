@@ -23,7 +23,7 @@ final class JournalFile implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final FileChannel file;
-    private final Head head;
+    private final Superblock head;
     private final GroupWriter writer;
     private long synced;
     private long end;
@@ -31,11 +31,11 @@ final class JournalFile implements AutoCloseable {
     private boolean broken;
 
     /** Writes the records of a group. */
-    private interface Group {
+    private interface WriteGroup {
         void to(GroupWriter writer) throws IOException;
     }
 
-    private JournalFile(FileChannel file, Head head, long end, long records) {
+    private JournalFile(FileChannel file, Superblock head, long end, long records) {
         this.file = file;
         this.head = head;
         this.synced = end;
@@ -53,9 +53,10 @@ final class JournalFile implements AutoCloseable {
      * @param newest the head that it had
      * @param bothReadable whether it was readable in both places; afterwards it is
      */
-    static JournalFile resume(FileChannel file, Head newest, boolean bothReadable, Recovery.Result read)
+    static JournalFile resume(
+            FileChannel file, Superblock newest, boolean bothReadable, JournalRecovery.RecoveryResult read)
             throws IOException {
-        Head next = newest.next(bothReadable);
+        Superblock next = newest.next(bothReadable);
         file.truncate(read.at());
         writeFully(file, next.encode(), next.place());
         mark(file, next, read.at());
@@ -71,7 +72,7 @@ final class JournalFile implements AutoCloseable {
      * Makes a new file with these entries in place of the one that may be there, which stays what it is until the new one is
      * wholly on the disk.
      */
-    static JournalFile create(Path directory, Head head, Live live) throws IOException {
+    static JournalFile create(Path directory, Superblock head, LiveEntries live) throws IOException {
         Path unfinished = directory.resolve(NAME + ".new");
         Files.deleteIfExists(unfinished);
         FileChannel file = FileChannel.open(
@@ -80,10 +81,10 @@ final class JournalFile implements AutoCloseable {
                 MODE);
         try {
             writeFully(file, head.encode(), 0);
-            writeFully(file, head.encode(), Head.PLACE_BYTES);
+            writeFully(file, head.encode(), Superblock.PLACE_BYTES);
             // So that the frames begin where they should, whatever the head's length.
-            writeFully(file, ByteBuffer.allocate(1), Head.BYTES - 1);
-            JournalFile created = new JournalFile(file, head, Head.BYTES, 0);
+            writeFully(file, ByteBuffer.allocate(1), Superblock.BYTES - 1);
+            JournalFile created = new JournalFile(file, head, Superblock.BYTES, 0);
             created.write(live::writeTo);
             created.sync();
             Files.move(unfinished, in(directory), StandardCopyOption.ATOMIC_MOVE);
@@ -120,16 +121,16 @@ final class JournalFile implements AutoCloseable {
     void clear() throws IOException {
         try {
             // First, or a crash in between would look like a loss.
-            mark(file, head, Head.BYTES);
+            mark(file, head, Superblock.BYTES);
             file.force(true);
-            file.truncate(Head.BYTES);
+            file.truncate(Superblock.BYTES);
             file.force(true);
         } catch (IOException e) {
             broken = true;
             throw e;
         }
-        synced = Head.BYTES;
-        end = Head.BYTES;
+        synced = Superblock.BYTES;
+        end = Superblock.BYTES;
         writer.clear(end);
     }
 
@@ -145,7 +146,7 @@ final class JournalFile implements AutoCloseable {
         return broken;
     }
 
-    Head head() {
+    Superblock head() {
         return head;
     }
 
@@ -163,7 +164,7 @@ final class JournalFile implements AutoCloseable {
         file.close();
     }
 
-    private void write(Group group) throws IOException {
+    private void write(WriteGroup group) throws IOException {
         try {
             group.to(writer);
             end = writer.flush();
@@ -188,7 +189,7 @@ final class JournalFile implements AutoCloseable {
 
     /** In one place, the other the next time: a write that is torn leaves one. */
     private void noteSynced() {
-        markPlace = Head.PLACE_BYTES - markPlace;
+        markPlace = Superblock.PLACE_BYTES - markPlace;
         try {
             writeFully(file, new SyncMark(head.starts(), synced).encode(head.salt()), markPlace + SyncMark.OFFSET);
         } catch (IOException stays) {
@@ -207,8 +208,8 @@ final class JournalFile implements AutoCloseable {
         }
     }
 
-    private static void mark(FileChannel file, Head head, long synced) throws IOException {
-        for (int place = 0; place < Head.BYTES; place += Head.PLACE_BYTES) {
+    private static void mark(FileChannel file, Superblock head, long synced) throws IOException {
+        for (int place = 0; place < Superblock.BYTES; place += Superblock.PLACE_BYTES) {
             writeFully(file, new SyncMark(head.starts(), synced).encode(head.salt()), place + SyncMark.OFFSET);
         }
     }

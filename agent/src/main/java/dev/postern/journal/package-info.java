@@ -3,7 +3,7 @@
  * address. Its directory also says who this agent is, in {@code postern_checkpoint}, and which batch numbers it has not
  * used before.
  *
- * <p>Beside it lies which relay windows somebody has closed: {@link dev.postern.relay.ClosureFile}.
+ * <p>Beside it lies which relay windows somebody has closed: {@link dev.postern.relay.ClosedWindowsFile}.
  *
  * <p>One file, to whose end groups of records are written and synced: format, recovery and the reasons for both are in
  * {@code agent/docs/journal.md}. {@link dev.postern.journal.Journal} is the way in.

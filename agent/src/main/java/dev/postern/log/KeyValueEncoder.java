@@ -24,9 +24,9 @@ final class KeyValueEncoder extends EncoderBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
-    private static final int DEEPEST_CHAIN = 5;
-    private static final int MOST_FRAMES = 40;
-    private static final int LONGEST_STACK = 8000;
+    private static final int MAX_CHAIN_DEPTH = 5;
+    private static final int MAX_FRAMES = 40;
+    private static final int MAX_STACK_LENGTH = 8000;
 
     private final boolean timed;
     private final BooleanSupplier stacks;
@@ -56,7 +56,7 @@ final class KeyValueEncoder extends EncoderBase<ILoggingEvent> {
             line.append(' ');
         }
         line.append("level=").append(level(event.getLevel())).append(" event=");
-        LogValue.append(line, String.valueOf(event.getFormattedMessage()));
+        LogValueWriter.append(line, String.valueOf(event.getFormattedMessage()));
         pairs(event.getKeyValuePairs(), line);
         if (event.getThrowableProxy() != null) {
             failure(event.getThrowableProxy(), line);
@@ -72,33 +72,33 @@ final class KeyValueEncoder extends EncoderBase<ILoggingEvent> {
         if (pairs != null) {
             for (KeyValuePair pair : pairs) {
                 line.append(' ');
-                LogValue.appendKey(line, pair.key);
+                LogValueWriter.appendKey(line, pair.key);
                 line.append('=');
-                LogValue.append(line, String.valueOf(pair.value));
+                LogValueWriter.append(line, String.valueOf(pair.value));
             }
         }
     }
 
     private void failure(IThrowableProxy failure, StringBuilder line) {
         line.append(" error=");
-        LogValue.append(line, chain(failure));
+        LogValueWriter.append(line, chain(failure));
         if (stacks.getAsBoolean()) {
             line.append(" stack=");
-            LogValue.append(line, frames(failure), LONGEST_STACK);
+            LogValueWriter.append(line, frames(failure), MAX_STACK_LENGTH);
         }
     }
 
     private static String chain(IThrowableProxy failure) {
-        StringBuilder chain = new StringBuilder(said(failure));
+        StringBuilder chain = new StringBuilder(message(failure));
         IThrowableProxy cause = failure.getCause();
-        for (int i = 1; cause != null && i < DEEPEST_CHAIN; i++) {
-            chain.append(": ").append(said(cause));
+        for (int i = 1; cause != null && i < MAX_CHAIN_DEPTH; i++) {
+            chain.append(": ").append(message(cause));
             cause = cause.getCause();
         }
         return chain.toString();
     }
 
-    private static String said(IThrowableProxy failure) {
+    private static String message(IThrowableProxy failure) {
         return failure.getMessage() == null
                 ? failure.getClassName()
                 : failure.getClassName() + ": " + failure.getMessage();
@@ -107,7 +107,7 @@ final class KeyValueEncoder extends EncoderBase<ILoggingEvent> {
     private static String frames(IThrowableProxy failure) {
         StringBuilder frames = new StringBuilder();
         StackTraceElementProxy[] all = failure.getStackTraceElementProxyArray();
-        for (int i = 0; i < all.length && i < MOST_FRAMES; i++) {
+        for (int i = 0; i < all.length && i < MAX_FRAMES; i++) {
             frames.append(i == 0 ? "" : " < ").append(all[i].getStackTraceElement());
         }
         return frames.toString();

@@ -18,7 +18,7 @@ final class LogConfigurator {
     private LogConfigurator() {}
 
     /** In place of whatever was set up before; libraries' own levels are not for the administrator to set. */
-    static void configure(LoggerContext context, Folding folding) {
+    static void configure(LoggerContext context, DuplicateLogFilter folding) {
         context.reset();
         ch.qos.logback.classic.Logger ours = context.getLogger(OURS);
         KeyValueEncoder encoder = new KeyValueEncoder(

@@ -12,7 +12,7 @@ import org.slf4j.event.KeyValuePair;
 /** One road for what everybody has to say. */
 public final class Logging {
 
-    private static final Folding FOLDING = new Folding();
+    private static final DuplicateLogFilter FOLDING = new DuplicateLogFilter();
 
     private Logging() {}
 
@@ -46,7 +46,7 @@ public final class Logging {
     }
 
     /** To be called every few seconds while the process lasts: what was said too often meanwhile is summed up. */
-    public static void sumUp() {
+    public static void reportSuppressed() {
         if (LoggerFactory.getLogger(LogConfigurator.OURS) instanceof Logger ours) {
             FOLDING.nextPeriod(ours.getLoggerContext());
         }

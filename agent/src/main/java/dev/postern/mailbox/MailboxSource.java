@@ -1,7 +1,7 @@
 package dev.postern.mailbox;
 
-import dev.postern.model.Address;
-import dev.postern.model.Rows;
+import dev.postern.model.MailAddress;
+import dev.postern.model.MailboxRows;
 import io.vertx.core.Future;
 import java.util.Collection;
 
@@ -14,5 +14,5 @@ public interface MailboxSource {
      *
      * @return fails when the database cannot tell within its deadline
      */
-    Future<Rows> load(Collection<Address> addresses);
+    Future<MailboxRows> load(Collection<MailAddress> addresses);
 }

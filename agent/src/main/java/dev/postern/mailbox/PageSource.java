@@ -1,7 +1,7 @@
 package dev.postern.mailbox;
 
-import dev.postern.model.Page;
-import dev.postern.model.Selection;
+import dev.postern.model.MailboxFilter;
+import dev.postern.model.MailboxPage;
 import io.vertx.core.Future;
 
 /** Where the table is read page by page. */
@@ -13,5 +13,5 @@ public interface PageSource {
      *
      * @param after the last address of the page before; empty = from the first
      */
-    Future<Page> page(Selection selection, String after, int limit);
+    Future<MailboxPage> page(MailboxFilter filter, String after, int limit);
 }

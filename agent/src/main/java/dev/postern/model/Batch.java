@@ -8,8 +8,8 @@ import java.util.List;
  * @param number counts up; written with the rows, it tells later whether they were
  * @param rows each address once, in the order of the key, so that two writers never wait for each other in a circle
  */
-public record Batch(long number, List<Row> rows) {
+public record Batch(long number, List<RowChange> rows) {
 
     /** One row and what is to become of it. */
-    public record Row(Address email, Change change) {}
+    public record RowChange(MailAddress email, MailboxChange change) {}
 }

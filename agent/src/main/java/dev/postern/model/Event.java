@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** One fact that Dovecot told us about a mailbox. */
 public sealed interface Event {
 
-    Address user();
+    MailAddress address();
 
     /** What is to be written for it. */
-    Change change();
+    MailboxChange change();
 
     /**
      * A successful login.
@@ -19,21 +19,21 @@ public sealed interface Event {
      * @param service Dovecot's name of the protocol: {@code imap}, {@code pop3}, …
      * @param time to the microsecond, as {@code lasttime} keeps it
      */
-    record Login(Address user, Ip ip, String service, Instant time) implements Event {
+    record Login(MailAddress address, IpAddress ip, String service, Instant time) implements Event {
 
         /** In place of a service that is not known. */
         public static final String UNKNOWN = "unknown";
 
-        private static final int LONGEST_SERVICE = 32;
+        private static final int MAX_SERVICE_LENGTH = 32;
 
         /** A login of which only row or journal tell, and so not by which protocol. */
-        public static Login readBack(Address user, Ip ip, Instant time) {
+        public static Login restored(MailAddress user, IpAddress ip, Instant time) {
             return new Login(user, ip, UNKNOWN, time);
         }
 
         /** The name of a protocol as Dovecot has it, or {@code unknown} for what is no short word: no reason to lose a login. */
         public static String serviceOf(String told) {
-            boolean word = !told.isEmpty() && told.length() <= LONGEST_SERVICE;
+            boolean word = !told.isEmpty() && told.length() <= MAX_SERVICE_LENGTH;
             for (int i = 0; word && i < told.length(); i++) {
                 char c = told.charAt(i);
                 word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
@@ -52,17 +52,19 @@ public sealed interface Event {
         }
 
         @Override
-        public Change change() {
-            return new Change(ip, time, null, null);
+        public MailboxChange change() {
+            return new MailboxChange(ip, time, null, null);
         }
     }
 
     /** The usage of a mailbox, or how it has changed; a figure that is null was not told. */
-    record Quota(
-            Address user, @Nullable Figure bytes, @Nullable Figure messages) implements Event {
+    record QuotaUpdate(
+            MailAddress address,
+            @Nullable CounterChange bytes,
+            @Nullable CounterChange messages) implements Event {
         @Override
-        public Change change() {
-            return new Change(null, null, bytes, messages);
+        public MailboxChange change() {
+            return new MailboxChange(null, null, bytes, messages);
         }
     }
 }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxMessages 0 = no limit
  */
 public record Mailbox(
-        Address email,
+        MailAddress email,
         boolean active,
-        @Nullable Ip lastip,
+        @Nullable IpAddress lastip,
         @Nullable Instant lasttime,
         @Nullable Long bytes,
         @Nullable Long messages,

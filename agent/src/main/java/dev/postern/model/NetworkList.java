@@ -6,26 +6,27 @@ import java.util.List;
  * Networks and exceptions from them: of those that an address is in, the first decides, as in Postfix's
  * {@code mynetworks}.
  */
-public record NetworkList(List<Item> items) {
+public record NetworkList(List<NetworkPattern> items) {
 
     /**
      * One of them.
      *
      * @param exception whether an address in it is not in the list
      */
-    public record Item(Network network, boolean exception) {}
+    public record NetworkPattern(IpNetwork network, boolean exception) {}
 
     public NetworkList {
         items = List.copyOf(items);
     }
 
-    public static NetworkList of(List<Network> networks) {
-        return new NetworkList(
-                networks.stream().map(network -> new Item(network, false)).toList());
+    public static NetworkList of(List<IpNetwork> networks) {
+        return new NetworkList(networks.stream()
+                .map(network -> new NetworkPattern(network, false))
+                .toList());
     }
 
-    public boolean contains(Ip ip) {
-        for (Item item : items) {
+    public boolean contains(IpAddress ip) {
+        for (NetworkPattern item : items) {
             if (item.network().contains(ip)) {
                 return !item.exception();
             }

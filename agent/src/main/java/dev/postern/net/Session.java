@@ -7,23 +7,23 @@ public interface Session {
     void read(byte[] bytes);
 
     /** The peer has said all it has to say; it may still listen. */
-    void end();
+    void inputClosed();
 
     /** The peer reads again. */
-    void drained();
+    void writable();
 
     /** Takes nothing further from the peer, and closes once what is owed has been answered. */
     void stop();
 
     /** Whether an answer is still to come. */
-    boolean owes();
+    boolean hasPendingReplies();
 
     /**
      * What is in memory because of this peer: what it has not finished saying, what it waits for.
      *
      * @return bytes, about; 0 when it is silent and waits for nothing
      */
-    int held();
+    int bufferedBytes();
 
     /** The connection is gone. */
     void closed();

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <S> the protocol's session
  */
-public final class SessionServer<S extends Session> implements Connection.Owner<S> {
+public final class SessionServer<S extends Session> implements SessionConnection.ConnectionOwner<S> {
 
     private static final Logger log = LoggerFactory.getLogger(SessionServer.class);
 
@@ -31,15 +31,15 @@ public final class SessionServer<S extends Session> implements Connection.Owner<
     private static final long STUCK_CHECK_MILLIS = 30_000;
 
     /** For answers that are on their way when the server closes. */
-    private static final long FAREWELL_MILLIS = 1_000;
+    private static final long CLOSE_GRACE_MILLIS = 1_000;
 
     private final Vertx vertx;
     private final ContextInternal context;
-    private final UnixListener.Options options;
+    private final UnixListener.ListenerOptions options;
     private final MeterRegistry meters;
     private final Function<Peer, S> protocol;
-    private final Set<Connection<S>> connections = new LinkedHashSet<>();
-    private final Set<Connection<S>> owing = new LinkedHashSet<>();
+    private final Set<SessionConnection<S>> connections = new LinkedHashSet<>();
+    private final Set<SessionConnection<S>> awaitingReplies = new LinkedHashSet<>();
     private final Counter failed;
     private final Counter stuck;
     private final Counter heavy;
@@ -53,9 +53,10 @@ public final class SessionServer<S extends Session> implements Connection.Owner<
      *
      * @param protocol makes the session of a new peer
      */
-    public SessionServer(Vertx vertx, UnixListener.Options options, MeterRegistry meters, Function<Peer, S> protocol) {
+    public SessionServer(
+            Vertx vertx, UnixListener.ListenerOptions options, MeterRegistry meters, Function<Peer, S> protocol) {
         this.vertx = vertx;
-        this.context = VertxInside.context(vertx);
+        this.context = VertxInternals.context(vertx);
         this.options = options;
         this.meters = meters;
         this.protocol = protocol;
@@ -80,13 +81,13 @@ public final class SessionServer<S extends Session> implements Connection.Owner<
         vertx.cancelTimer(stuckCheck);
         Promise<Void> answered = Promise.promise();
         stopping = answered;
-        all().forEach(connection -> connection.tell(Session::stop));
+        all().forEach(connection -> connection.run(Session::stop));
         completeIfAnswered();
         return answered.future()
-                .timeout(options.farewell().toMillis(), TimeUnit.MILLISECONDS)
+                .timeout(options.closeGrace().toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(late -> log.atWarn()
                         .addKeyValue("socket", options.socket())
-                        .addKeyValue("peers", owing.size())
+                        .addKeyValue("peers", awaitingReplies.size())
                         .log("closed with answers owed"))
                 .eventually(() -> listener == null ? Future.succeededFuture() : listener.close())
                 .eventually(this::leave)
@@ -94,15 +95,15 @@ public final class SessionServer<S extends Session> implements Connection.Owner<
     }
 
     /** Tells every session that owes its peer an answer. */
-    public void tellOwing(Consumer<S> news) {
+    public void forEachAwaitingReplies(Consumer<S> news) {
         // Over a copy: an answer may close a connection.
-        new ArrayList<>(owing).forEach(connection -> connection.tell(news));
-        owing.removeIf(connection -> !connection.session().owes());
+        new ArrayList<>(awaitingReplies).forEach(connection -> connection.run(news));
+        awaitingReplies.removeIf(connection -> !connection.session().hasPendingReplies());
         completeIfAnswered();
     }
 
     @Override
-    public void run(Connection<S> connection, Runnable work) {
+    public void run(SessionConnection<S> connection, Runnable work) {
         context.dispatch(() -> {
             try {
                 work.run();
@@ -113,10 +114,10 @@ public final class SessionServer<S extends Session> implements Connection.Owner<
     }
 
     @Override
-    public void stirred(Connection<S> connection) {
+    public void afterIo(SessionConnection<S> connection) {
         connection.count();
-        if (connection.session().owes()) {
-            owing.add(connection);
+        if (connection.session().hasPendingReplies()) {
+            awaitingReplies.add(connection);
         }
         completeIfAnswered();
     }
@@ -128,22 +129,22 @@ public final class SessionServer<S extends Session> implements Connection.Owner<
     }
 
     @Override
-    public void failed(Connection<S> connection, Throwable fault) {
+    public void failed(SessionConnection<S> connection, Throwable fault) {
         failed.increment();
         log.atError().addKeyValue("socket", options.socket()).setCause(fault).log("connection closed by a fault");
         connection.abort();
     }
 
     @Override
-    public void gone(Connection<S> connection) {
+    public void closed(SessionConnection<S> connection) {
         connections.remove(connection);
-        owing.remove(connection);
+        awaitingReplies.remove(connection);
         completeIfAnswered();
         completeIfAlone();
     }
 
-    private Connection<S> connect(Channel channel) {
-        Connection<S> connection = new Connection<>(channel, this, options.memory(), protocol);
+    private SessionConnection<S> connect(Channel channel) {
+        SessionConnection<S> connection = new SessionConnection<>(channel, this, options.memory(), protocol);
         connections.add(connection);
         if (stopping != null) {
             connection.abort();
@@ -151,13 +152,14 @@ public final class SessionServer<S extends Session> implements Connection.Owner<
         return connection;
     }
 
-    private List<Connection<S>> all() {
+    private List<SessionConnection<S>> all() {
         return List.copyOf(connections);
     }
 
     private void completeIfAnswered() {
         if (stopping != null
-                && owing.stream().noneMatch(connection -> connection.session().owes())) {
+                && awaitingReplies.stream()
+                        .noneMatch(connection -> connection.session().hasPendingReplies())) {
             stopping.tryComplete();
         }
     }
@@ -166,10 +168,10 @@ public final class SessionServer<S extends Session> implements Connection.Owner<
     private Future<Void> leave() {
         Promise<Void> left = Promise.promise();
         leaving = left;
-        all().forEach(Connection::close);
+        all().forEach(SessionConnection::close);
         completeIfAlone();
-        return left.future().timeout(FAREWELL_MILLIS, TimeUnit.MILLISECONDS).otherwise(late -> {
-            all().forEach(Connection::abort);
+        return left.future().timeout(CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS).otherwise(late -> {
+            all().forEach(SessionConnection::abort);
             return null;
         });
     }
@@ -181,7 +183,7 @@ public final class SessionServer<S extends Session> implements Connection.Owner<
     }
 
     private void closeStuck() {
-        all().stream().filter(Connection::isStuck).forEach(connection -> {
+        all().stream().filter(SessionConnection::isStuck).forEach(connection -> {
             stuck.increment();
             log.atWarn().addKeyValue("socket", options.socket()).log("peer does not read its answers, closed");
             connection.abort();

@@ -40,11 +40,16 @@ public final class UnixListener {
      * @param mode permission bits of the socket file
      * @param group of the socket file, null = the process's own
      * @param maxConnections one more is closed at once
-     * @param farewell for how long closing waits for the answers that peers are owed
+     * @param closeGrace for how long closing waits for the answers that peers are owed
      * @param memory what the peers of this and of other sockets together may make the process hold
      */
-    public record Options(
-            Path socket, int mode, @Nullable String group, int maxConnections, Duration farewell, PeerMemory memory) {
+    public record ListenerOptions(
+            Path socket,
+            int mode,
+            @Nullable String group,
+            int maxConnections,
+            Duration closeGrace,
+            ConnectionMemoryLimit memory) {
 
         /** The label {@code socket} of metrics. */
         String name() {
@@ -67,7 +72,7 @@ public final class UnixListener {
     private static final int UNREAD_BYTES = 32 * 1024;
 
     private final ContextInternal context;
-    private final Options options;
+    private final ListenerOptions options;
     private final SocketFile file;
     private final Function<Channel, ChannelHandler> onConnection;
     private final Counter refused;
@@ -77,7 +82,7 @@ public final class UnixListener {
 
     private UnixListener(
             ContextInternal context,
-            Options options,
+            ListenerOptions options,
             SocketFile file,
             MeterRegistry meters,
             Function<Channel, ChannelHandler> onConnection) {
@@ -100,7 +105,7 @@ public final class UnixListener {
      */
     static Future<UnixListener> listen(
             ContextInternal context,
-            Options options,
+            ListenerOptions options,
             MeterRegistry meters,
             Function<Channel, ChannelHandler> onConnection) {
         return onFiles(context, () -> SocketFile.claim(options.socket()))
@@ -116,7 +121,7 @@ public final class UnixListener {
     private Future<UnixListener> open() {
         ChannelFuture bound = new ServerBootstrap()
                 .group(context.nettyEventLoop())
-                .channelFactory(VertxInside.serverChannels(context))
+                .channelFactory(VertxInternals.serverChannels(context))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, turns())
                 .childOption(
@@ -125,7 +130,7 @@ public final class UnixListener {
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(UNREAD_BYTES / 2, UNREAD_BYTES))
                 .childHandler(new Accepting())
-                .bind(VertxInside.address(context, file.hidden()));
+                .bind(VertxInternals.address(context, file.hidden()));
         listening = bound.channel();
         return ended(bound)
                 .onSuccess(ready -> bound.channel().pipeline().addLast(new AcceptFailures()))

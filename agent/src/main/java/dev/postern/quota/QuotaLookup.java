@@ -1,9 +1,9 @@
 package dev.postern.quota;
 
-import dev.postern.mailbox.Directory;
+import dev.postern.mailbox.MailboxView;
 import dev.postern.mailbox.UnavailableException;
-import dev.postern.model.Address;
-import dev.postern.model.Answer;
+import dev.postern.model.LookupResult;
+import dev.postern.model.MailAddress;
 import io.vertx.core.Future;
 
 /**
@@ -16,23 +16,23 @@ public final class QuotaLookup {
     private static final int MAX_ROUTES = 3;
 
     /** In characters; more than any address of ours and its routes. */
-    private static final int LONGEST = 2048;
+    private static final int MAX_LENGTH = 2048;
 
-    private final Targets targets;
-    private final Answer full;
+    private final AliasResolver targets;
+    private final LookupResult full;
 
     /**
      * Answers from a directory.
      *
      * @param reply what is found for a full mailbox: an SMTP code and text
      */
-    public QuotaLookup(Directory directory, Subscriptions subscriptions, String reply) {
-        this.targets = new Targets(directory, subscriptions);
-        this.full = new Answer.Found(reply);
+    public QuotaLookup(MailboxView view, SubscriptionCache subscriptions, String reply) {
+        this.targets = new AliasResolver(view, subscriptions);
+        this.full = new LookupResult.Found(reply);
     }
 
     /** Is the mailbox full already, whatever the size of the message? */
-    public Future<Answer> answer(String key) {
+    public Future<LookupResult> answer(String key) {
         return answer(key, 0);
     }
 
@@ -43,32 +43,33 @@ public final class QuotaLookup {
      * @param key as Postfix sent it; what is not a whole address is missing
      * @param size of the message in bytes, 0 = not known
      */
-    public Future<Answer> answer(String key, long size) {
-        return key.length() > LONGEST ? Future.succeededFuture(Answer.MISSING) : answer(key, size, MAX_ROUTES);
+    public Future<LookupResult> answer(String key, long size) {
+        return key.length() > MAX_LENGTH ? Future.succeededFuture(LookupResult.MISSING) : answer(key, size, MAX_ROUTES);
     }
 
-    private Future<Answer> answer(String key, long size, int routes) {
-        Future<Answer> direct = ofAddress(key, size);
-        String behind = routes == 0 ? null : Address.withoutRoute(key);
+    private Future<LookupResult> answer(String key, long size, int routes) {
+        Future<LookupResult> direct = ofAddress(key, size);
+        String behind = routes == 0 ? null : MailAddress.withoutRoute(key);
         if (behind == null) {
             return direct;
         }
-        return direct.compose(answer -> answer instanceof Answer.Missing ? answer(behind, size, routes - 1) : direct);
+        return direct.compose(
+                answer -> answer instanceof LookupResult.Missing ? answer(behind, size, routes - 1) : direct);
     }
 
-    private Future<Answer> ofAddress(String key, long size) {
-        Address address = Address.ofRecipient(key);
+    private Future<LookupResult> ofAddress(String key, long size) {
+        MailAddress address = MailAddress.ofRecipient(key);
         return address == null
-                ? Future.succeededFuture(Answer.MISSING)
-                : new Walk(targets, size)
+                ? Future.succeededFuture(LookupResult.MISSING)
+                : new AliasExpansion(targets, size)
                         .endsInFullMailboxes(address)
-                        .map(isFull -> isFull ? full : Answer.MISSING)
+                        .map(isFull -> isFull ? full : LookupResult.MISSING)
                         .recover(QuotaLookup::unknown);
     }
 
-    private static Future<Answer> unknown(Throwable failure) {
+    private static Future<LookupResult> unknown(Throwable failure) {
         return failure instanceof UnavailableException
-                ? Future.succeededFuture(new Answer.TempFail("mailbox cannot be read now"))
+                ? Future.succeededFuture(new LookupResult.TempFail("mailbox cannot be read now"))
                 : Future.failedFuture(failure);
     }
 }

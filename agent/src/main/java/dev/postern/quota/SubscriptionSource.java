@@ -1,6 +1,6 @@
 package dev.postern.quota;
 
-import dev.postern.model.Address;
+import dev.postern.model.MailAddress;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
@@ -17,5 +17,5 @@ public interface SubscriptionSource {
      * @return recipients as they are written; an address without any may be missing. Fails when the database cannot tell
      *     within its deadline.
      */
-    Future<Map<Address, List<String>>> load(Collection<Address> addresses, int most);
+    Future<Map<MailAddress, List<String>>> load(Collection<MailAddress> addresses, int most);
 }

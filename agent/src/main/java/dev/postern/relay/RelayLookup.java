@@ -1,11 +1,11 @@
 package dev.postern.relay;
 
-import dev.postern.mailbox.Directory;
-import dev.postern.model.Address;
-import dev.postern.model.Answer;
-import dev.postern.model.Ip;
+import dev.postern.mailbox.MailboxView;
+import dev.postern.model.IpAddress;
+import dev.postern.model.LookupResult;
+import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
-import dev.postern.model.Rows;
+import dev.postern.model.MailboxRows;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -24,15 +24,15 @@ public final class RelayLookup {
 
     private static final Logger log = LoggerFactory.getLogger(RelayLookup.class);
 
-    private static final Answer OPEN = new Answer.Found("OK");
+    private static final LookupResult OPEN = new LookupResult.Found("OK");
 
-    private final Directory directory;
+    private final MailboxView view;
     private final RelayWindows windows;
     private final InstantSource clock;
     private boolean loaded;
 
-    public RelayLookup(Directory directory, RelayWindows windows, InstantSource clock) {
-        this.directory = directory;
+    public RelayLookup(MailboxView view, RelayWindows windows, InstantSource clock) {
+        this.view = view;
         this.windows = windows;
         this.clock = clock;
     }
@@ -48,8 +48,8 @@ public final class RelayLookup {
      *
      * @param asked what it was about; an address without a row has none
      */
-    public void refreshed(Collection<Address> asked, Rows rows) {
-        for (Address address : asked) {
+    public void refreshed(Collection<MailAddress> asked, MailboxRows rows) {
+        for (MailAddress address : asked) {
             Mailbox mailbox = rows.found().get(address);
             if (mailbox != null && mailbox.active()) {
                 opened(address);
@@ -64,14 +64,14 @@ public final class RelayLookup {
      *
      * @param key as Postfix sent it; names, parts of addresses and anything else that is no whole IP are missing
      */
-    public Future<Answer> answer(String key) {
-        Ip ip = Ip.parse(key);
+    public Future<LookupResult> answer(String key) {
+        IpAddress ip = IpAddress.parse(key);
         if (ip == null) {
-            return Future.succeededFuture(Answer.MISSING);
+            return Future.succeededFuture(LookupResult.MISSING);
         }
-        Map<Address, Future<@Nullable Mailbox>> pending = new HashMap<>();
-        for (Address holder : windows.holders(ip, clock.instant())) {
-            Future<@Nullable Mailbox> mailbox = directory.findCurrent(holder);
+        Map<MailAddress, Future<@Nullable Mailbox>> pending = new HashMap<>();
+        for (MailAddress holder : windows.addresses(ip, clock.instant())) {
+            Future<@Nullable Mailbox> mailbox = view.findCurrent(holder);
             if (isActive(mailbox)) {
                 opened(holder);
                 return Future.succeededFuture(OPEN);
@@ -79,15 +79,15 @@ public final class RelayLookup {
             pending.put(holder, mailbox);
         }
         if (pending.isEmpty()) {
-            return Future.succeededFuture(nobody());
+            return Future.succeededFuture(noneOpen());
         }
         return Future.join(List.copyOf(pending.values()))
                 .transform(done -> Future.succeededFuture(answer(ip, pending)));
     }
 
-    private Answer answer(Ip ip, Map<Address, Future<@Nullable Mailbox>> mailboxes) {
+    private LookupResult answer(IpAddress ip, Map<MailAddress, Future<@Nullable Mailbox>> mailboxes) {
         // Reading takes time, and a window may have run out meanwhile.
-        mailboxes.keySet().retainAll(windows.holders(ip, clock.instant()));
+        mailboxes.keySet().retainAll(windows.addresses(ip, clock.instant()));
         boolean open = false;
         for (var mailbox : mailboxes.entrySet()) {
             if (isActive(mailbox.getValue())) {
@@ -101,16 +101,16 @@ public final class RelayLookup {
             return OPEN;
         }
         if (mailboxes.values().stream().anyMatch(Future::failed)) {
-            return new Answer.TempFail("mailbox cannot be read now");
+            return new LookupResult.TempFail("mailbox cannot be read now");
         }
-        return nobody();
+        return noneOpen();
     }
 
     /** One line for each window, the first time that it is known to be one; in the words of Dovecot's own lines of logins. */
-    private void opened(Address user) {
-        for (RelayWindows.Open window : windows.confirm(user, clock.instant())) {
+    private void opened(MailAddress user) {
+        for (RelayWindows.OpenWindow window : windows.confirm(user, clock.instant())) {
             log.atInfo()
-                    .addKeyValue("user", "<" + window.user() + ">")
+                    .addKeyValue("user", "<" + window.address() + ">")
                     .addKeyValue("rip", window.ip())
                     .addKeyValue("service", window.service())
                     .addKeyValue("until", window.until())
@@ -118,8 +118,8 @@ public final class RelayLookup {
         }
     }
 
-    private Answer nobody() {
-        return loaded ? Answer.MISSING : new Answer.TempFail("starting");
+    private LookupResult noneOpen() {
+        return loaded ? LookupResult.MISSING : new LookupResult.TempFail("starting");
     }
 
     static boolean isActive(@Nullable Future<@Nullable Mailbox> mailbox) {

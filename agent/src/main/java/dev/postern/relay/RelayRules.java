@@ -1,6 +1,6 @@
 package dev.postern.relay;
 
-import dev.postern.model.Ip;
+import dev.postern.model.IpAddress;
 import dev.postern.model.NetworkList;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,11 +20,11 @@ public record RelayRules(Duration window, int ipv6Prefix, List<NetworkList> excl
     }
 
     /** What is common to all addresses that share a window. */
-    Ip key(Ip ip) {
+    IpAddress key(IpAddress ip) {
         return ip.isV4() ? ip : ip.masked(ipv6Prefix);
     }
 
-    boolean isExcluded(Ip ip) {
+    boolean isExcluded(IpAddress ip) {
         for (NetworkList networks : excluded) {
             if (networks.contains(ip)) {
                 return true;

@@ -1,9 +1,9 @@
 package dev.postern.relay;
 
-import dev.postern.model.Address;
 import dev.postern.model.Event;
-import dev.postern.model.Ip;
-import dev.postern.model.Network;
+import dev.postern.model.IpAddress;
+import dev.postern.model.IpNetwork;
+import dev.postern.model.MailAddress;
 import dev.postern.model.NetworkList;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +36,7 @@ public final class RelayWindows {
      * @param service Dovecot's name of the protocol; {@code unknown} when it was read back
      * @param until when it ends
      */
-    public record Open(Ip ip, Address user, String service, Instant login, Instant until) {}
+    public record OpenWindow(IpAddress ip, MailAddress address, String service, Instant login, Instant until) {}
 
     /**
      * That a window was closed.
@@ -44,21 +44,21 @@ public final class RelayWindows {
      * @param ip whose, null = everybody's
      * @param until logins up to then open it no more
      */
-    public record Closure(@Nullable Ip ip, Instant until) {}
+    public record ClosedWindow(@Nullable IpAddress ip, Instant until) {}
 
     /**
      * What is kept of it.
      *
      * @param time of the login, never after the moment it was noted
-     * @param told whether {@link #confirm} has given it
+     * @param confirmed whether {@link #confirm} has given it
      */
-    private record Window(Ip ip, String service, Instant time, boolean told) {}
+    private record RelayWindow(IpAddress ip, String service, Instant time, boolean confirmed) {}
 
     private final RelayRules rules;
     private final int maxWindows;
-    private final Map<Ip, Map<Address, Window>> windows = new HashMap<>();
-    private final Map<Address, Set<Ip>> untold = new HashMap<>();
-    private final Closures closures;
+    private final Map<IpAddress, Map<MailAddress, RelayWindow>> windows = new HashMap<>();
+    private final Map<MailAddress, Set<IpAddress>> unconfirmed = new HashMap<>();
+    private final ClosedWindows closedWindows;
     private Instant nextSweep = Instant.MIN;
     private int size;
     private long refused;
@@ -71,11 +71,11 @@ public final class RelayWindows {
     public RelayWindows(RelayRules rules, int maxWindows) {
         this.rules = rules;
         this.maxWindows = maxWindows;
-        this.closures = new Closures(maxWindows);
+        this.closedWindows = new ClosedWindows(maxWindows);
     }
 
     /** The same, with IPv6 addresses as exact as IPv4. */
-    public RelayWindows(Duration window, List<Network> excluded, int maxWindows) {
+    public RelayWindows(Duration window, List<IpNetwork> excluded, int maxWindows) {
         this(new RelayRules(window, 128, List.of(NetworkList.of(excluded))), maxWindows);
     }
 
@@ -85,17 +85,17 @@ public final class RelayWindows {
      *
      * @return whether the IP's window for this mailbox now lasts longer than before
      */
-    public boolean note(Event.Login login, Instant now) {
-        Ip key = rules.key(login.ip());
+    public boolean onLogin(Event.Login login, Instant now) {
+        IpAddress key = rules.key(login.ip());
         Instant time = login.time().isAfter(now) ? now : login.time();
-        if (rules.isOver(time, now) || rules.isExcluded(login.ip()) || closures.cover(key, time)) {
+        if (rules.isOver(time, now) || rules.isExcluded(login.ip()) || closedWindows.cover(key, time)) {
             return false;
         }
-        Window known = find(key, login.user());
+        RelayWindow known = find(key, login.address());
         boolean newer = known == null ? !isFull(now) : known.time().isBefore(time) || isAhead(known, now);
         if (newer) {
-            boolean told = known != null && known.told() && isOpen(known, now);
-            put(key, login.user(), new Window(login.ip(), login.service(), time, told));
+            boolean told = known != null && known.confirmed() && isOpen(known, now);
+            put(key, login.address(), new RelayWindow(login.ip(), login.service(), time, told));
         }
         return newer;
     }
@@ -104,19 +104,19 @@ public final class RelayWindows {
      * Notes a login that a row or the journal has kept. A time ahead of the clock was written under a clock that was wrong: it
      * says nothing of when the login was, and would open the window anew at each start.
      */
-    public void noteReadBack(Address user, Ip ip, Instant time, Instant now) {
+    public void readBack(MailAddress user, IpAddress ip, Instant time, Instant now) {
         if (!time.isAfter(now.plus(CLOCKS_DIFFER))) {
-            note(Event.Login.readBack(user, ip, time), now);
+            onLogin(Event.Login.restored(user, ip, time), now);
         }
     }
 
     /** Mailboxes whose login holds this IP's window open now; usually none or one. */
-    public List<Address> holders(Ip ip, Instant now) {
-        Map<Address, Window> users = rules.isExcluded(ip) ? null : windows.get(rules.key(ip));
+    public List<MailAddress> addresses(IpAddress ip, Instant now) {
+        Map<MailAddress, RelayWindow> users = rules.isExcluded(ip) ? null : windows.get(rules.key(ip));
         if (users == null) {
             return List.of();
         }
-        List<Address> holders = new ArrayList<>(users.size());
+        List<MailAddress> holders = new ArrayList<>(users.size());
         users.forEach((user, login) -> {
             if (isOpen(login, now)) {
                 holders.add(user);
@@ -126,8 +126,8 @@ public final class RelayWindows {
     }
 
     /** Every window that a login holds open now. */
-    public List<Open> open(Instant now) {
-        List<Open> open = new ArrayList<>();
+    public List<OpenWindow> open(Instant now) {
+        List<OpenWindow> open = new ArrayList<>();
         windows.values()
                 .forEach(users -> users.forEach((user, login) -> {
                     if (isOpen(login, now)) {
@@ -142,12 +142,12 @@ public final class RelayWindows {
      *
      * @return those of its windows that have not been returned here since they opened
      */
-    public List<Open> confirm(Address user, Instant now) {
-        List<Open> opened = new ArrayList<>(1);
-        for (Ip key : Set.copyOf(untold.getOrDefault(user, Set.of()))) {
-            Window login = find(key, user);
+    public List<OpenWindow> confirm(MailAddress user, Instant now) {
+        List<OpenWindow> opened = new ArrayList<>(1);
+        for (IpAddress key : Set.copyOf(unconfirmed.getOrDefault(user, Set.of()))) {
+            RelayWindow login = find(key, user);
             if (login != null && isOpen(login, now)) {
-                put(key, user, new Window(login.ip(), login.service(), login.time(), true));
+                put(key, user, new RelayWindow(login.ip(), login.service(), login.time(), true));
                 opened.add(opened(user, login));
             }
         }
@@ -155,39 +155,39 @@ public final class RelayWindows {
     }
 
     /** There is no such active mailbox: what its logins would open, and nobody has been told of, stays shut. */
-    public void reject(Address user) {
-        Set.copyOf(untold.getOrDefault(user, Set.of())).forEach(key -> remove(key, user));
+    public void reject(MailAddress user) {
+        Set.copyOf(unconfirmed.getOrDefault(user, Set.of())).forEach(key -> remove(key, user));
     }
 
     /** The mailbox is not active any more: its window for this IP is over, unless it is newer than what is known of it. */
-    public void reject(Ip ip, Address user) {
-        Ip key = rules.key(ip);
-        Window login = find(key, user);
-        if (login != null && login.told()) {
+    public void reject(IpAddress ip, MailAddress user) {
+        IpAddress key = rules.key(ip);
+        RelayWindow login = find(key, user);
+        if (login != null && login.confirmed()) {
             remove(key, user);
         }
     }
 
     /** Times so far that there was no room for one more closed IP, so that no login up to then, of any IP, opens anything now. */
-    public long closuresFull() {
-        return closures.full();
+    public long closedWindowsFull() {
+        return closedWindows.full();
     }
 
     /** Every closure that may still matter. */
-    public List<Closure> closures() {
-        return closures.all();
+    public List<ClosedWindow> closedWindows() {
+        return closedWindows.all();
     }
 
     /**
      * Takes a closure of an earlier life, or closes all; windows that are open stay so. One that was made by a clock ahead of
      * this one covers logins up to now, and none that are still to come.
      */
-    public void restore(Closure closure, Instant now) {
-        Instant until = closure.until().isAfter(now) ? now : closure.until();
-        if (closure.ip() == null) {
-            closures.closeAll(until);
+    public void restore(ClosedWindow closedWindow, Instant now) {
+        Instant until = closedWindow.until().isAfter(now) ? now : closedWindow.until();
+        if (closedWindow.ip() == null) {
+            closedWindows.closeAll(until);
         } else {
-            closures.close(rules.key(closure.ip()), until);
+            closedWindows.close(rules.key(closedWindow.ip()), until);
         }
     }
 
@@ -197,18 +197,18 @@ public final class RelayWindows {
      *
      * @return whether it was open
      */
-    public boolean close(Ip ip, Instant now) {
-        boolean wasOpen = !holders(ip, now).isEmpty();
-        Ip key = rules.key(ip);
-        closures.close(key, now);
+    public boolean close(IpAddress ip, Instant now) {
+        boolean wasOpen = !addresses(ip, now).isEmpty();
+        IpAddress key = rules.key(ip);
+        closedWindows.close(key, now);
         Set.copyOf(windows.getOrDefault(key, Map.of()).keySet()).forEach(user -> remove(key, user));
         return wasOpen;
     }
 
     /** Forgets what has run out. To be called now and then; lookups do not depend on it. */
     public void sweep(Instant now) {
-        closures.sweep(now.minus(rules.window()), now);
-        List<Map.Entry<Ip, Address>> over = new ArrayList<>();
+        closedWindows.sweep(now.minus(rules.window()), now);
+        List<Map.Entry<IpAddress, MailAddress>> over = new ArrayList<>();
         windows.forEach((key, users) -> users.forEach((user, login) -> {
             if (rules.isOver(login.time(), now)) {
                 over.add(Map.entry(key, user));
@@ -233,28 +233,29 @@ public final class RelayWindows {
         return refused;
     }
 
-    private Open opened(Address user, Window login) {
-        return new Open(
+    private OpenWindow opened(MailAddress user, RelayWindow login) {
+        return new OpenWindow(
                 login.ip(), user, login.service(), login.time(), login.time().plus(rules.window()));
     }
 
-    private @Nullable Window find(Ip key, Address user) {
-        Map<Address, Window> users = windows.get(key);
+    private @Nullable RelayWindow find(IpAddress key, MailAddress user) {
+        Map<MailAddress, RelayWindow> users = windows.get(key);
         return users == null ? null : users.get(user);
     }
 
-    private void put(Ip key, Address user, Window login) {
-        Window before = windows.computeIfAbsent(key, none -> new HashMap<>(2)).put(user, login);
+    private void put(IpAddress key, MailAddress user, RelayWindow login) {
+        RelayWindow before =
+                windows.computeIfAbsent(key, none -> new HashMap<>(2)).put(user, login);
         size += before == null ? 1 : 0;
-        if (login.told()) {
-            tell(key, user);
+        if (login.confirmed()) {
+            confirm(key, user);
         } else {
-            untold.computeIfAbsent(user, none -> new HashSet<>(2)).add(key);
+            unconfirmed.computeIfAbsent(user, none -> new HashSet<>(2)).add(key);
         }
     }
 
-    private void remove(Ip key, Address user) {
-        Map<Address, Window> users = windows.get(key);
+    private void remove(IpAddress key, MailAddress user) {
+        Map<MailAddress, RelayWindow> users = windows.get(key);
         if (users == null || users.remove(user) == null) {
             return;
         }
@@ -262,22 +263,22 @@ public final class RelayWindows {
         if (users.isEmpty()) {
             windows.remove(key);
         }
-        tell(key, user);
+        confirm(key, user);
     }
 
-    private void tell(Ip key, Address user) {
-        Set<Ip> keys = untold.get(user);
+    private void confirm(IpAddress key, MailAddress user) {
+        Set<IpAddress> keys = unconfirmed.get(user);
         if (keys != null && keys.remove(key) && keys.isEmpty()) {
-            untold.remove(user);
+            unconfirmed.remove(user);
         }
     }
 
     /** From before the clock was set back: the window must not last longer for that. */
-    private static boolean isAhead(Window login, Instant now) {
+    private static boolean isAhead(RelayWindow login, Instant now) {
         return login.time().isAfter(now);
     }
 
-    private boolean isOpen(Window login, Instant now) {
+    private boolean isOpen(RelayWindow login, Instant now) {
         return !rules.isOver(login.time(), now) && !isAhead(login, now);
     }
 

@@ -9,7 +9,7 @@ public final class JdbcUrl {
 
     private JdbcUrl() {}
 
-    public static String of(AgentConfig.Mysql mysql) {
+    public static String of(AgentConfig.MysqlSection mysql) {
         String database = URLEncoder.encode(mysql.database(), StandardCharsets.UTF_8);
         if (mysql.socket() != null) {
             return "jdbc:mariadb://localhost/" + database + "?sslMode=disable&localSocket=" + mysql.socket();
@@ -22,7 +22,7 @@ public final class JdbcUrl {
         return host.contains(":") ? "[" + host + "]" : host;
     }
 
-    private static String tls(AgentConfig.Mysql mysql) {
+    private static String tls(AgentConfig.MysqlSection mysql) {
         return switch (mysql.tls()) {
             // Asking an unverified server for its key is no worse than the plain connection asked for.
             case OFF -> "sslMode=disable&allowPublicKeyRetrieval=true";

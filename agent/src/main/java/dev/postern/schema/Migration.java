@@ -28,7 +28,7 @@ public final class Migration {
      * @param applied the files, in order; empty when there was nothing to do
      * @param version what the database is at now
      */
-    public record Result(List<String> applied, String version) {}
+    public record MigrationResult(List<String> applied, String version) {}
 
     private final MariaDbDataSource source;
 
@@ -43,7 +43,7 @@ public final class Migration {
      * @param adminPassword never shows in any message
      * @throws MigrationException with a sentence for the administrator; nothing is half-done except where it says so
      */
-    public static Result migrate(AgentConfig.Mysql where, String adminUser, String adminPassword) {
+    public static MigrationResult migrate(AgentConfig.MysqlSection where, String adminUser, String adminPassword) {
         try {
             MariaDbDataSource source = new MariaDbDataSource(JdbcUrl.of(where));
             source.setUser(adminUser);
@@ -54,7 +54,7 @@ public final class Migration {
         }
     }
 
-    private Result run() throws SQLException {
+    private MigrationResult run() throws SQLException {
         boolean baseline = isSeed();
         try {
             MigrateResult result = Flyway.configure()
@@ -66,7 +66,7 @@ public final class Migration {
                     .baselineDescription("seed")
                     .load()
                     .migrate();
-            return new Result(
+            return new MigrationResult(
                     result.migrations.stream().map(Migration::name).toList(),
                     result.targetSchemaVersion == null
                             ? String.valueOf(result.initialSchemaVersion)
@@ -79,7 +79,7 @@ public final class Migration {
     /** Whether the tables are there without our history: then they must be the seed's, all of them. */
     private boolean isSeed() throws SQLException {
         try (Connection connection = source.getConnection()) {
-            Tables tables = Tables.of(connection);
+            ExistingTables tables = ExistingTables.of(connection);
             if (tables.isEmpty() || tables.has(HISTORY)) {
                 return false;
             }

@@ -21,8 +21,8 @@ public final class SampleDatabase {
     private SampleDatabase() {}
 
     /** Creates the database if it is not there. */
-    public static void create(AgentConfig.Mysql where, String adminUser) {
-        AgentConfig.Mysql server = new AgentConfig.Mysql(
+    public static void create(AgentConfig.MysqlSection where, String adminUser) {
+        AgentConfig.MysqlSection server = new AgentConfig.MysqlSection(
                 where.host(), where.port(), where.socket(), "mysql", where.user(), null, where.tls(), null);
         execute(server, adminUser, List.of("CREATE DATABASE IF NOT EXISTS `" + where.database() + "`"));
     }
@@ -32,7 +32,7 @@ public final class SampleDatabase {
      *
      * @param password for the agent's account; letters, digits, {@code -} and {@code _} alone
      */
-    public static void fill(AgentConfig.Mysql where, String adminUser, String password) {
+    public static void fill(AgentConfig.MysqlSection where, String adminUser, String password) {
         execute(where, adminUser, statements("/schema/grants.sql"));
         execute(
                 where,
@@ -42,7 +42,7 @@ public final class SampleDatabase {
         execute(where, adminUser, statements("/try/mailboxes.sql"));
     }
 
-    private static void execute(AgentConfig.Mysql where, String adminUser, List<String> statements) {
+    private static void execute(AgentConfig.MysqlSection where, String adminUser, List<String> statements) {
         try {
             MariaDbDataSource source = new MariaDbDataSource(JdbcUrl.of(where));
             source.setUser(adminUser);

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param domains whose mailboxes it is for; null = all
  */
 public record Token(
-        String name, Role role, String hash, @Nullable Set<String> domains) {
+        String name, TokenRole role, String hash, @Nullable Set<String> domains) {
 
     /** How many domains a token may be restricted to. */
-    public static final int MOST_DOMAINS = 512;
+    public static final int MAX_DOMAINS = 512;
 
     /** A secret that was made, and the line for it. */
-    public record Made(Token token, String text) {}
+    public record NewToken(Token token, String text) {}
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern DOMAIN = Pattern.compile("[\\p{L}\\p{N}_-]+(\\.[\\p{L}\\p{N}_-]+)*");
@@ -41,12 +41,12 @@ public record Token(
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Makes a token; its text is nowhere else. */
-    public static Made make(String name, Role role, @Nullable Set<String> domains) {
+    public static NewToken make(String name, TokenRole role, @Nullable Set<String> domains) {
         byte[] random = new byte[SECRET_BYTES];
         RANDOM.nextBytes(random);
         String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         String hash = BCrypt.withDefaults().hashToString(COST, secret.toCharArray());
-        return new Made(new Token(name, role, hash, domains), name + "." + secret);
+        return new NewToken(new Token(name, role, hash, domains), name + "." + secret);
     }
 
     public static boolean isName(String text) {
@@ -67,7 +67,7 @@ public record Token(
         if (fields.size() < 3 || fields.size() > 4) {
             return null;
         }
-        Role role = Role.parse(fields.get(1));
+        TokenRole role = TokenRole.parse(fields.get(1));
         if (role == null
                 || !isName(fields.get(0))
                 || !HASH.matcher(fields.get(2)).matches()) {
@@ -78,7 +78,7 @@ public record Token(
         }
         Set<String> domains =
                 new TreeSet<>(List.of(fields.get(3).toLowerCase(Locale.ROOT).split(",", -1)));
-        boolean known = domains.size() <= MOST_DOMAINS && domains.stream().allMatch(Token::isDomain);
+        boolean known = domains.size() <= MAX_DOMAINS && domains.stream().allMatch(Token::isDomain);
         return known ? new Token(fields.get(0), role, fields.get(2), domains) : null;
     }
 

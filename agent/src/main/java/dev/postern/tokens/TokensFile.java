@@ -24,7 +24,7 @@ import java.util.Set;
 public final class TokensFile {
 
     /** Of one that is read; a line takes some 80 bytes. */
-    static final int LARGEST = 1 << 20;
+    static final int MAX_BYTES = 1 << 20;
 
     /**
      * What it says.
@@ -33,7 +33,7 @@ public final class TokensFile {
      * @param badLines the numbers of those that are no token's, or a second one's of the same name
      * @param open whether everybody on the host may read it
      */
-    public record Content(Map<String, Token> tokens, List<Integer> badLines, boolean open) {}
+    public record TokensContent(Map<String, Token> tokens, List<Integer> badLines, boolean open) {}
 
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
 
@@ -43,7 +43,7 @@ public final class TokensFile {
         this.file = file;
     }
 
-    public Content read() throws IOException {
+    public TokensContent read() throws IOException {
         boolean open = Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
         Map<String, Token> tokens = new LinkedHashMap<>();
         List<Integer> bad = new ArrayList<>();
@@ -58,7 +58,7 @@ public final class TokensFile {
                 bad.add(i + 1);
             }
         }
-        return new Content(tokens, bad, open);
+        return new TokensContent(tokens, bad, open);
     }
 
     /** Adds a line in one write; a file that is not there yet is made for the group of its directory to read. */
@@ -116,9 +116,9 @@ public final class TokensFile {
 
     private String text() throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
-            if (bytes.length > LARGEST) {
-                throw new IOException(file + ": is larger than " + LARGEST + " bytes");
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException(file + ": is larger than " + MAX_BYTES + " bytes");
             }
             return new String(bytes, StandardCharsets.UTF_8);
         }

@@ -3,10 +3,10 @@ package dev.postern.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class BadDatabaseIT {
     private LocalDatabaseServer server;
     private TestDatabase database;
     private AgentConfigFile files;
-    private AgentProcess agent;
+    private PackagedAgent agent;
 
     @BeforeAll
     void startServer(LocalDatabaseServer server) {
@@ -60,7 +60,7 @@ class BadDatabaseIT {
     @Test
     void aWrongPasswordIsSaidAndNotRepeatedAndMendsItself() {
         database.execute("ALTER USER 'postern'@'localhost' IDENTIFIED BY 'another'");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         agent.awaitLog(line -> line.contains("database down") && line.contains("password_file"));
         assertThat(tell(QUOTA.formatted(1))).isEqualTo("BUSY");
         assertThat(ask("quota alice@example.org")).startsWith("TEMP ");
@@ -84,7 +84,7 @@ class BadDatabaseIT {
     void aMissingTableNamesTheCure() {
         database.execute("RENAME TABLE postern_checkpoint TO away");
         try {
-            agent = AgentProcess.start(files.file());
+            agent = PackagedAgent.start(files.file());
             agent.awaitLog(line -> line.contains("database down") && line.contains("postern migrate"));
         } finally {
             database.execute("RENAME TABLE away TO postern_checkpoint");
@@ -94,7 +94,7 @@ class BadDatabaseIT {
 
     @Test
     void whileItIsDownNothingIsPromisedAndThenAllIsWritten() {
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         assertThat(tell(QUOTA.formatted(1))).isEqualTo("OK");
         server.kill9();
         assertThat(tell(QUOTA.formatted(2))).isEqualTo("BUSY");
@@ -118,7 +118,7 @@ class BadDatabaseIT {
 
     @Test
     void whileItHangsEveryAnswerStillComes() {
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         assertThat(tell(QUOTA.formatted(1))).isEqualTo("OK");
         server.freeze();
         try {
@@ -137,7 +137,7 @@ class BadDatabaseIT {
 
     @Test
     void aFullLedgerTakesNoMore() {
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         server.freeze();
         try (UnixPeer peer = UnixPeer.connect(files.events())) {
             IntStream.range(0, 10).forEach(i -> peer.send("quota\tuser=u" + i + "@example.org\tbytes=1\n"));
@@ -155,7 +155,7 @@ class BadDatabaseIT {
 
     @Test
     void whatWasTakenIsWrittenBeforeTheEnd() {
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         try (UnixPeer peer = UnixPeer.connect(files.events())) {
             peer.send("login\tuser=alice@example.org\tip=192.0.2.7\n");
             agent.stop();

@@ -3,8 +3,8 @@ package dev.postern.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.nio.ByteBuffer;
@@ -29,7 +29,7 @@ class BadPeersIT {
 
     private final TestDatabase database;
     private AgentConfigFile files;
-    private AgentProcess agent;
+    private PackagedAgent agent;
 
     BadPeersIT(TestDatabase database) {
         this.database = database;
@@ -39,7 +39,7 @@ class BadPeersIT {
     void start(@TempDir Path directory) {
         database.execute("DELETE FROM user", "INSERT INTO user (email) VALUES ('alice@example.org')");
         files = AgentConfigFile.in(directory, database);
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterEach
@@ -146,7 +146,7 @@ class BadPeersIT {
 
     @Test
     void aSecondAgentGivesWayAndTheFirstGoesOn() {
-        try (AgentProcess second = AgentProcess.launch(files.file())) {
+        try (PackagedAgent second = PackagedAgent.launch(files.file())) {
             assertThat(second.exitCode()).isEqualTo(69);
             assertThat(second.log()).anyMatch(line -> line.contains("second agent"));
         }
@@ -157,7 +157,7 @@ class BadPeersIT {
         agent.kill9();
         assertThat(files.events()).exists();
         assertThat(files.socketmap()).exists();
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     /** A hook is answered, and so is Postfix. */

@@ -6,7 +6,7 @@ import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.SeededRandom;
 import dev.postern.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,18 +29,18 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
 
     private static final int KILLS = Integer.getInteger("postern.crash.kills", 6);
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
-    private final Random random = Seeded.random();
-    private Mailboxes mailboxes;
+    private final Random random = SeededRandom.random();
+    private ExpectedRows mailboxes;
     private AgentConfigFile files;
-    private Calamities calamities;
-    private Talkers talkers;
+    private FaultInjector faults;
+    private LoadClients talkers;
 
     @BeforeEach
     void start(LocalDatabaseServer server, @TempDir Path directory) throws Exception {
         TestDatabase database = TestDatabase.on(server, "mail");
-        mailboxes = new Mailboxes(database);
+        mailboxes = new ExpectedRows(database);
         Files.createDirectories(directory.resolve("journal"));
         files = AgentConfigFile.in(directory, directory.resolve("lookup"), database, """
                 [dict]
@@ -50,45 +50,45 @@ class CrashIT {
                 [limits]
                 mysql_timeout = "1s"
                 """.formatted(directory));
-        talkers = new Talkers(files, directory.resolve("dict.sock"), mailboxes.all(), random);
-        calamities = new Calamities(files.file(), server, random);
+        talkers = new LoadClients(files, directory.resolve("dict.sock"), mailboxes.all(), random);
+        faults = new FaultInjector(files.file(), server, random);
     }
 
     @AfterEach
     void stop() throws Exception {
         talkers.close();
-        calamities.close();
+        faults.close();
     }
 
     @Test
     void whatWasAcknowledgedIsInTheTableOnce() throws Exception {
         long begin = System.nanoTime();
         talkers.start();
-        while (calamities.kills() < KILLS) {
-            calamities.next();
+        while (faults.kills() < KILLS) {
+            faults.next();
             mailboxes.noLoginHasMovedBack();
         }
         talkers.finish();
         Await.until(
                 () -> mailboxes.complaints().isEmpty(),
-                PATIENCE,
-                () -> mailboxes.complaints() + "\n" + calamities.agentLog());
-        Await.until(() -> spooled().isEmpty(), PATIENCE, () -> "left in the spool: " + spooled());
+                TIMEOUT,
+                () -> mailboxes.complaints() + "\n" + faults.agentLog());
+        Await.until(() -> spooled().isEmpty(), TIMEOUT, () -> "left in the spool: " + spooled());
         mailboxes.noLoginHasMovedBack();
         nothingComesAgain();
         System.out.printf(
                 "CrashIT: %d told, %d acknowledged, %s, %d s%n",
-                talkers.told(), talkers.taken(), calamities, (System.nanoTime() - begin) / 1_000_000_000);
+                talkers.sent(), talkers.taken(), faults, (System.nanoTime() - begin) / 1_000_000_000);
     }
 
     /** Neither when the agent stops nor when it starts again. */
     private void nothingComesAgain() {
         List<Map<String, Object>> rows = mailboxes.rows();
-        assertThat(calamities.stopAgent()).isZero();
+        assertThat(faults.stopAgent()).isZero();
         assertThat(Files.exists(files.events())).isFalse();
         assertThat(mailboxes.rows()).isEqualTo(rows);
-        calamities.startAgent();
-        assertThat(calamities.stopAgent()).isZero();
+        faults.startAgent();
+        assertThat(faults.stopAgent()).isZero();
         assertThat(mailboxes.rows()).isEqualTo(rows);
     }
 

@@ -3,8 +3,8 @@ package dev.postern.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.Await;
-import dev.postern.testing.DatabaseWire;
-import dev.postern.testing.DatabaseWire.Fate;
+import dev.postern.testing.DatabaseProxy;
+import dev.postern.testing.DatabaseProxy.CommitFate;
 import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.TestDatabase;
@@ -34,15 +34,15 @@ class DatabaseAwayIT {
 
     private LocalDatabaseServer server;
     private TestDatabase database;
-    private OtherSessions sessions;
+    private DatabaseSessions sessions;
     private Path directory;
-    private JournallingAgent agent;
+    private JournalingAgent agent;
 
     @BeforeAll
     void startServer(LocalDatabaseServer server) {
         this.server = server;
         database = TestDatabase.on(server, "mail");
-        sessions = new OtherSessions(database);
+        sessions = new DatabaseSessions(database);
     }
 
     @BeforeEach
@@ -53,7 +53,7 @@ class DatabaseAwayIT {
             database.execute("INSERT INTO user (email, bytes) VALUES ('" + user + "@example.org', 100)");
         }
         database.execute("UPDATE user SET max_bytes = 100 WHERE email = 'carol@example.org'");
-        agent = JournallingAgent.start(directory, database, database.port(), "3s");
+        agent = JournalingAgent.start(directory, database, database.port(), "3s");
     }
 
     @AfterEach
@@ -142,7 +142,7 @@ class DatabaseAwayIT {
     @Test
     void hasARowLockedByAnotherAndOurConnectionKilledMeanwhile() throws SQLException {
         try (Connection other = database.connect()) {
-            OtherSessions.lock(other, "alice");
+            DatabaseSessions.lock(other, "alice");
             agent.acceptUntilDown("another session has locked");
             Await.until(sessions::isOneWaitingForALock, Duration.ofSeconds(30), agent::log);
             sessions.killOurs();
@@ -158,7 +158,7 @@ class DatabaseAwayIT {
         agent.accept();
         long before = sessions.deadlocks();
         try (Connection other = database.connect()) {
-            OtherSessions.lock(other, "bob");
+            DatabaseSessions.lock(other, "bob");
             // The one that has written less is the one that InnoDB gives up.
             other.createStatement().execute("INSERT INTO domain (domain) SELECT CONCAT('d', seq) FROM seq_1_to_1000");
             agent.acceptTogether("alice", "bob");
@@ -236,13 +236,13 @@ class DatabaseAwayIT {
     @Test
     void hangsJustWhenABatchIsToBeCommitted() {
         AtomicBoolean armed = new AtomicBoolean();
-        try (DatabaseWire wire = DatabaseWire.to(database, () -> {
+        try (DatabaseProxy proxy = DatabaseProxy.to(database, () -> {
             if (armed.compareAndSet(true, false)) {
                 server.freeze();
             }
-            return Fate.ARRIVES;
+            return CommitFate.ARRIVES;
         })) {
-            agent.restart(wire.port());
+            agent.restart(proxy.port());
             armed.set(true);
             agent.acceptUntilDown("no answer within mysql_timeout");
             assertThat(armed).isFalse();

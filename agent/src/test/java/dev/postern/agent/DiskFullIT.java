@@ -3,11 +3,11 @@ package dev.postern.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
-import dev.postern.testing.Peers;
+import dev.postern.testing.PackagedAgent;
+import dev.postern.testing.RealServers;
 import dev.postern.testing.SmallDisk;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiskFullIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int MAILBOXES = 6000;
 
     private LocalDatabaseServer server;
@@ -42,11 +42,11 @@ class DiskFullIT {
     private SmallDisk journal;
     private SmallDisk spool;
     private AgentConfigFile files;
-    private AgentProcess agent;
+    private PackagedAgent agent;
 
     @BeforeAll
     void startServer(LocalDatabaseServer server) {
-        Peers.require("dash", "nc.openbsd", "timeout");
+        RealServers.require("dash", "nc.openbsd", "timeout");
         this.server = server;
         database = TestDatabase.on(server, "mail");
     }
@@ -67,7 +67,7 @@ class DiskFullIT {
                 [limits]
                 mysql_timeout = "1s"
                 """.formatted(directory));
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterEach
@@ -97,17 +97,17 @@ class DiskFullIT {
     void withNeitherHooksUseTheSpoolAndLoginsGoOn() {
         server.freeze();
         journal.fill();
-        Await.until(() -> tell(login(0)).equals("BUSY"), PATIENCE, this::log);
+        Await.until(() -> tell(login(0)).equals("BUSY"), TIMEOUT, this::log);
         assertThat(commit("u1@example.org", 7)).startsWith("F1");
         assertThat(hook("u2@example.org")).isEqualTo("reached\n");
-        Await.until(() -> spooled() == 1, PATIENCE, this::log);
+        Await.until(() -> spooled() == 1, TIMEOUT, this::log);
         spool.fill();
         assertThat(hook("u3@example.org")).isEqualTo("reached\n");
         assertThat(hook("u3@example.org")).isEqualTo("reached\n");
         spool.free();
         journal.free();
         server.thaw();
-        Await.until(() -> spooled() == 0, PATIENCE, this::log);
+        Await.until(() -> spooled() == 0, TIMEOUT, this::log);
         assertThat(count("email IN ('u0@example.org', 'u2@example.org') AND lastip IS NOT NULL"))
                 .isEqualTo(2);
         assertThat(tell(login(4))).isEqualTo("OK");
@@ -120,10 +120,10 @@ class DiskFullIT {
         int promised = tellUntilBusy();
         assertThat(promised).isBetween(500, MAILBOXES - 1);
         agent.kill9();
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         assertThat(agent.log()).anyMatch(line -> line.contains("journal read") && !line.contains("rows=0"));
         server.thaw();
-        Await.until(() -> count("lastip IS NOT NULL") >= promised, PATIENCE, this::log);
+        Await.until(() -> count("lastip IS NOT NULL") >= promised, TIMEOUT, this::log);
         for (int i = 0; i < promised; i++) {
             assertThat(count("email = 'u" + i + "@example.org' AND lastip IS NOT NULL"))
                     .isEqualTo(1);
@@ -137,16 +137,16 @@ class DiskFullIT {
         server.freeze();
         int promised = tellUntilBusy();
         server.thaw();
-        Await.until(() -> count("lastip IS NOT NULL") >= promised, PATIENCE, this::log);
-        Await.until(() -> tell(login(0)).equals("OK"), PATIENCE, this::log);
+        Await.until(() -> count("lastip IS NOT NULL") >= promised, TIMEOUT, this::log);
+        Await.until(() -> tell(login(0)).equals("OK"), TIMEOUT, this::log);
         journal.fill();
         server.freeze();
-        Await.until(() -> tell(login(1)).equals("OK"), PATIENCE, this::log);
+        Await.until(() -> tell(login(1)).equals("OK"), TIMEOUT, this::log);
         assertThat(commit("u1@example.org", 7)).isEqualTo("O1");
         agent.kill9();
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         server.thaw();
-        Await.until(() -> count("email = 'u1@example.org' AND bytes = 7") == 1, PATIENCE, this::log);
+        Await.until(() -> count("email = 'u1@example.org' AND bytes = 7") == 1, TIMEOUT, this::log);
     }
 
     @Test
@@ -156,8 +156,8 @@ class DiskFullIT {
         Files.move(spool.path().resolve(".1"), spool.path().resolve("1.0"));
         Files.writeString(spool.path().resolve("2.0"), "nonsense\n");
         spool.makeReadOnly();
-        agent = AgentProcess.start(files.file());
-        Await.until(() -> count("bytes = 5") == 1, PATIENCE, this::log);
+        agent = PackagedAgent.start(files.file());
+        Await.until(() -> count("bytes = 5") == 1, TIMEOUT, this::log);
         assertThat(tell("quota\tuser=u1@example.org\tbytes=9\n")).isEqualTo("OK");
         agent.awaitLog(line -> line.contains("spool cannot be cleared"));
         assertThat(spooled()).isEqualTo(2);
@@ -174,7 +174,7 @@ class DiskFullIT {
     void aJournalThatCannotBeWrittenAtStartIsSaid() {
         agent.stop();
         journal.makeReadOnly();
-        agent = AgentProcess.launch(files.file());
+        agent = PackagedAgent.launch(files.file());
         assertThat(agent.exitCode()).isEqualTo(69);
         assertThat(agent.log()).anyMatch(line -> line.contains("cannot start") && line.contains("journal"));
     }
@@ -210,12 +210,12 @@ class DiskFullIT {
                         peer.send(login(100));
                         return so.getAsBoolean();
                     },
-                    PATIENCE,
+                    TIMEOUT,
                     this::log);
         } finally {
             server.thaw();
         }
-        Await.until(() -> tell(login(101)).equals("OK"), PATIENCE, this::log);
+        Await.until(() -> tell(login(101)).equals("OK"), TIMEOUT, this::log);
     }
 
     private int tellUntilBusy() {
@@ -257,7 +257,7 @@ class DiskFullIT {
             Process process =
                     login.redirectError(ProcessBuilder.Redirect.DISCARD).start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             return said;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,12 +3,12 @@ package dev.postern.agent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.AgentProcess;
+import dev.postern.testing.AllSockets;
 import dev.postern.testing.Await;
-import dev.postern.testing.Command;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.EverySocket;
-import dev.postern.testing.Peers;
+import dev.postern.testing.PackagedAgent;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.io.UncheckedIOException;
@@ -32,14 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DatabaseExtension.class)
 class HostilePeersIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** Requests without end, by socket; each is owed an answer. */
     private static final Map<String, String> TALK = Map.of(
             "events", "quota\tuser=alice@example.org\tbytes=1\tmessages=1\n".repeat(1000),
             "dict", "Lpriv/quota/storage\talice@example.org\n".repeat(1000),
             "lookup", "23:quota alice@example.org,".repeat(1000),
-            "policy", EverySocket.request("policy").repeat(500));
+            "policy", AllSockets.request("policy").repeat(500));
 
     /** Beginnings of something that is within all bounds and never ends. */
     private static final Map<String, String> HALVES = Map.of(
@@ -59,8 +59,8 @@ class HostilePeersIT {
     private Path directory;
 
     private final List<UnixPeer> crowd = new ArrayList<>();
-    private EverySocket sockets;
-    private AgentProcess agent;
+    private AllSockets sockets;
+    private PackagedAgent agent;
     private int filesBefore;
 
     HostilePeersIT(TestDatabase database) {
@@ -69,9 +69,9 @@ class HostilePeersIT {
 
     @BeforeEach
     void prepare() {
-        Peers.require("prlimit");
+        RealServers.require("prlimit");
         // For the crowds, which are on this side.
-        Command.of("prlimit", "--pid", ProcessHandle.current().pid(), "--nofile=20000")
+        TestCommand.of("prlimit", "--pid", ProcessHandle.current().pid(), "--nofile=20000")
                 .output();
         database.execute("DELETE FROM user", "INSERT INTO user (email) VALUES ('alice@example.org')");
     }
@@ -83,7 +83,7 @@ class HostilePeersIT {
             leave();
             Await.until(
                     () -> agent.openFiles() <= filesBefore + OWN_FILES,
-                    PATIENCE,
+                    TIMEOUT,
                     () -> agent.openFiles() + " files open, " + filesBefore + " before");
             sockets.isServed();
             assertThat(agent.stop()).isZero();
@@ -95,7 +95,7 @@ class HostilePeersIT {
     @Test
     void whoIsTooManyIsClosedAtOnce() {
         start("connections = 50");
-        for (String name : EverySocket.names()) {
+        for (String name : AllSockets.names()) {
             gather(name, 150);
             sockets.isServedBut(name);
             assertThat(crowd.subList(50, 150))
@@ -109,11 +109,11 @@ class HostilePeersIT {
 
     @Test
     void noSocketUsesUpTheFilesOfTheOthers() {
-        sockets = EverySocket.in(directory, database, "");
-        agent = AgentProcess.start(List.of("prlimit", "--nofile=256"), AgentProcess.jar(), sockets.config());
+        sockets = AllSockets.in(directory, database, "");
+        agent = PackagedAgent.start(List.of("prlimit", "--nofile=256"), PackagedAgent.jar(), sockets.config());
         settle();
         assertThat(agent.log()).anyMatch(line -> line.contains("fewer connections"));
-        for (String name : EverySocket.names()) {
+        for (String name : AllSockets.names()) {
             gather(name, 400);
             sockets.isServedBut(name);
             leave();
@@ -125,14 +125,14 @@ class HostilePeersIT {
     @Test
     void tenThousandSilentPeersAreKept() {
         start("connections = 10000");
-        for (String name : EverySocket.names()) {
-            gather(name, 10_000 / EverySocket.names().size() + 1);
+        for (String name : AllSockets.names()) {
+            gather(name, 10_000 / AllSockets.names().size() + 1);
         }
         sockets.isServed();
-        int each = crowd.size() / EverySocket.names().size();
-        int events = EverySocket.names().indexOf("events") * each;
+        int each = crowd.size() / AllSockets.names().size();
+        int events = AllSockets.names().indexOf("events") * each;
         for (UnixPeer silent : crowd.subList(events, events + each)) {
-            silent.send(EverySocket.request("events"));
+            silent.send(AllSockets.request("events"));
         }
         for (UnixPeer silent : crowd.subList(events, events + each)) {
             assertThat(silent.readLine()).isEqualTo("OK");
@@ -172,7 +172,7 @@ class HostilePeersIT {
     @Test
     void whatIsTooLongOrAnotherProtocolIsClosed() {
         start("");
-        for (String name : EverySocket.names()) {
+        for (String name : AllSockets.names()) {
             for (String said : List.of(
                     "x".repeat(200_000),
                     "99999999:" + "x".repeat(200_000),
@@ -192,9 +192,9 @@ class HostilePeersIT {
     @Test
     void whatComesByteByByteIsAnswered() {
         start("");
-        for (String name : EverySocket.names()) {
+        for (String name : AllSockets.names()) {
             try (UnixPeer slow = sockets.connect(name)) {
-                byte[] said = EverySocket.request(name).getBytes(UTF_8);
+                byte[] said = AllSockets.request(name).getBytes(UTF_8);
                 for (int i = 0; i < said.length; i++) {
                     slow.send(new byte[] {said[i]});
                     if (i % 16 == 0) {
@@ -207,8 +207,8 @@ class HostilePeersIT {
     }
 
     private void start(String limits) {
-        sockets = EverySocket.in(directory, database, limits);
-        agent = AgentProcess.start(sockets.config());
+        sockets = AllSockets.in(directory, database, limits);
+        agent = PackagedAgent.start(sockets.config());
         settle();
     }
 
@@ -239,7 +239,7 @@ class HostilePeersIT {
                         return false;
                     }
                 },
-                PATIENCE,
+                TIMEOUT,
                 () -> name + " serves nobody any more");
     }
 

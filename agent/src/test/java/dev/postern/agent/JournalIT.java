@@ -3,10 +3,10 @@ package dev.postern.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.io.IOException;
@@ -32,7 +32,7 @@ class JournalIT {
     private TestDatabase database;
     private Path directory;
     private AgentConfigFile files;
-    private AgentProcess agent;
+    private PackagedAgent agent;
 
     @BeforeAll
     void startServer(LocalDatabaseServer server) {
@@ -53,7 +53,7 @@ class JournalIT {
                 [limits]
                 mysql_timeout = "1s"
                 """.formatted(directory));
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterEach
@@ -84,7 +84,7 @@ class JournalIT {
         }
         assertThat(tell(LOGIN)).isEqualTo("OK");
         agent.kill9();
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         assertThat(agent.log()).anyMatch(line -> line.contains("journal read") && !line.contains("rows=0"));
         assertThat(commit("A1\tpriv/quota/storage\t1000")).isEqualTo("O1");
         server.thaw();
@@ -101,7 +101,7 @@ class JournalIT {
             long expected = 101L + life;
             awaitBytes(expected);
             agent.kill9();
-            agent = AgentProcess.start(files.file());
+            agent = PackagedAgent.start(files.file());
         }
         awaitBytes(105);
     }
@@ -113,7 +113,7 @@ class JournalIT {
         agent.awaitLog(line -> line.contains("database down"));
         assertThat(agent.stop()).isZero();
         server.thaw();
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         awaitBytes(107);
     }
 
@@ -125,7 +125,7 @@ class JournalIT {
                 other.resolve("lookup"),
                 database,
                 "[journal]\ndirectory = \"" + directory.resolve("journal") + "\"\n");
-        AgentProcess refused = AgentProcess.launch(second.file());
+        PackagedAgent refused = PackagedAgent.launch(second.file());
         assertThat(refused.exitCode()).isEqualTo(69);
         assertThat(refused.log()).anyMatch(line -> line.contains("cannot start") && line.contains("journal.directory"));
     }

@@ -3,12 +3,12 @@ package dev.postern.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.DatabaseWire;
-import dev.postern.testing.DatabaseWire.Fate;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.DatabaseProxy;
+import dev.postern.testing.DatabaseProxy.CommitFate;
+import dev.postern.testing.PackagedAgent;
+import dev.postern.testing.SeededRandom;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.nio.file.Path;
@@ -29,17 +29,22 @@ class LostConnectionIT {
 
     private static final int INCREMENTS = 60;
 
-    private static final List<Fate> FATES =
-            List.of(Fate.LOST, Fate.ANSWER_LOST, Fate.ARRIVES, Fate.ARRIVES, Fate.ARRIVES, Fate.ARRIVES);
+    private static final List<CommitFate> FATES = List.of(
+            CommitFate.LOST,
+            CommitFate.ANSWER_LOST,
+            CommitFate.ARRIVES,
+            CommitFate.ARRIVES,
+            CommitFate.ARRIVES,
+            CommitFate.ARRIVES);
 
-    private final Random random = Seeded.random();
-    private final Map<Fate, Integer> fates = new EnumMap<>(Fate.class);
+    private final Random random = SeededRandom.random();
+    private final Map<CommitFate, Integer> fates = new EnumMap<>(CommitFate.class);
 
     @Test
     void everyIncrementCountsOnce(TestDatabase database, @TempDir Path directory) throws Exception {
         database.execute("DELETE FROM user", "INSERT INTO user (email, bytes) VALUES ('joe@example.org', 0)");
-        try (DatabaseWire wire = DatabaseWire.to(database, this::fate);
-                AgentProcess agent = AgentProcess.start(config(directory, wire));
+        try (DatabaseProxy proxy = DatabaseProxy.to(database, this::fate);
+                PackagedAgent agent = PackagedAgent.start(config(directory, proxy));
                 UnixPeer dovecot = UnixPeer.connect(directory.resolve("dict.sock"))) {
             dovecot.send("H3\t2\t0\t\tquota\n");
             long counted = 0;
@@ -57,7 +62,7 @@ class LostConnectionIT {
                     Duration.ofSeconds(20),
                     () -> bytes(database) + " instead of " + expected + ": " + agent.log());
         }
-        assertThat(fates).containsKeys(Fate.values());
+        assertThat(fates).containsKeys(CommitFate.values());
     }
 
     /** F has had no effect; O and W ("uncertain": the connection broke meanwhile) are in memory at least. */
@@ -66,8 +71,8 @@ class LostConnectionIT {
         return !reply.startsWith("F");
     }
 
-    private Fate fate() {
-        Fate fate = FATES.get(random.nextInt(FATES.size()));
+    private CommitFate fate() {
+        CommitFate fate = FATES.get(random.nextInt(FATES.size()));
         fates.merge(fate, 1, Integer::sum);
         return fate;
     }
@@ -76,11 +81,11 @@ class LostConnectionIT {
         return (Long) database.query("SELECT bytes FROM user").get(0).get("bytes");
     }
 
-    private static Path config(Path directory, DatabaseWire wire) {
+    private static Path config(Path directory, DatabaseProxy proxy) {
         return AgentConfigFile.in(
                         directory,
                         directory.resolve("lookup"),
-                        wire.database(),
+                        proxy.database(),
                         "[dict]\nsocket = \"" + directory.resolve("dict.sock") + "\"\n")
                 .file();
     }

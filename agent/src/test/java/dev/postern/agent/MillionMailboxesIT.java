@@ -3,10 +3,10 @@ package dev.postern.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MillionMailboxesIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int MAILBOXES = Integer.getInteger("postern.mailboxes", 100_000);
     private static final int CHUNK = 1000;
     private static final int PENDING = 20_000;
@@ -38,7 +38,7 @@ class MillionMailboxesIT {
     private LocalDatabaseServer server;
     private TestDatabase database;
     private AgentConfigFile files;
-    private AgentProcess agent;
+    private PackagedAgent agent;
 
     @BeforeAll
     void startServer(LocalDatabaseServer server) {
@@ -60,7 +60,7 @@ class MillionMailboxesIT {
                 relay_windows = 10000
                 connections = 500
                 """.formatted(directory, PENDING));
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterEach
@@ -116,7 +116,7 @@ class MillionMailboxesIT {
                     left.add(tell(dovecot, left.remove(0)));
                     return left.get(0).isEmpty();
                 },
-                PATIENCE,
+                TIMEOUT,
                 () -> "BUSY for ever: " + agent.log());
     }
 

@@ -8,19 +8,19 @@ class OpenFilesTest {
 
     @Test
     void whatIsConfiguredHoldsWhereThereIsRoom() {
-        assertThat(OpenFiles.share(2000, 65_536, 8)).isEqualTo(2000);
-        assertThat(OpenFiles.share(2000, Long.MAX_VALUE, 8)).isEqualTo(2000);
+        assertThat(ConnectionLimit.share(2000, 65_536, 8)).isEqualTo(2000);
+        assertThat(ConnectionLimit.share(2000, Long.MAX_VALUE, 8)).isEqualTo(2000);
     }
 
     @Test
     void allSocketsTogetherLeaveTheProcessItsOwnFiles() {
-        assertThat(OpenFiles.share(2000, 1024, 8) * 8).isLessThanOrEqualTo(1024 - 100);
-        assertThat(OpenFiles.share(2000, 256, 6)).isEqualTo(26);
+        assertThat(ConnectionLimit.share(2000, 1024, 8) * 8).isLessThanOrEqualTo(1024 - 100);
+        assertThat(ConnectionLimit.share(2000, 256, 6)).isEqualTo(26);
     }
 
     @Test
     void noSocketIsShutAltogether() {
-        assertThat(OpenFiles.share(2000, 64, 8)).isEqualTo(1);
-        assertThat(OpenFiles.share(2000, 1024, 0)).isEqualTo(924);
+        assertThat(ConnectionLimit.share(2000, 64, 8)).isEqualTo(1);
+        assertThat(ConnectionLimit.share(2000, 1024, 0)).isEqualTo(924);
     }
 }

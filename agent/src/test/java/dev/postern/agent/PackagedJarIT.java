@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.postern.testing.AgentProcess;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,8 +23,8 @@ class PackagedJarIT {
 
     @Test
     void isSmallAndHasNoDatabaseInIt() throws IOException {
-        assertThat(Files.size(AgentProcess.jar())).isLessThan(LIMIT);
-        try (JarFile jar = new JarFile(AgentProcess.jar().toFile())) {
+        assertThat(Files.size(PackagedAgent.jar())).isLessThan(LIMIT);
+        try (JarFile jar = new JarFile(PackagedAgent.jar().toFile())) {
             assertThat(jar.stream().map(Object::toString))
                     .contains("schema/V1__seed.sql", "schema/V2__postern.sql")
                     .noneMatch(entry -> entry.startsWith("ch/vorburger/") || entry.startsWith("org/springframework/"));
@@ -33,7 +33,7 @@ class PackagedJarIT {
 
     @Test
     void hasABillOfMaterialsWhoseComponentsAreAllDocumented() throws IOException {
-        Path bill = AgentProcess.jar().resolveSibling("postern.cdx.json");
+        Path bill = PackagedAgent.jar().resolveSibling("postern.cdx.json");
         List<Row> rows = documented();
         JsonNode components = new ObjectMapper().readTree(bill.toFile()).path("components");
         assertThat(components).hasSizeGreaterThan(40);
@@ -45,7 +45,7 @@ class PackagedJarIT {
 
     @Test
     void asksForNativeAccessOnceForAllOfItsLibraries() throws IOException {
-        try (JarFile jar = new JarFile(AgentProcess.jar().toFile())) {
+        try (JarFile jar = new JarFile(PackagedAgent.jar().toFile())) {
             assertThat(jar.getManifest().getMainAttributes().getValue("Enable-Native-Access"))
                     .isEqualTo("ALL-UNNAMED");
         }

@@ -3,10 +3,10 @@ package dev.postern.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.io.IOException;
@@ -36,7 +36,7 @@ class RecoveryIT {
     private TestDatabase database;
     private Path directory;
     private AgentConfigFile files;
-    private AgentProcess agent;
+    private PackagedAgent agent;
 
     @BeforeAll
     void startServer(LocalDatabaseServer server) {
@@ -62,7 +62,7 @@ class RecoveryIT {
                 mysql_timeout = "1s"
                 drain_timeout = "2s"
                 """.formatted(directory));
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterEach
@@ -94,7 +94,7 @@ class RecoveryIT {
         agent.kill9();
         server.thaw();
         database.execute("UPDATE user SET lastip = '198.51.100.1', lasttime = FROM_UNIXTIME(" + (TIME + 1) + ")");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         assertThat(increment(1)).isEqualTo("O1");
         awaitBytes(101);
         assertThat(row()).containsEntry("lastip", "198.51.100.1").containsEntry("time", TIME + 1);
@@ -104,7 +104,7 @@ class RecoveryIT {
     @Test
     void whatTheCheckpointSaysIsWrittenIsNotWrittenAgain() throws IOException {
         loseTheNoteThatItIsWritten();
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         assertThat(agent.log()).anyMatch(line -> line.contains("journal read") && line.contains("rows=1"));
         assertThat(increment(1000)).isEqualTo("O1");
         awaitBytes(1107);
@@ -114,7 +114,7 @@ class RecoveryIT {
     void withoutACheckpointWhatTheJournalHasIsWritten() throws IOException {
         loseTheNoteThatItIsWritten();
         database.execute("DELETE FROM postern_checkpoint");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         awaitBytes(114);
         restart(true);
         assertThat(increment(1000)).isEqualTo("O1");
@@ -138,7 +138,7 @@ class RecoveryIT {
                 "UPDATE user u JOIN user_backup b ON b.email = u.email SET u.bytes = b.bytes",
                 "DELETE FROM postern_checkpoint",
                 "INSERT INTO postern_checkpoint SELECT * FROM checkpoint_backup");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         awaitBytes(201);
         restart(true);
         assertThat(increment(1000)).isEqualTo("O1");
@@ -163,7 +163,7 @@ class RecoveryIT {
         } else {
             assertThat(agent.stop()).isZero();
         }
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     private String increment(long bytes) {

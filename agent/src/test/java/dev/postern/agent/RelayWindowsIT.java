@@ -3,18 +3,18 @@ package dev.postern.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
-import dev.postern.testing.Command;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.DatabaseWire;
-import dev.postern.testing.Peers;
+import dev.postern.testing.DatabaseProxy;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.Ports;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import dev.postern.testing.WebPeer;
-import dev.postern.tokens.Role;
 import dev.postern.tokens.Token;
+import dev.postern.tokens.TokenRole;
 import dev.postern.tokens.TokensFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,11 +34,11 @@ class RelayWindowsIT {
     private TestDatabase database;
     private Path directory;
     private AgentConfigFile files;
-    private AgentProcess agent;
+    private PackagedAgent agent;
 
     @BeforeEach
     void start(TestDatabase database, @TempDir Path directory) throws IOException {
-        Peers.require("postconf");
+        RealServers.require("postconf");
         this.database = database;
         this.directory = directory;
         database.execute(
@@ -59,7 +59,7 @@ class RelayWindowsIT {
                 [limits]
                 cache_time = "500ms"
                 """.formatted(postfix));
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterEach
@@ -85,7 +85,7 @@ class RelayWindowsIT {
     void aPostfixThatDoesNotSayIsAReasonNotToStart() throws IOException {
         agent.stop();
         Files.delete(directory.resolve("postfix/networks"));
-        try (AgentProcess refused = AgentProcess.launch(files.file())) {
+        try (PackagedAgent refused = PackagedAgent.launch(files.file())) {
             assertThat(refused.exitCode()).isEqualTo(69);
             assertThat(refused.log())
                     .singleElement()
@@ -93,10 +93,10 @@ class RelayWindowsIT {
                     .contains("relay.exclude_mynetworks: ")
                     .contains("names in mynetworks what this account cannot read: ");
         }
-        assertThat(Command.of(
+        assertThat(TestCommand.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
                                 "-jar",
-                                AgentProcess.jar(),
+                                PackagedAgent.jar(),
                                 "check",
                                 "--config",
                                 files.file())
@@ -110,7 +110,7 @@ class RelayWindowsIT {
         agent.stop();
         int port = Ports.free();
         Files.createDirectory(directory.resolve("journal"));
-        Token.Made token = Token.make("admin", Role.WRITE, null);
+        Token.NewToken token = Token.make("admin", TokenRole.WRITE, null);
         new TokensFile(directory.resolve("tokens")).add(token.token());
         files = AgentConfigFile.in(
                 directory,
@@ -118,7 +118,7 @@ class RelayWindowsIT {
                 database,
                 AgentConfigFile.http(directory, port) + "[journal]\ndirectory = \"" + directory.resolve("journal")
                         + "\"\n");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         login("alice@example.org", "192.0.2.7");
         login("bob@example.org", "192.0.2.8");
         assertThat(ask("192.0.2.7")).isEqualTo("OK OK");
@@ -127,7 +127,7 @@ class RelayWindowsIT {
                         .statusCode())
                 .isEqualTo(204);
         agent.kill9();
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         Await.until(
                 () -> ask("192.0.2.8").equals("OK OK"), Duration.ofSeconds(30), () -> "not read back: " + agent.log());
         assertThat(ask("192.0.2.7")).isEqualTo("NOTFOUND ");
@@ -161,7 +161,7 @@ class RelayWindowsIT {
             assertThat(ask("2001:db8:0:1::7")).isEqualTo("NOTFOUND ");
             assertThat(ask("2001:db8::")).isEqualTo("OK OK");
             agent.stop();
-            agent = AgentProcess.start(files.file());
+            agent = PackagedAgent.start(files.file());
         }
     }
 
@@ -170,10 +170,10 @@ class RelayWindowsIT {
     void whatWasReadBackAtTheStartNeedsMysqlNoMore() {
         login("alice@example.org", "192.0.2.7");
         agent.stop();
-        try (DatabaseWire wire = DatabaseWire.to(database)) {
-            files = AgentConfigFile.in(directory, directory.resolve("lookup"), wire.database(), "");
-            agent = AgentProcess.start(files.file());
-            wire.freeze();
+        try (DatabaseProxy proxy = DatabaseProxy.to(database)) {
+            files = AgentConfigFile.in(directory, directory.resolve("lookup"), proxy.database(), "");
+            agent = PackagedAgent.start(files.file());
+            proxy.freeze();
             assertThat(ask("192.0.2.7")).isEqualTo("OK OK");
         }
     }
@@ -184,7 +184,7 @@ class RelayWindowsIT {
         login("bob@example.org", "192.0.2.8");
         agent.stop();
         database.execute("UPDATE `user` SET lasttime = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR WHERE email LIKE 'bob@%'");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         assertThat(ask("192.0.2.7")).isEqualTo("OK OK");
         assertThat(ask("192.0.2.8")).isEqualTo("NOTFOUND ");
     }

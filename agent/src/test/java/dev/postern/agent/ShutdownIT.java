@@ -3,11 +3,11 @@ package dev.postern.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.PackagedAgent;
+import dev.postern.testing.SeededRandom;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ class ShutdownIT {
     /** {@code drain_timeout}, and the five seconds that it takes at most beyond it; as much again for a slow machine. */
     private static final Duration IN_TIME = Duration.ofSeconds(2 * (3 + 5));
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** The state of the database at the moment of SIGTERM. */
     enum Database {
@@ -46,11 +46,11 @@ class ShutdownIT {
         FREEZING
     }
 
-    private final Random random = Seeded.random();
+    private final Random random = SeededRandom.random();
     private LocalDatabaseServer server;
     private TestDatabase database;
-    private AgentProcess agent;
-    private Talkers talkers;
+    private PackagedAgent agent;
+    private LoadClients talkers;
 
     @BeforeAll
     void startServer(LocalDatabaseServer server) {
@@ -69,10 +69,10 @@ class ShutdownIT {
     @CsvSource({"UP, true", "UP, false", "DOWN, true", "DOWN, false", "FROZEN, true", "FROZEN, false", "FREEZING, true"
     })
     void losesNothingAndEndsInTime(Database state, boolean journal, @TempDir Path directory) throws IOException {
-        Mailboxes mailboxes = new Mailboxes(database);
+        ExpectedRows mailboxes = new ExpectedRows(database);
         AgentConfigFile files = config(directory, journal);
-        agent = AgentProcess.start(files.file());
-        talkers = new Talkers(files, directory.resolve("dict.sock"), mailboxes.all(), random);
+        agent = PackagedAgent.start(files.file());
+        talkers = new LoadClients(files, directory.resolve("dict.sock"), mailboxes.all(), random);
         talkers.start();
         awaitLoad();
         bring(state);
@@ -83,11 +83,10 @@ class ShutdownIT {
         assertThat(left(directory)).as(() -> String.join("\n", agent.log())).isEmpty();
 
         bringBack(state);
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         awaitLoad();
         talkers.finish();
-        Await.until(
-                () -> mailboxes.complaints().isEmpty(), PATIENCE, () -> mailboxes.complaints() + "\n" + agent.log());
+        Await.until(() -> mailboxes.complaints().isEmpty(), TIMEOUT, () -> mailboxes.complaints() + "\n" + agent.log());
         assertThat(agent.stop()).isZero();
         assertThat(agent.log()).last().asString().endsWith("event=stopped");
         assertThat(mailboxes.complaints()).isEmpty();
@@ -108,7 +107,7 @@ class ShutdownIT {
 
     private void awaitLoad() {
         long before = talkers.taken();
-        Await.until(() -> talkers.taken() > before + 5000, PATIENCE, () -> "no load: " + agent.log());
+        Await.until(() -> talkers.taken() > before + 5000, TIMEOUT, () -> "no load: " + agent.log());
     }
 
     private void bring(Database state) {

@@ -2,7 +2,7 @@ package dev.postern.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.check.report.Check;
+import dev.postern.check.report.CheckName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +17,6 @@ class CheckManualTest {
                         .filter(line -> line.startsWith("| `"))
                         .map(line -> line.replaceFirst("^\\| `([^`]*)`.*", "$1")))
                 .containsExactlyElementsOf(
-                        Stream.of(Check.values()).map(Check::word).toList());
+                        Stream.of(CheckName.values()).map(CheckName::word).toList());
     }
 }

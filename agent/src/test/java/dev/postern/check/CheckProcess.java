@@ -15,7 +15,7 @@ import java.util.Map;
 final class CheckProcess implements AutoCloseable {
 
     /** How a check ended and what it said. */
-    record Result(int exit, String out, String err) {}
+    record CheckResult(int exit, String out, String err) {}
 
     private final Process process;
 
@@ -53,11 +53,11 @@ final class CheckProcess implements AutoCloseable {
         }
     }
 
-    Result run(String... words) {
+    CheckResult run(String... words) {
         try {
             process.getOutputStream().write((String.join("\t", words) + "\n").getBytes(UTF_8));
             process.getOutputStream().flush();
-            return new Result(Integer.parseInt(read()), read(), read());
+            return new CheckResult(Integer.parseInt(read()), read(), read());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

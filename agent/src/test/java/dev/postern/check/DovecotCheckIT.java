@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotVersion;
-import dev.postern.testing.Peers;
+import dev.postern.testing.RealServers;
 import dev.postern.testing.TestDatabase;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each way of {@code dovecot/} is sound as it is shipped; broken in one way, it has that one finding. */
 @ParameterizedClass
-@EnumSource(DovecotCheckIT.Way.class)
+@EnumSource(DovecotCheckIT.HookSetup.class)
 @ExtendWith(DatabaseExtension.class)
 class DovecotCheckIT {
 
     /** The files that are installed. */
-    enum Way {
+    enum HookSetup {
         SCRIPTS_2_3(DovecotVersion.V2_3, "91-postern-scripts.conf"),
         NATIVE_2_3(DovecotVersion.V2_3, "91-postern-native.conf"),
         POSTLOGIN_2_3(DovecotVersion.V2_3, "91-postern-native.conf", "93-postern-postlogin.conf.example"),
@@ -38,7 +38,7 @@ class DovecotCheckIT {
         private final DovecotVersion version;
         private final String files;
 
-        Way(DovecotVersion version, String... files) {
+        HookSetup(DovecotVersion version, String... files) {
             this.version = version;
             this.files = "90-postern.conf " + String.join(" ", files);
         }
@@ -54,16 +54,16 @@ class DovecotCheckIT {
 
     private static Installation host;
 
-    private final Way way;
+    private final HookSetup way;
 
-    DovecotCheckIT(Way way) {
+    DovecotCheckIT(HookSetup way) {
         this.way = way;
     }
 
     @BeforeParameterizedClassInvocation
-    static void start(Way way, TestDatabase database, @TempDir Path directory) {
+    static void start(HookSetup way, TestDatabase database, @TempDir Path directory) {
         if (database.socket() == null) {
-            Peers.missing("Dovecot's shipped configuration needs the database's socket");
+            RealServers.missing("Dovecot's shipped configuration needs the database's socket");
         }
         host = Installation.start(directory, database, way.version, way.files());
     }
@@ -78,7 +78,7 @@ class DovecotCheckIT {
 
     @Test
     void isSoundAsShipped() {
-        CheckProcess.Result result = host.run();
+        CheckProcess.CheckResult result = host.run();
         assertThat(result.out() + result.err()).isEmpty();
         assertThat(result.exit()).isZero();
     }
@@ -88,7 +88,7 @@ class DovecotCheckIT {
         String sql = "/etc/dovecot/postern-sql.conf.ext";
         host.beside("cp -a " + sql + " " + sql + ".sound && sed -i s/dovecot-secret/wrong-secret/ " + sql);
         try {
-            CheckProcess.Result result = host.run();
+            CheckProcess.CheckResult result = host.run();
             assertThat(result.out()).isEmpty();
             assertThat(result.err())
                     .contains("grants not checked: dovecot's account dovecot: ")
@@ -100,7 +100,7 @@ class DovecotCheckIT {
 
     @TestFactory
     Stream<DynamicTest> eachBreakageHasItsFinding() {
-        List<Stream<Breakage>> all = List.of(
+        List<Stream<InjectedFault>> all = List.of(
                 ofAll(),
                 way.is("SCRIPTS") ? ofScripts() : Stream.of(),
                 way.is("NATIVE") ? ofNativeWays() : Stream.of(),
@@ -111,7 +111,7 @@ class DovecotCheckIT {
                 .map(breakage -> DynamicTest.dynamicTest(breakage.toString(), () -> breakage.assertFoundAlone(host)));
     }
 
-    private static Stream<Breakage> ofAll() {
+    private static Stream<InjectedFault> ofAll() {
         return Stream.of(
                 dovecot("no_such_setting = 1", "Dovecot's configuration: cannot be read: doveconf: Fatal: "),
                 dovecot(
@@ -129,14 +129,14 @@ class DovecotCheckIT {
                                 + " executable = pop3 -t 5 /run/postern/pop3-postlogin.sock }"));
     }
 
-    private Stream<Breakage> ofScripts() {
+    private Stream<InjectedFault> ofScripts() {
         String variable = way.version == DovecotVersion.V2_4 ? "$SET:" : "$";
         return Stream.of(
-                Breakage.ofDatabase(
+                InjectedFault.ofDatabase(
                         "REVOKE SELECT (max_bytes) ON user FROM 'dovecot'@'localhost'",
                         "GRANT SELECT (max_bytes) ON user TO 'dovecot'@'localhost'",
                         "'dovecot'@'localhost': may not SELECT (`max_bytes`) on "),
-                Breakage.ofDatabase(
+                InjectedFault.ofDatabase(
                         "GRANT UPDATE (bytes) ON user TO 'dovecot'@'localhost'",
                         "REVOKE UPDATE (bytes) ON user FROM 'dovecot'@'localhost'",
                         "'dovecot'@'localhost': may UPDATE (`bytes`) on "),
@@ -182,19 +182,19 @@ class DovecotCheckIT {
                                 + " /var/spool/postern: user vmail, who leaves events there, cannot write; service"
                                 + " quota-warning {"
                                 + " extra_groups = " + variable + "default_internal_group }"),
-                Breakage.of(
+                InjectedFault.of(
                         "chmod 0600 /run/postern/events.sock",
                         "chmod 0660 /run/postern/events.sock",
                         "/run/postern/events.sock: user dovecot, who has to connect to it, cannot; user vmail, who has"
                                 + " to connect to it, cannot; mode = \"0660\" in"
                                 + " [events], then systemctl restart postern"),
-                Breakage.of(
+                InjectedFault.of(
                         "chmod 3700 /var/spool/postern",
                         "chmod 3730 /var/spool/postern",
                         "/var/spool/postern: user dovecot, who leaves events there, cannot write; user vmail, who leaves"
                                 + " events there, cannot write; chmod 3730"
                                 + " /var/spool/postern"),
-                Breakage.ofConfig(
+                InjectedFault.ofConfig(
                         "[events]\nsocket = \"/run/postern/events.sock\"\ngroup = \"dovecot\"\nspool ="
                                 + " \"/var/spool/postern\"\n",
                         "",
@@ -204,7 +204,7 @@ class DovecotCheckIT {
                                 + " \"/run/postern/events.sock\", then systemctl restart postern"));
     }
 
-    private Stream<Breakage> ofNativeWays() {
+    private Stream<InjectedFault> ofNativeWays() {
         boolean old = way.version == DovecotVersion.V2_3;
         return Stream.of(
                 dovecot(
@@ -227,24 +227,24 @@ class DovecotCheckIT {
                 dovecot(
                         old ? "plugin {\n quota_clone_dict =\n}" : "mail_plugins {\n quota_clone = no\n}",
                         "Dovecot: tells nobody how full a mailbox is;"),
-                Breakage.ofMovedSocket(
+                InjectedFault.ofMovedSocket(
                         "dict.sock",
                         "other.sock",
                         "Dovecot's last_login: tells /run/postern/dict.sock, where the agent does not listen; Dovecot's"
                                 + " quota_clone: tells /run/postern/dict.sock, where the agent does not listen; [dict] socket ="
                                 + " \"/run/postern/dict.sock\", then systemctl restart postern"),
-                Breakage.ofConfig(
+                InjectedFault.ofConfig(
                         "over = \"/run/postern/quota-over.sock\"",
                         "",
                         "Dovecot's quota warnings: go to /run/postern/quota-over.sock, where neither Dovecot nor the agent"
                                 + " listens; [warning] over = \"/run/postern/quota-over.sock\", then systemctl restart"
                                 + " postern"),
-                Breakage.of(
+                InjectedFault.of(
                         "chgrp postern /run/postern/dict.sock",
                         "chgrp vmail /run/postern/dict.sock",
                         "/run/postern/dict.sock: user vmail, who has to connect to it, cannot; group = \"vmail\" in [dict],"
                                 + " then systemctl restart postern"),
-                Breakage.of(
+                InjectedFault.of(
                         "chmod 0700 /run/postern",
                         "chmod 0755 /run/postern",
                         "/run/postern/dict.sock: user vmail, who has to connect to it, cannot pass /run/postern;"
@@ -254,8 +254,8 @@ class DovecotCheckIT {
                                 + " /run/postern"));
     }
 
-    private static Stream<Breakage> ofPostLoginSockets() {
-        return Stream.of(Breakage.ofConfig(
+    private static Stream<InjectedFault> ofPostLoginSockets() {
+        return Stream.of(InjectedFault.ofConfig(
                 "imap = \"/run/postern/imap-postlogin.sock\"",
                 "",
                 "Dovecot's service imap: asks /run/postern/imap-postlogin.sock, where neither Dovecot nor the agent listens:"
@@ -263,16 +263,16 @@ class DovecotCheckIT {
                         + " postern"));
     }
 
-    private static Stream<Breakage> ofQuotaInDict() {
+    private static Stream<InjectedFault> ofQuotaInDict() {
         return Stream.of(dovecot(
                 "plugin {\n quota = dict:User quota::proxy:/run/other.sock:quota\n}",
                 "Dovecot's quota: tells /run/other.sock, where the agent does not listen; [dict] socket ="));
     }
 
     /** Broken by settings that come after all others. */
-    private static Breakage dovecot(String settings, String finding) {
+    private static InjectedFault dovecot(String settings, String finding) {
         String blocks = settings.replaceAll("\\{ (.*?) }$", "{\n$1\n}") + "\n";
-        return Breakage.of(
+        return InjectedFault.of(
                 "cat >/etc/dovecot/conf.d/99-last.conf <<'END'\n" + blocks + "END",
                 "rm /etc/dovecot/conf.d/99-last.conf",
                 finding);

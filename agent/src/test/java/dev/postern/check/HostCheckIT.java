@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotVersion;
-import dev.postern.testing.Peers;
+import dev.postern.testing.RealServers;
 import dev.postern.testing.TestDatabase;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -27,7 +27,7 @@ class HostCheckIT {
     @BeforeAll
     static void start(TestDatabase database, @TempDir Path directory) {
         if (database.socket() == null) {
-            Peers.missing("Dovecot's shipped configuration needs the database's socket");
+            RealServers.missing("Dovecot's shipped configuration needs the database's socket");
         }
         host = Installation.start(
                 directory, database, DovecotVersion.V2_3, "90-postern.conf", "91-postern-scripts.conf");
@@ -46,43 +46,43 @@ class HostCheckIT {
     Stream<DynamicTest> eachBreakageHasItsFinding() {
         Path directory = host.directory();
         return Stream.of(
-                        Breakage.of(
+                        InjectedFault.of(
                                 "chmod 0666 " + directory + "/postern.toml",
                                 "chmod 0640 " + directory + "/postern.toml",
                                 "DIR/postern.toml: can be written by everybody; chmod 0640 DIR/postern.toml"),
-                        Breakage.of(
+                        InjectedFault.of(
                                 "chmod 0644 " + directory + "/mysql.password",
                                 "chmod 0640 " + directory + "/mysql.password",
                                 "DIR/postern.toml: mysql.password_file: \"DIR/mysql.password\" can be read by everybody; chmod"
                                         + " o= DIR/mysql.password"),
-                        Breakage.of(
+                        InjectedFault.of(
                                 "chgrp root " + directory + "/mysql.password",
                                 "chgrp postern " + directory + "/mysql.password",
                                 "DIR/postern.toml: mysql.password_file: \"DIR/mysql.password\" cannot be read by postern; chgrp"
                                         + " postern DIR/mysql.password && chmod 0640 DIR/mysql.password"),
-                        Breakage.of(
+                        InjectedFault.of(
                                 "chown root " + directory + "/journal",
                                 "chown postern " + directory + "/journal",
                                 "DIR/postern.toml: journal.directory: \"DIR/journal\" cannot be written and read by postern;"
                                         + " chown postern DIR/journal"),
-                        Breakage.of(
+                        InjectedFault.of(
                                 "chmod 0755 " + directory + "/journal",
                                 "chmod 0700 " + directory + "/journal",
                                 "DIR/postern.toml: journal.directory: \"DIR/journal\" is open to everybody; chmod 0700"),
-                        Breakage.of(
+                        InjectedFault.of(
                                 "chmod 0777 /var/spool/postern",
                                 "chmod 3730 /var/spool/postern",
                                 "DIR/postern.toml: events.spool: \"/var/spool/postern\" lets everybody report logins; chmod"
                                         + " 3730 /var/spool/postern"),
-                        Breakage.ofConfig(
+                        InjectedFault.ofConfig(
                                 "[journal]",
                                 "[relay]\nexclude_mynetworks = \"/none\"\n[journal]",
                                 "DIR/postern.toml: relay.exclude_mynetworks: \"/none\" cannot be known:"),
-                        Breakage.ofConfig(
+                        InjectedFault.ofConfig(
                                 directory + "/tokens",
                                 "/none",
                                 "DIR/postern.toml: http.tokens_file: \"/none\" does not exist; install -m 0640 -g postern"),
-                        new Breakage(
+                        new InjectedFault(
                                 "too few rights",
                                 broken -> broken.database()
                                         .execute("REVOKE SELECT (max_bytes) ON user FROM 'postern'@'localhost'"),
@@ -93,18 +93,18 @@ class HostCheckIT {
                                     broken.restartAgent();
                                 },
                                 "'postern'@'localhost': may not SELECT (`max_bytes`) on"),
-                        Breakage.ofConfig(
+                        InjectedFault.ofConfig(
                                 "/quota-over.sock",
                                 "/new.sock",
                                 "the agent: does not listen at /run/postern/new.sock, as warning.over has it; systemctl restart"
                                         + " postern"),
-                        new Breakage(
+                        new InjectedFault(
                                 "stopped",
                                 Installation::stopAgent,
                                 Installation::startAgent,
                                 "the agent: is not running: nobody listens at /run/postern/events.sock; systemctl start"
                                         + " postern"),
-                        new Breakage(
+                        new InjectedFault(
                                 "frozen",
                                 broken -> broken.agent().freeze(),
                                 broken -> broken.agent().thaw(),
@@ -127,7 +127,7 @@ class HostCheckIT {
 
     @Test
     void aLoginThatDoesNotGetThroughIsFound() {
-        Breakage.ofDatabase(
+        InjectedFault.ofDatabase(
                         "CREATE TRIGGER lost BEFORE UPDATE ON user FOR EACH ROW SET NEW.lastip = OLD.lastip",
                         "DROP TRIGGER lost",
                         "alice@example.org: its login was taken and is not in the table after 10 s;")
@@ -138,7 +138,7 @@ class HostCheckIT {
     void scriptsAreToldTheSame() throws Exception {
         host.beside("chmod 0600 /run/postern/events.sock");
         try {
-            CheckProcess.Result result = host.run("--format", "json");
+            CheckProcess.CheckResult result = host.run("--format", "json");
             JsonNode finding = new ObjectMapper().readTree(result.out()).at("/findings/0");
             assertThat(result.exit()).isEqualTo(1);
             assertThat(finding.get("check").asText()).isEqualTo("sockets");

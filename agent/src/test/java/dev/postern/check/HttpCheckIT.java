@@ -2,11 +2,11 @@ package dev.postern.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.Certificates;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotVersion;
-import dev.postern.testing.Peers;
 import dev.postern.testing.Ports;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCertificates;
 import dev.postern.testing.TestDatabase;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -29,11 +29,11 @@ class HttpCheckIT {
     @BeforeAll
     static void start(TestDatabase database, @TempDir Path directory) {
         if (database.socket() == null) {
-            Peers.missing("Dovecot's shipped configuration needs the database's socket");
+            RealServers.missing("Dovecot's shipped configuration needs the database's socket");
         }
         host = Installation.start(
                 directory, database, DovecotVersion.V2_3, "90-postern.conf", "91-postern-scripts.conf");
-        Certificates certificates = new Certificates(directory);
+        TestCertificates certificates = new TestCertificates(directory);
         certificates.make("other");
         certificates.renew("http", "renewed", 90);
         certificates.renew("http", "expired", -1);
@@ -71,33 +71,33 @@ class HttpCheckIT {
     Stream<DynamicTest> eachFileThatIsClosedOrOpenHasItsFinding() {
         Path directory = host.directory();
         return tests(
-                Breakage.of(
+                InjectedFault.of(
                         "chmod 0644 " + directory + "/http.key",
                         "chmod 0640 " + directory + "/http.key",
                         file("tls_key", "http.key", "can be read by everybody; chmod o= DIR/http.key")),
-                Breakage.of(
+                InjectedFault.of(
                         "chgrp root " + directory + "/http.key",
                         "chgrp postern " + directory + "/http.key",
                         file(
                                 "tls_key",
                                 "http.key",
                                 "cannot be read by postern; chgrp postern DIR/http.key && chmod 0640 DIR/http.key")),
-                Breakage.of(
+                InjectedFault.of(
                         "chmod 0600 " + directory + "/http.crt",
                         "chmod 0644 " + directory + "/http.crt",
                         file(
                                 "tls_certificate",
                                 "http.crt",
                                 "cannot be read by postern; chgrp postern DIR/http.crt && chmod 0640 DIR/http.crt")),
-                Breakage.of(
+                InjectedFault.of(
                         "chmod 0644 " + directory + "/tokens",
                         "chmod 0640 " + directory + "/tokens",
                         file("tokens_file", "tokens", "can be read by everybody; chmod o= DIR/tokens")),
-                Breakage.of(
+                InjectedFault.of(
                         "chgrp root " + directory + "/tokens",
                         "chgrp postern " + directory + "/tokens",
                         file("tokens_file", "tokens", "cannot be read by postern; chgrp postern DIR/tokens")),
-                Breakage.of(
+                InjectedFault.of(
                         "echo nobody:read:x >>" + directory + "/tokens",
                         "sed -i -e '$d' " + directory + "/tokens",
                         file(
@@ -109,7 +109,7 @@ class HttpCheckIT {
     @TestFactory
     Stream<DynamicTest> eachCertificateThatIsNoGoodHasItsFinding() {
         return tests(
-                Breakage.ofConfig(
+                InjectedFault.ofConfig(
                         "/http.key",
                         "/other.key",
                         file(
@@ -117,16 +117,16 @@ class HttpCheckIT {
                                 "other.key",
                                 "is not the key of the certificate in DIR/http.crt; put the key that DIR/http.crt was made"
                                         + " for into DIR/other.key")),
-                Breakage.ofConfig(
+                InjectedFault.ofConfig(
                         "/http.key",
                         "/tokens",
                         file("tls_key", "tokens", "holds no key that the agent can use; openssl")),
-                Breakage.ofConfig(
+                InjectedFault.ofConfig(
                         "/http.crt", "/http.key", file("tls_certificate", "http.key", "holds no certificate; put the")),
-                Breakage.ofConfig(
+                InjectedFault.ofConfig(
                         "/http.crt", "/expired.crt", file("tls_certificate", "expired.crt", "has expired on ")),
-                Breakage.ofConfig("/http.crt", "/soon.crt", file("tls_certificate", "soon.crt", "expires on ")),
-                Breakage.ofConfig(
+                InjectedFault.ofConfig("/http.crt", "/soon.crt", file("tls_certificate", "soon.crt", "expires on ")),
+                InjectedFault.ofConfig(
                         "/http.crt",
                         "/none.crt",
                         file("tls_certificate", "none.crt", "does not exist; put the certificate and then its chain")));
@@ -139,16 +139,16 @@ class HttpCheckIT {
         String tls = "\ntls_certificate = \"" + host.directory() + "/http.crt\"\ntls_key = \"" + host.directory()
                 + "/http.key\"";
         return tests(
-                Breakage.ofConfig(
+                InjectedFault.ofConfig(
                         here,
                         elsewhere,
                         "the agent at " + elsewhere + ": nobody listens there, as [http] has it" + RESTART),
-                Breakage.ofConfig(tls, "", "the agent at " + here + ": does not answer: "),
-                Breakage.ofConfig(
+                InjectedFault.ofConfig(tls, "", "the agent at " + here + ": does not answer: "),
+                InjectedFault.ofConfig(
                         "/http.crt",
                         "/renewed.crt",
                         "the agent at " + here + ": does not answer with the certificate in DIR/renewed.crt" + RESTART),
-                Breakage.ofReadConfig(
+                InjectedFault.ofReadConfig(
                         here + "\"" + tls,
                         "0.0.0.0:" + host.httpPort() + "\"",
                         "DIR/postern.toml: http.listen: other hosts reach 0.0.0.0:" + host.httpPort()
@@ -163,7 +163,7 @@ class HttpCheckIT {
         try {
             host.restartAgent();
             assertThat(host.check()).isEmpty();
-            Breakage.of(
+            InjectedFault.of(
                             "cd /run/postern && mv http.sock away && ln -s events.sock http.sock",
                             "cd /run/postern && mv away http.sock",
                             "/run/postern/http.sock: does not answer: ")
@@ -178,7 +178,7 @@ class HttpCheckIT {
         return "DIR/postern.toml: http." + key + ": \"DIR/" + name + "\" " + finding;
     }
 
-    private static Stream<DynamicTest> tests(Breakage... breakages) {
+    private static Stream<DynamicTest> tests(InjectedFault... breakages) {
         return Stream.of(breakages)
                 .map(breakage -> DynamicTest.dynamicTest(breakage.toString(), () -> breakage.assertFoundAlone(host)));
     }

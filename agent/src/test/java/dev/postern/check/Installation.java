@@ -2,14 +2,14 @@ package dev.postern.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.AgentProcess;
-import dev.postern.testing.Certificates;
-import dev.postern.testing.Command;
 import dev.postern.testing.DovecotServer;
 import dev.postern.testing.DovecotVersion;
-import dev.postern.testing.Peers;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.Ports;
 import dev.postern.testing.PostfixServer;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCertificates;
+import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +33,7 @@ final class Installation implements AutoCloseable {
     private final Path jar;
     private final PostfixServer postfix;
     private final DovecotServer dovecot;
-    private AgentProcess agent;
+    private PackagedAgent agent;
     private String text;
     private final CheckProcess checks;
     private final int httpPort = Ports.free();
@@ -90,7 +90,7 @@ final class Installation implements AutoCloseable {
                         postfix.queueDirectory().resolve("postern"),
                         httpPort));
         file("tokens", "");
-        new Certificates(directory).make("http");
+        new TestCertificates(directory).make("http");
     }
 
     /**
@@ -102,10 +102,10 @@ final class Installation implements AutoCloseable {
     static Installation start(Path directory, TestDatabase database, DovecotVersion version, String... configuration) {
         version.require();
         PostfixServer.require();
-        Peers.require("setpriv", "openssl");
+        RealServers.require("setpriv", "openssl");
         PostfixServer postfix = PostfixServer.startWithoutSink(
-                PostfixServer.Form.POLICY,
-                new PostfixServer.Sql(
+                PostfixServer.PostfixForm.POLICY,
+                new PostfixServer.PostfixSql(
                         "inet:" + database.host() + ":" + database.port(),
                         database.database(),
                         "postfix",
@@ -114,7 +114,7 @@ final class Installation implements AutoCloseable {
         try {
             dovecot = DovecotServer.start(version, database, postfix.queueDirectory(), configuration);
             open(directory);
-            Path jar = Files.copy(AgentProcess.jar(), directory.resolve("postern.jar"));
+            Path jar = Files.copy(PackagedAgent.jar(), directory.resolve("postern.jar"));
             Installation host = new Installation(
                     directory,
                     database,
@@ -160,8 +160,8 @@ final class Installation implements AutoCloseable {
     private void handOver() throws IOException {
         String id = dovecot.agentId();
         Files.createDirectory(directory.resolve("journal"));
-        Command.of("chmod", "0700", directory.resolve("journal")).output();
-        Command.of(
+        TestCommand.of("chmod", "0700", directory.resolve("journal")).output();
+        TestCommand.of(
                         "chown",
                         id,
                         directory.resolve("journal"),
@@ -170,13 +170,13 @@ final class Installation implements AutoCloseable {
                         postfix.queueDirectory().resolve("postern"))
                 .output();
         for (String name : List.of("postern.toml", "mysql.password", "tokens", "http.key")) {
-            Command.of("chgrp", id, directory.resolve(name)).output();
-            Command.of("chmod", "0640", directory.resolve(name)).output();
+            TestCommand.of("chgrp", id, directory.resolve(name)).output();
+            TestCommand.of("chmod", "0640", directory.resolve(name)).output();
         }
     }
 
     void startAgent() {
-        agent = AgentProcess.start(dovecot.besideAsAgent(), jar, config);
+        agent = PackagedAgent.start(dovecot.besideAsAgent(), jar, config);
     }
 
     void stopAgent() {
@@ -190,7 +190,7 @@ final class Installation implements AutoCloseable {
 
     /** Runs {@code postern check}; the problems that it prints, without the program's name. */
     List<String> check(String... options) {
-        CheckProcess.Result result = run(options);
+        CheckProcess.CheckResult result = run(options);
         List<String> lines = result.out()
                 .lines()
                 .map(line -> line.replaceFirst("^postern: ", "").replace(directory.toString(), "DIR"))
@@ -199,7 +199,7 @@ final class Installation implements AutoCloseable {
         return lines;
     }
 
-    CheckProcess.Result run(String... options) {
+    CheckProcess.CheckResult run(String... options) {
         String[] words = new String[options.length + 3];
         words[0] = "check";
         words[1] = "--config";
@@ -233,14 +233,14 @@ final class Installation implements AutoCloseable {
         return dovecot;
     }
 
-    AgentProcess agent() {
+    PackagedAgent agent() {
         return agent;
     }
 
     /** Gives Postfix the parameters of one of the shipped forms. */
-    void postfixForm(PostfixServer.Form form) {
+    void postfixForm(PostfixServer.PostfixForm form) {
         Path shipped = TestDatabase.schema().resolveSibling("postfix");
-        Path file = form == PostfixServer.Form.MYSQL
+        Path file = form == PostfixServer.PostfixForm.MYSQL
                 ? shipped.resolve("main.cf")
                 : shipped.resolve(form.name().toLowerCase(Locale.ROOT)).resolve("main.cf");
         try (var lines = Files.lines(file)) {
@@ -254,7 +254,7 @@ final class Installation implements AutoCloseable {
     void postconf(String option, String... settings) {
         List<Object> words = new ArrayList<>(List.of("postconf", "-c", postfix.configDirectory(), option));
         words.addAll(List.of(settings));
-        Command.of(words.toArray()).output();
+        TestCommand.of(words.toArray()).output();
         beside("touch -d '1 minute ago' $MAIL_CONFIG/main.cf $MAIL_CONFIG/master.cf");
     }
 
@@ -282,7 +282,7 @@ final class Installation implements AutoCloseable {
     void beside(String script) {
         List<String> words = new ArrayList<>(dovecot.beside());
         words.addAll(List.of("env", "MAIL_CONFIG=" + postfix.configDirectory(), "sh", "-c", script));
-        Command.of(words.toArray()).output();
+        TestCommand.of(words.toArray()).output();
     }
 
     @Override

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotVersion;
-import dev.postern.testing.Peers;
-import dev.postern.testing.PostfixServer.Form;
+import dev.postern.testing.PostfixServer.PostfixForm;
+import dev.postern.testing.RealServers;
 import dev.postern.testing.TestDatabase;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -30,7 +30,7 @@ class PostfixCheckIT {
     @BeforeAll
     static void start(TestDatabase database, @TempDir Path directory) {
         if (database.socket() == null) {
-            Peers.missing("Dovecot's shipped configuration needs the database's socket");
+            RealServers.missing("Dovecot's shipped configuration needs the database's socket");
         }
         host = Installation.start(
                 directory, database, DovecotVersion.V2_3, "90-postern.conf", "91-postern-scripts.conf");
@@ -49,10 +49,10 @@ class PostfixCheckIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Form.class)
-    void eachFormIsSound(Form form) {
+    @EnumSource(PostfixForm.class)
+    void eachFormIsSound(PostfixForm form) {
         host.postfixForm(form);
-        CheckProcess.Result result = host.run();
+        CheckProcess.CheckResult result = host.run();
         assertThat(result.out() + result.err()).isEmpty();
         assertThat(result.exit()).isZero();
     }
@@ -60,79 +60,79 @@ class PostfixCheckIT {
     @TestFactory
     Stream<DynamicTest> policyForm() {
         return tests(
-                Form.POLICY,
-                Breakage.ofPostfix(
+                PostfixForm.POLICY,
+                InjectedFault.ofPostfix(
                         "Postfix's smtpd_recipient_restrictions: asks who has logged in: its OK skips all that follows there;"
                                 + " in smtpd_relay_restrictions, between permit_auth_destination and"
                                 + " reject_unauth_destination, and not in smtpd_recipient_restrictions",
                         "smtpd_recipient_restrictions=$postern_login_check, reject_unlisted_recipient,"
                                 + " $postern_quota_check"),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: asks who has logged in after everybody has been refused;",
                         "smtpd_relay_restrictions=" + EVERYBODY + "reject_unauth_destination, $postern_login_check"),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's smtpd_recipient_restrictions: asks who is over quota before it is known that there is such"
                                 + " a mailbox; reject_unlisted_recipient before postern_quota_check",
                         "smtpd_recipient_restrictions=$postern_quota_check, reject_unlisted_recipient"),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's smtpd_recipient_restrictions: asks who is over quota after everybody has been answered;",
                         "smtpd_recipient_restrictions=reject_unlisted_recipient, permit, $postern_quota_check"),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: asks who is over quota: that is asked too early or too late; in"
                                 + " smtpd_recipient_restrictions, after reject_unlisted_recipient",
                         "smtpd_relay_restrictions=$postern_quota_check, reject_unauth_destination"),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's smtpd_data_restrictions: asks whether the message fits: the size is not known there; in"
                                 + " smtpd_end_of_data_restrictions",
                         "smtpd_data_restrictions=$postern_size_check",
                         "smtpd_end_of_data_restrictions="),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: goes on with a broken connection after one failure: only one"
                                 + " try; Postfix's smtpd_recipient_restrictions: goes on with a broken connection after one"
                                 + " failure: only one try; Postfix's smtpd_end_of_data_restrictions: goes on with a broken"
                                 + " connection after one failure: only one try; try_limit=2 in postern_policy",
                         "postern_policy=unix:postern/policy, timeout=3s, try_limit=1"),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: goes on with a broken connection after one failure: only one"
                                 + " try; Postfix's smtpd_recipient_restrictions: goes on with a broken connection after one"
                                 + " failure: only one try; Postfix's smtpd_end_of_data_restrictions: goes on with a broken"
                                 + " connection after one failure: only one try; postconf -e smtpd_policy_service_try_limit=2 && postfix reload",
                         "postern_policy=unix:postern/policy, timeout=3s",
                         "smtpd_policy_service_try_limit=1"),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's smtpd_recipient_restrictions: puts off all mail while the agent is away;"
                                 + " default_action=DUNNO in postern_quota_check",
                         "postern_quota_check=check_policy_service { $postern_policy, policy_context=quota }"),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: lets everybody relay while the agent is away; { default_action ="
                                 + " DEFER_IF_REJECT",
                         "postern_login_check=check_policy_service { $postern_policy, policy_context=pop-before-smtp,"
                                 + " default_action=permit }"),
-                Breakage.ofPostfixBy(
+                InjectedFault.ofPostfixBy(
                         "-P",
                         "Postfix's " + submission()
                                 + ": lets in who shares an address with somebody that has logged in: it is for"
                                 + " those who log in there; postconf -P",
                         submission()
                                 + "/smtpd_relay_restrictions=permit_sasl_authenticated,$postern_login_check,reject"),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's unix:" + queue() + "/postern/policy: is " + queue() + queue()
                                 + "/postern/policy, where the agent does not listen: it has " + queue()
                                 + "/postern/policy; unix:postern/policy in main.cf",
                         "postern_policy=unix:$queue_directory/postern/policy, timeout=3s"),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix: asks nobody whether a mailbox is full; postern_quota_check after",
                         "postern_quota_check=",
                         "postern_size_check="),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's mynetworks: asks who has logged in: any answer makes a client one of its own;",
                         "mynetworks=127.0.0.0/8 socketmap:unix:postern/lookup:pop-before-smtp"),
-                Breakage.of(
+                InjectedFault.of(
                         "chmod 2700 " + queue() + "/postern",
                         "chmod 2750 " + queue() + "/postern",
                         queue() + "/postern/policy: user postfix, who has to connect to it, cannot pass " + queue()
                                 + "/postern; chmod g+x " + queue() + "/postern"),
-                Breakage.of(
+                InjectedFault.of(
                         "chgrp postern " + queue() + "/postern/policy",
                         "chgrp postfix " + queue() + "/postern/policy",
                         queue() + "/postern/policy: user postfix, who has to connect to it, cannot; chgrp postfix "
@@ -143,12 +143,12 @@ class PostfixCheckIT {
     @TestFactory
     Stream<DynamicTest> socketmapForm() {
         return tests(
-                Form.SOCKETMAP,
-                Breakage.ofPostfix(
+                PostfixForm.SOCKETMAP,
+                InjectedFault.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: asks who has logged in for mail to us too, which waits while"
                                 + " nobody answers; permit_auth_destination before postern_login_check",
                         "smtpd_relay_restrictions=" + EVERYBODY + "$postern_login_check, reject_unauth_destination"),
-                Breakage.ofPostfix(
+                InjectedFault.ofPostfix(
                         "Postfix's unix:postern/other: is " + queue()
                                 + "/postern/other, where the agent does not listen:",
                         "postern_quota_check=check_recipient_access socketmap:unix:postern/other:quota"));
@@ -157,14 +157,14 @@ class PostfixCheckIT {
     @TestFactory
     Stream<DynamicTest> mysqlForm() {
         return tests(
-                Form.MYSQL,
-                Breakage.ofTable(
+                PostfixForm.MYSQL,
+                InjectedFault.ofTable(
                         "quota.cf",
                         "452 4.2.2 Mailbox",
                         "552 5.2.2 Mailbox",
                         "Postfix's question who is over quota: is answered \"OK 552 5.2.2 Mailbox is over quota\" for"
                                 + " full@example.org, where the agent says \"OK 452 4.2.2 Mailbox is over quota\"; quota.reply"),
-                Breakage.ofTable(
+                InjectedFault.ofTable(
                         "quota.cf",
                         "AND over_quota",
                         "AND NOT over_quota",
@@ -172,21 +172,21 @@ class PostfixCheckIT {
                                 + " alice@example.org, where the agent says \"NOTFOUND\"; is answered \"NOTFOUND\" for"
                                 + " full@example.org, where the agent says \"OK 452 4.2.2 Mailbox is over quota\"; hosts,"
                                 + " dbname and query"),
-                Breakage.ofTable(
+                InjectedFault.ofTable(
                         "domain.cf",
                         "^password = .*",
                         "password = wrong",
                         "Postfix's " + host.postfix().configDirectory()
                                 + "/mysql/domain.cf: cannot be asked: postmap: "),
-                Breakage.ofDatabase(
+                InjectedFault.ofDatabase(
                         "REVOKE SELECT (lastip) ON user FROM 'postfix'@'localhost'",
                         "GRANT SELECT (lastip) ON user TO 'postfix'@'localhost'",
                         "'postfix'@'localhost': may not SELECT (`lastip`) on "),
-                Breakage.ofDatabase(
+                InjectedFault.ofDatabase(
                         "GRANT UPDATE (lastip) ON user TO 'postfix'@'localhost'",
                         "REVOKE UPDATE (lastip) ON user FROM 'postfix'@'localhost'",
                         "'postfix'@'localhost': may UPDATE (`lastip`) on "),
-                Breakage.ofDatabase(
+                InjectedFault.ofDatabase(
                         "ALTER TABLE domain DROP INDEX domain",
                         "ALTER TABLE domain ADD UNIQUE INDEX domain (domain)",
                         "Postfix's " + host.postfix().configDirectory()
@@ -197,11 +197,11 @@ class PostfixCheckIT {
 
     @Test
     void aTableThatTakesTheServersZoneForUtcIsFound() {
-        host.postfixForm(Form.MYSQL);
+        host.postfixForm(PostfixForm.MYSQL);
         host.database().execute("SET GLOBAL time_zone = '+03:00'");
         try {
             assertThat(host.check()).isEmpty();
-            Breakage.ofTable(
+            InjectedFault.ofTable(
                             "pop-before-smtp.cf",
                             "UTC_TIMESTAMP(6) -",
                             "NOW(6) -",
@@ -221,7 +221,7 @@ class PostfixCheckIT {
         return host.postfix().queueDirectory();
     }
 
-    private static Stream<DynamicTest> tests(Form form, Breakage... breakages) {
+    private static Stream<DynamicTest> tests(PostfixForm form, InjectedFault... breakages) {
         return Stream.of(breakages)
                 .map(breakage -> DynamicTest.dynamicTest(breakage.toString(), () -> {
                     host.postfixForm(form);

@@ -22,7 +22,7 @@ final class RepeatedChecks {
             int exit = new Cli(
                             (config, password, relay) -> 70,
                             directory -> 70,
-                            new Doctor(System.getenv())::examine,
+                            new HostChecks(System.getenv())::examine,
                             System.getenv(),
                             new PrintWriter(out),
                             new PrintWriter(err))

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
-import dev.postern.testing.Certificates;
-import dev.postern.testing.Command;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.Peers;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.Ports;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCertificates;
+import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class ApiCommandsIT {
     private Path directory;
     private TestDatabase database;
     private AgentConfigFile files;
-    private AgentProcess agent;
+    private PackagedAgent agent;
 
     @BeforeAll
     void start(TestDatabase given, @TempDir Path fresh) throws IOException {
@@ -47,7 +47,7 @@ class ApiCommandsIT {
         files = AgentConfigFile.in(
                 directory, directory.resolve("lookup"), database, AgentConfigFile.http(directory, Ports.free()));
         token("cli.token", "cli", "write");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterAll
@@ -61,17 +61,17 @@ class ApiCommandsIT {
     void oneMailboxIsToldToProgramsAsItIs() {
         assertThat(postern("mailbox", "ALICE@example.org", "--format", "tab"))
                 .isEqualTo(
-                        new Command.Result(
+                        new TestCommand.CommandResult(
                                 0,
                                 "alice@example.org\t2026-01-31T12:34:56.500Z\t192.0.2.7\t1572864\t1073741824\t1\t0\ttrue\tfalse\tfalse\n"));
-        Command.Result json = postern("mailbox", "alice@example.org", "--format", "json");
-        assertThat(Json.read(json.output()).path("bytes").asLong()).isEqualTo(1_572_864);
+        TestCommand.CommandResult json = postern("mailbox", "alice@example.org", "--format", "json");
+        assertThat(JsonText.read(json.output()).path("bytes").asLong()).isEqualTo(1_572_864);
         assertThat(postern("mailbox", "nobody@example.org").status()).isEqualTo(1);
     }
 
     @Test
     void allMailboxesFitTheTerminal() {
-        Command.Result wide = postern("mailbox");
+        TestCommand.CommandResult wide = postern("mailbox");
         assertThat(wide.status()).isZero();
         assertThat(wide.output().lines())
                 .hasSize(3)
@@ -79,7 +79,7 @@ class ApiCommandsIT {
                 .anyMatch(line -> line.contains("  2026-01-31T12:34:56Z  192.0.2.7   1.5M       1.0G  1 "));
         assertThat(wide.output()).startsWith("email ").contains(" lasttime ", " max_messages ", " pending");
         for (int columns : List.of(130, 80, 60)) {
-            Command.Result narrow = posternWith(List.of("COLUMNS=" + columns), "mailbox");
+            TestCommand.CommandResult narrow = posternWith(List.of("COLUMNS=" + columns), "mailbox");
             assertThat(narrow.output().lines())
                     .hasSize(3)
                     .allMatch(line -> line.length() <= columns, "at most " + columns)
@@ -108,17 +108,17 @@ class ApiCommandsIT {
 
     @Test
     void aListIsOneDocumentAsTheApisIs() {
-        JsonNode all = Json.read(postern("mailbox", "--format", "json").output());
+        JsonNode all = JsonText.read(postern("mailbox", "--format", "json").output());
         assertThat(all.at("/items/0/email").asText()).isEqualTo("alice@example.org");
         assertThat(all.at("/items/1/max_bytes").asLong()).isEqualTo(100);
         assertThat(all.path("items")).hasSize(2);
         assertThat(all.path("next").isNull()).isTrue();
         assertThat(Instant.parse(all.path("as_of").asText())).isBefore(Instant.now());
-        JsonNode none = Json.read(
+        JsonNode none = JsonText.read(
                 postern("mailbox", "--search", "nobody", "--format", "json").output());
         assertThat(none.path("items").isArray()).isTrue();
         assertThat(none.path("items")).isEmpty();
-        JsonNode windows = Json.read(postern("relay", "--format", "json").output());
+        JsonNode windows = JsonText.read(postern("relay", "--format", "json").output());
         assertThat(windows.path("items").isArray()).isTrue();
         assertThat(windows.has("next")).isFalse();
         assertThat(Instant.parse(windows.path("as_of").asText())).isBefore(Instant.now());
@@ -131,11 +131,11 @@ class ApiCommandsIT {
                             .readLine())
                     .isEqualTo("OK");
         }
-        Command.Result list = postern("relay", "--format", "tab");
+        TestCommand.CommandResult list = postern("relay", "--format", "tab");
         assertThat(list.output()).startsWith("alice@example.org\t198.51.100.9\tpop3\t");
         assertThat(postern("relay", "list").output()).startsWith("user ").contains("198.51.100.9");
-        assertThat(postern("relay", "close", "198.51.100.9")).isEqualTo(new Command.Result(0, ""));
-        assertThat(postern("relay", "list")).isEqualTo(new Command.Result(0, ""));
+        assertThat(postern("relay", "close", "198.51.100.9")).isEqualTo(new TestCommand.CommandResult(0, ""));
+        assertThat(postern("relay", "list")).isEqualTo(new TestCommand.CommandResult(0, ""));
         assertThat(postern("relay", "close", "198.51.100.9").status()).isEqualTo(1);
         assertThat(postern("relay", "open", "198.51.100.9").status()).isEqualTo(64);
         database.execute(
@@ -150,19 +150,19 @@ class ApiCommandsIT {
                         .status())
                 .isEqualTo(77);
         Files.writeString(directory.resolve("wrong.token"), "cli.wrong");
-        Command.Result wrong = postern(
+        TestCommand.CommandResult wrong = postern(
                 "mailbox", "--token-file", directory.resolve("wrong.token").toString());
         assertThat(wrong.status()).isEqualTo(77);
         assertThat(wrong.output()).startsWith("postern: the agent answers 401").hasLineCount(1);
-        Command.Result none = postern("mailbox", "--token-file", "/none");
+        TestCommand.CommandResult none = postern("mailbox", "--token-file", "/none");
         assertThat(none.status()).isEqualTo(78);
         assertThat(none.output()).contains("postern token add cli --role write >/none)");
     }
 
     @Test
     void overAUnixSocketAndEncryptedToo(@TempDir Path other) throws IOException {
-        Peers.require("openssl");
-        Certificates certificates = new Certificates(other);
+        RealServers.require("openssl");
+        TestCertificates certificates = new TestCertificates(other);
         certificates.make("mx");
         for (String http : List.of(
                 "socket = \"" + other.resolve("http.sock") + "\"\n",
@@ -173,8 +173,8 @@ class ApiCommandsIT {
                     other.resolve("lookup"),
                     database,
                     "[http]\n" + http + "tokens_file = \"" + directory.resolve("tokens") + "\"\n");
-            try (AgentProcess second = AgentProcess.start(config.file())) {
-                Command.Result answer = run(
+            try (PackagedAgent second = PackagedAgent.start(config.file())) {
+                TestCommand.CommandResult answer = run(
                         List.of(),
                         "mailbox",
                         "alice@example.org",
@@ -195,7 +195,7 @@ class ApiCommandsIT {
         AgentConfigFile config =
                 AgentConfigFile.in(other, other.resolve("lookup"), database, AgentConfigFile.http(other, Ports.free()));
         Files.writeString(other.resolve("cli.token"), "cli.x");
-        Command.Result none =
+        TestCommand.CommandResult none =
                 run(List.of(), "mailbox", "--config", config.file().toString());
         assertThat(none.status()).isEqualTo(69);
         assertThat(none.output())
@@ -209,23 +209,23 @@ class ApiCommandsIT {
                 postern("token", "add", name, "--role", role).output());
     }
 
-    private Command.Result postern(String... words) {
+    private TestCommand.CommandResult postern(String... words) {
         return posternWith(List.of(), words);
     }
 
-    private Command.Result posternWith(List<String> environment, String... words) {
+    private TestCommand.CommandResult posternWith(List<String> environment, String... words) {
         List<String> all = new ArrayList<>(List.of(words));
         all.add("--config");
         all.add(files.file().toString());
         return run(environment, all.toArray(String[]::new));
     }
 
-    private static Command.Result run(List<String> environment, String... words) {
+    private static TestCommand.CommandResult run(List<String> environment, String... words) {
         List<String> all = new ArrayList<>(
                 List.of("env", "-i", "JAVA_HOME=" + System.getProperty("java.home"), "PATH=/usr/bin:/bin"));
         all.addAll(environment);
         all.add(LAUNCHER.toString());
         all.addAll(List.of(words));
-        return Command.of(all.toArray()).run();
+        return TestCommand.of(all.toArray()).run();
     }
 }

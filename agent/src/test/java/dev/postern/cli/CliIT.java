@@ -2,9 +2,9 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.AgentProcess;
-import dev.postern.testing.Command;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.SocketmapStub;
+import dev.postern.testing.TestCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class CliIT {
 
     @Test
     void printsTheExample() {
-        Command.Result config = postern(
+        TestCommand.CommandResult config = postern(
                 "config", "--config", DIST.resolve("postern.toml.example").toString());
         assertThat(config.status()).isZero();
         assertThat(config.output()).contains("\n[events]\nsocket = \"/run/postern/events.sock\"\n");
@@ -34,7 +34,7 @@ class CliIT {
 
     @Test
     void checks() throws IOException {
-        Command.Result check = postern("check", "--config", write("[mysql]\nport = 1"));
+        TestCommand.CommandResult check = postern("check", "--config", write("[mysql]\nport = 1"));
         assertThat(check.status()).isEqualTo(1);
         assertThat(check.output())
                 .contains("postern: mail: no answer from 127.0.0.1:1: ")
@@ -47,7 +47,7 @@ class CliIT {
     void lookupAsksWhoeverListens() throws IOException {
         Path socket = directory.resolve("lookup");
         String config = write("[mysql]\n[socketmap]\nsocket = \"" + socket + "\"");
-        Command.Result alone = postern("lookup", "--config", config, "pop-before-smtp", "192.0.2.7");
+        TestCommand.CommandResult alone = postern("lookup", "--config", config, "pop-before-smtp", "192.0.2.7");
         assertThat(alone.status()).isEqualTo(75);
         assertThat(alone.output())
                 .startsWith("postern: cannot ask the agent at " + socket)
@@ -55,9 +55,9 @@ class CliIT {
         try (SocketmapStub agent = SocketmapStub.listen(socket)) {
             agent.answer("pop-before-smtp 192.0.2.7", "OK OK");
             assertThat(postern("lookup", "--config", config, "pop-before-smtp", "192.0.2.7"))
-                    .isEqualTo(new Command.Result(0, "OK\n"));
+                    .isEqualTo(new TestCommand.CommandResult(0, "OK\n"));
             assertThat(postern("lookup", "--config", config, "pop-before-smtp", "192.0.2.8"))
-                    .isEqualTo(new Command.Result(1, ""));
+                    .isEqualTo(new TestCommand.CommandResult(1, ""));
         }
     }
 
@@ -68,8 +68,8 @@ class CliIT {
     }
 
     /** Without whatever this machine has set. */
-    private static Command.Result postern(String... args) {
-        return Command.of((Object[]) words(args)).run();
+    private static TestCommand.CommandResult postern(String... args) {
+        return TestCommand.of((Object[]) words(args)).run();
     }
 
     private static String[] words(String... args) {
@@ -80,7 +80,7 @@ class CliIT {
         words[3] = "PATH=/usr/bin:/bin";
         words[4] = DIST.resolve("postern").toString();
         System.arraycopy(args, 0, words, 5, args.length);
-        assertThat(AgentProcess.jar()).exists();
+        assertThat(PackagedAgent.jar()).exists();
         return words;
     }
 

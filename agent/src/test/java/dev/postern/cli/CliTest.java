@@ -3,8 +3,8 @@ package dev.postern.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,7 +29,7 @@ class CliTest {
     private final StringWriter err = new StringWriter();
     private final Map<String, String> environment = new HashMap<>();
     private final List<Object> started = new ArrayList<>();
-    private final Report report = new Report();
+    private final CheckReport report = new CheckReport();
     private Path file;
 
     @BeforeEach
@@ -177,11 +177,11 @@ class CliTest {
     @Test
     void checkSaysWhatWasFoundAndWhatCouldNotBeLookedAt() throws IOException {
         write("[mysql]");
-        report.problem(Check.CLOCK, "mail", "its clock\nis behind", "timedatectl");
-        report.problem(Check.CLOCK, "mail", "its clock\nis behind", "timedatectl");
-        report.problem(Check.CLOCK, "mail", "lasttime is ahead", "timedatectl");
-        report.problem(Check.LOGIN, "alice", "its clock", "timedatectl");
-        report.unchecked(Check.COLUMNS, "no root");
+        report.problem(CheckName.CLOCK, "mail", "its clock\nis behind", "timedatectl");
+        report.problem(CheckName.CLOCK, "mail", "its clock\nis behind", "timedatectl");
+        report.problem(CheckName.CLOCK, "mail", "lasttime is ahead", "timedatectl");
+        report.problem(CheckName.LOGIN, "alice", "its clock", "timedatectl");
+        report.unchecked(CheckName.COLUMNS, "no root");
         assertThat(run("check", "--config", file.toString())).isEqualTo(1);
         assertThat(out.toString())
                 .isEqualTo("postern: mail: its clock?is behind; lasttime is ahead; alice: its clock; timedatectl\n");
@@ -191,8 +191,8 @@ class CliTest {
     @Test
     void checkTellsScriptsTheSame() throws IOException {
         write("[mysql]");
-        report.problem(Check.CLOCK, "mail", "is \"late\"", "timedatectl");
-        report.unchecked(Check.COLUMNS, "no root");
+        report.problem(CheckName.CLOCK, "mail", "is \"late\"", "timedatectl");
+        report.unchecked(CheckName.COLUMNS, "no root");
         assertThat(run("check", "--config", file.toString(), "--format", "json"))
                 .isEqualTo(1);
         assertThat(new ObjectMapper().readTree(out.toString()))
@@ -303,11 +303,11 @@ class CliTest {
     }
 
     private int run(String... args) {
-        Daemon daemon = (config, password, relay) -> {
+        AgentRunner daemon = (config, password, relay) -> {
             started.addAll(List.of(config, password, relay));
             return 42;
         };
-        Trial trial = directory -> {
+        DemoRunner trial = directory -> {
             started.add(directory == null ? "no directory" : directory);
             return 43;
         };

@@ -2,8 +2,8 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.Command;
-import dev.postern.testing.Peers;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +23,8 @@ class DistIT {
 
     @Test
     void launcherIsGoodShell() {
-        Peers.require("shellcheck");
-        assertThat(Command.of("shellcheck", DIST.resolve("postern"), DIST.resolve("make-archive"))
+        RealServers.require("shellcheck");
+        assertThat(TestCommand.of("shellcheck", DIST.resolve("postern"), DIST.resolve("make-archive"))
                         .output())
                 .isEmpty();
     }
@@ -32,23 +32,24 @@ class DistIT {
     @Test
     void launcherSaysWhatIsMissing() throws IOException {
         Path alone = Files.copy(DIST.resolve("postern"), directory.resolve("postern"));
-        Command.Result noJar = Command.of("sh", alone, "--version").run();
+        TestCommand.CommandResult noJar =
+                TestCommand.of("sh", alone, "--version").run();
         assertThat(noJar.status()).isEqualTo(69);
         assertThat(noJar.output()).contains("no postern.jar").hasLineCount(1);
         Files.createFile(directory.resolve("postern.jar"));
-        Command.Result noJava =
-                Command.of("env", "JAVA_HOME=/none", "sh", alone, "--version").run();
+        TestCommand.CommandResult noJava = TestCommand.of("env", "JAVA_HOME=/none", "sh", alone, "--version")
+                .run();
         assertThat(noJava.status()).isEqualTo(69);
         assertThat(noJava.output()).contains("no /none/bin/java").hasLineCount(1);
     }
 
     @Test
     void manualIsSetWithoutAWarning() throws IOException {
-        Peers.require("groff");
+        RealServers.require("groff");
         try (var pages = Files.list(DIST.resolve("man"))) {
             for (Path page : pages.toList()) {
                 Path shown = Files.readString(page).startsWith(".so ") ? DIST.resolve("man/imap-postlogin.8") : page;
-                String set = Command.of("groff", "-man", "-ww", "-Tutf8", "-P-cbou", shown)
+                String set = TestCommand.of("groff", "-man", "-ww", "-Tutf8", "-P-cbou", shown)
                         .output();
                 assertThat(set)
                         .as(page.toString())
@@ -60,10 +61,10 @@ class DistIT {
 
     @Test
     void completionKnowsCommandsAndOptions() throws IOException {
-        Peers.require("bash");
+        RealServers.require("bash");
         Path script = Files.writeString(
                 directory.resolve("completion"),
-                Command.of(
+                TestCommand.of(
                                 "env",
                                 "JAVA_HOME=" + System.getProperty("java.home"),
                                 DIST.resolve("postern"),
@@ -76,7 +77,7 @@ class DistIT {
 
     private static String completed(Path script, String... words) {
         String line = String.join(" ", words);
-        return Command.of(
+        return TestCommand.of(
                         "bash",
                         "-c",
                         ". " + script + "; COMP_WORDS=(" + line + (line.endsWith(" ") ? "''" : "") + "); COMP_CWORD="
@@ -88,14 +89,14 @@ class DistIT {
 
     @Test
     void unitIsUnderstood() throws IOException {
-        Peers.require("systemd-analyze");
+        RealServers.require("systemd-analyze");
         for (String name : List.of("postern.service", "postern-quota-import.service")) {
             String unit = Files.readString(DIST.resolve(name));
             Files.writeString(
                     directory.resolve(name),
                     unit.replaceFirst("ExecStart=/usr/(bin|lib/postern)/\\S+", "ExecStart=/bin/true"));
         }
-        Command verify = Command.of(
+        TestCommand verify = TestCommand.of(
                 "systemd-analyze",
                 "verify",
                 "--man=no",
@@ -108,8 +109,8 @@ class DistIT {
     @ParameterizedTest
     @ValueSource(strings = {"postern.service", "postern-quota-import.service"})
     void unitMayDoLittle(String unit) {
-        Peers.require("systemd-analyze");
-        Command.Result judged = Command.of(
+        RealServers.require("systemd-analyze");
+        TestCommand.CommandResult judged = TestCommand.of(
                         "systemd-analyze",
                         "security",
                         "--offline=true",
@@ -122,16 +123,16 @@ class DistIT {
 
     @Test
     void usersAndDirectoriesAreUnderstood() throws IOException {
-        Peers.require("systemd-sysusers", "systemd-tmpfiles");
+        RealServers.require("systemd-sysusers", "systemd-tmpfiles");
         Path root = Files.createDirectories(directory.resolve("root/etc")).getParent();
-        assertThat(Command.of("systemd-sysusers", "--root=" + root, DIST.resolve("sysusers.d/postern.conf"))
+        assertThat(TestCommand.of("systemd-sysusers", "--root=" + root, DIST.resolve("sysusers.d/postern.conf"))
                         .run()
                         .status())
                 .isZero();
         assertThat(Files.readString(root.resolve("etc/group")))
                 .containsPattern("(?m)^dovecot:x:\\d+:postern$")
                 .containsPattern("(?m)^postern:x:\\d+:$");
-        Command.of("systemd-tmpfiles", "--root=" + root, "--create", DIST.resolve("tmpfiles.d/postern.conf"))
+        TestCommand.of("systemd-tmpfiles", "--root=" + root, "--create", DIST.resolve("tmpfiles.d/postern.conf"))
                 .output();
         assertThat((int) Files.getAttribute(root.resolve("var/spool/postern"), "unix:mode") & 07777)
                 .isEqualTo(03730);

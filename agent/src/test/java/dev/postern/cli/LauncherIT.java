@@ -3,8 +3,8 @@ package dev.postern.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.AgentProcess;
-import dev.postern.testing.Command;
+import dev.postern.testing.PackagedAgent;
+import dev.postern.testing.TestCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class LauncherIT {
     @BeforeEach
     void install() throws IOException {
         directory = directory.toRealPath();
-        jar = Files.copy(AgentProcess.jar(), directory.resolve("postern.jar"));
+        jar = Files.copy(PackagedAgent.jar(), directory.resolve("postern.jar"));
         archive = directory.resolve("postern.jsa");
         Files.copy(DIST.resolve("postern"), directory.resolve("postern"));
     }
@@ -58,7 +58,7 @@ class LauncherIT {
 
     @Test
     void strangeArchiveIsDoneWithout() throws IOException {
-        Path built = AgentProcess.jar().resolveSibling("postern.jsa");
+        Path built = PackagedAgent.jar().resolveSibling("postern.jsa");
         Files.copy(built, archive);
         assertNothingButTheVersionIsSaid();
         assertThat(launchClasses()).contains(FROM_JAR);
@@ -74,7 +74,7 @@ class LauncherIT {
     @Test
     void anArchiveOfAnotherJavaIsDoneWithout() throws IOException {
         // As one that was made before an update: Java writes its own version into the file's head.
-        byte[] bytes = Files.readAllBytes(AgentProcess.jar().resolveSibling("postern.jsa"));
+        byte[] bytes = Files.readAllBytes(PackagedAgent.jar().resolveSibling("postern.jsa"));
         String head = new String(bytes, 0, 4096, ISO_8859_1);
         int version = head.indexOf(System.getProperty("java.vm.version"));
         assertThat(version).isPositive();
@@ -88,7 +88,7 @@ class LauncherIT {
     void archiveThatCannotBeMadeLeavesWhatWasThere() throws IOException {
         Files.writeString(archive, "as it was");
         Files.writeString(jar, "not a jar");
-        Command.Result result = makeArchive();
+        TestCommand.CommandResult result = makeArchive();
         assertThat(result.status()).isEqualTo(69);
         assertThat(result.output()).contains("make-archive: no archive");
         assertThat(archive).hasContent("as it was");
@@ -112,7 +112,7 @@ class LauncherIT {
     }
 
     private static String launch(Path launcher, String options) {
-        return Command.of(
+        return TestCommand.of(
                         "env",
                         "JAVA_HOME=" + System.getProperty("java.home"),
                         "POSTERN_JAVA_OPTS=" + options,
@@ -122,8 +122,8 @@ class LauncherIT {
                 .output();
     }
 
-    private Command.Result makeArchive() {
-        return Command.of("env", "JAVA_HOME=" + System.getProperty("java.home"), DIST.resolve("make-archive"), jar)
+    private TestCommand.CommandResult makeArchive() {
+        return TestCommand.of("env", "JAVA_HOME=" + System.getProperty("java.home"), DIST.resolve("make-archive"), jar)
                 .run();
     }
 }

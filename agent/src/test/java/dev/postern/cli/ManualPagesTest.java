@@ -2,7 +2,7 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckReport;
 import dev.postern.manual.CommandPage;
 import dev.postern.manual.MarkdownPage;
 import dev.postern.manual.ScriptPage;
@@ -49,7 +49,7 @@ class ManualPagesTest {
         Cli cli = new Cli(
                 (config, password, relay) -> 70,
                 directory -> 70,
-                (file, config, mailbox) -> new Report(),
+                (file, config, mailbox) -> new CheckReport(),
                 Map.of(),
                 new PrintWriter(new StringWriter()),
                 new PrintWriter(new StringWriter()));

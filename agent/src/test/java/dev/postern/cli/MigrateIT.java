@@ -2,9 +2,9 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.AgentProcess;
-import dev.postern.testing.Command;
 import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.PackagedAgent;
+import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,15 +33,15 @@ class MigrateIT {
         String name = database.database();
         database.execute("DROP DATABASE " + name, "CREATE DATABASE " + name);
         assertThat(migrate(database.server().password()))
-                .isEqualTo(new Command.Result(
+                .isEqualTo(new TestCommand.CommandResult(
                         0, "applied V1 seed\napplied V2 postern\ndatabase " + name + " is at version 2\n"));
         assertThat(migrate(database.server().password()))
-                .isEqualTo(new Command.Result(0, "database " + name + " is at version 2\n"));
+                .isEqualTo(new TestCommand.CommandResult(0, "database " + name + " is at version 2\n"));
     }
 
     @Test
     void saysWhoIsNotLetIn() throws IOException {
-        Command.Result refused = migrate("not-the-password");
+        TestCommand.CommandResult refused = migrate("not-the-password");
         assertThat(refused.status()).isEqualTo(69);
         assertThat(refused.output())
                 .startsWith("postern: the database does not let the administrator in")
@@ -49,7 +49,7 @@ class MigrateIT {
                 .hasLineCount(1);
     }
 
-    private Command.Result migrate(String password) throws IOException {
+    private TestCommand.CommandResult migrate(String password) throws IOException {
         Path config = Files.writeString(directory.resolve("postern.toml"), """
                 [mysql]
                 host = "%s"
@@ -58,10 +58,10 @@ class MigrateIT {
                 """.formatted(
                         database.host(), database.port(), database.database()));
         Path secret = Files.writeString(directory.resolve("password"), password + "\n");
-        return Command.of(
+        return TestCommand.of(
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         "-jar",
-                        AgentProcess.jar(),
+                        PackagedAgent.jar(),
                         "migrate",
                         "--config",
                         config,

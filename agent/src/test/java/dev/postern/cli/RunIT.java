@@ -2,9 +2,9 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
-import dev.postern.testing.Command;
+import dev.postern.testing.PackagedAgent;
+import dev.postern.testing.TestCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,12 +26,12 @@ class RunIT {
     @Test
     void logsLinesAnswersAndLeavesNothing() throws IOException {
         Path config = config();
-        try (AgentProcess agent = AgentProcess.start(config)) {
+        try (PackagedAgent agent = PackagedAgent.start(config)) {
             assertThat(agent.log())
                     .allMatch(
                             line -> line.matches(
                                     "time=\\S+Z level=(info|warn|error) event=(\\w+|\"[^\"]+\")( \\w+=([^\\s\"]+|\"(\\\\.|[^\"\\\\])*\"))*"));
-            Command.Result lookup = lookup(config);
+            TestCommand.CommandResult lookup = lookup(config);
             assertThat(lookup.status()).isEqualTo(75);
             assertThat(lookup.output())
                     .startsWith("postern: the agent says TEMP: ")
@@ -46,9 +46,9 @@ class RunIT {
     @Test
     void aFrozenAgentIsATemporaryFailure() throws IOException {
         Path config = config();
-        try (AgentProcess agent = AgentProcess.start(config)) {
+        try (PackagedAgent agent = PackagedAgent.start(config)) {
             agent.freeze();
-            Command.Result lookup = lookup(config);
+            TestCommand.CommandResult lookup = lookup(config);
             agent.thaw();
             assertThat(lookup.status()).isEqualTo(75);
             assertThat(lookup.output()).contains("no answer from ").contains(" within 3 s");
@@ -58,8 +58,8 @@ class RunIT {
     @Test
     void aSecondOneGivesWay() throws IOException {
         Path config = config();
-        try (AgentProcess first = AgentProcess.start(config);
-                AgentProcess second = AgentProcess.launch(config)) {
+        try (PackagedAgent first = PackagedAgent.start(config);
+                PackagedAgent second = PackagedAgent.launch(config)) {
             assertThat(second.exitCode()).isEqualTo(69);
             assertThat(second.log()).last().asString().contains("level=error event=\"cannot start\" reason=");
             assertThat(lookup(config).output()).startsWith("postern: the agent says ");
@@ -72,7 +72,7 @@ class RunIT {
         Path config = config();
         Path file = Files.writeString(directory.resolve("file"), "no socket");
         Files.writeString(config, Files.readString(config) + "[dict]\nsocket = \"" + file + "\"\n");
-        try (AgentProcess refused = AgentProcess.launch(config)) {
+        try (PackagedAgent refused = PackagedAgent.launch(config)) {
             assertThat(refused.exitCode()).isEqualTo(69);
         }
         try (var left = Files.list(directory)) {
@@ -83,7 +83,7 @@ class RunIT {
     @Test
     void theLevelOfTheLogIsTakenOverAndAMistakeIsSaidAndNotTakenOver() throws IOException {
         Path config = config();
-        try (AgentProcess agent = AgentProcess.start(config)) {
+        try (PackagedAgent agent = PackagedAgent.start(config)) {
             String before = Files.readString(config);
             Files.writeString(config, before + "[log]\nlevel = \"loud\"\n");
             agent.hangUp();
@@ -104,7 +104,7 @@ class RunIT {
         try {
             Await.until(() -> Files.exists(socket), Duration.ofSeconds(10), () -> "no " + socket);
             Map<String, String> environment = Map.of("NOTIFY_SOCKET", socket.toString(), "WATCHDOG_USEC", "100000");
-            try (AgentProcess agent = AgentProcess.start(config, environment)) {
+            try (PackagedAgent agent = PackagedAgent.start(config, environment)) {
                 awaitTold(told, "(WATCHDOG=1)*READY=1(WATCHDOG=1){3,}");
                 agent.stop();
             }
@@ -118,7 +118,7 @@ class RunIT {
     void aServiceManagerThatDoesNotListenIsNoReasonToStop() throws IOException {
         Path config = config();
         Map<String, String> environment = Map.of("NOTIFY_SOCKET", "/nowhere/notify", "WATCHDOG_USEC", "100000");
-        try (AgentProcess agent = AgentProcess.start(config, environment)) {
+        try (PackagedAgent agent = PackagedAgent.start(config, environment)) {
             agent.awaitLog(line -> line.contains("service manager cannot be told"));
             assertThat(lookup(config).output()).startsWith("postern: the agent says ");
             assertThat(agent.stop()).isZero();
@@ -137,7 +137,7 @@ class RunIT {
                 socket = "%1$s/http"
                 tokens_file = "%1$s/tokens"
                 """.formatted(directory), StandardOpenOption.APPEND);
-        try (AgentProcess agent = AgentProcess.launch(config)) {
+        try (PackagedAgent agent = PackagedAgent.launch(config)) {
             Await.until(
                     () -> Files.exists(directory.resolve(moment))
                             || String.join("", agent.log()).contains(moment),
@@ -167,9 +167,9 @@ class RunIT {
         }
     }
 
-    private static Command.Result lookup(Path config) {
+    private static TestCommand.CommandResult lookup(Path config) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return Command.of(java, "-jar", AgentProcess.jar(), "lookup", "--config", config, "quota", "a@example.org")
+        return TestCommand.of(java, "-jar", PackagedAgent.jar(), "lookup", "--config", config, "quota", "a@example.org")
                 .run();
     }
 

@@ -3,7 +3,7 @@ package dev.postern.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Answer;
+import dev.postern.model.LookupResult;
 import dev.postern.testing.SocketmapStub;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -61,7 +61,7 @@ class SocketmapClientIT {
             Thread peer = new Thread(() -> answer(server, reply), "peer");
             peer.start();
             assertThat(ask(socket))
-                    .isInstanceOf(Answer.TempFail.class)
+                    .isInstanceOf(LookupResult.TempFail.class)
                     .asString()
                     .contains(said);
         }
@@ -71,13 +71,16 @@ class SocketmapClientIT {
     void doesNotWaitForEver() throws IOException {
         Path socket = directory.resolve("s");
         try (ServerSocketChannel silent = listen(socket)) {
-            Answer answer = new SocketmapClient(socket, Duration.ofMillis(200)).ask("quota", "a@example.org");
-            assertThat(answer).isInstanceOf(Answer.TempFail.class).asString().contains("no answer from " + socket);
+            LookupResult answer = new SocketmapClient(socket, Duration.ofMillis(200)).ask("quota", "a@example.org");
+            assertThat(answer)
+                    .isInstanceOf(LookupResult.TempFail.class)
+                    .asString()
+                    .contains("no answer from " + socket);
             assertThat(silent.isOpen()).isTrue();
         }
     }
 
-    private static Answer ask(Path socket) {
+    private static LookupResult ask(Path socket) {
         return new SocketmapClient(socket, Duration.ofSeconds(20)).ask("quota", "müller@example.org");
     }
 

@@ -2,9 +2,9 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.check.report.Report;
-import dev.postern.tokens.Role;
+import dev.postern.check.report.CheckReport;
 import dev.postern.tokens.Token;
+import dev.postern.tokens.TokenRole;
 import dev.postern.tokens.TokensFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,7 +40,7 @@ class TokenCommandTest {
         String token = text.substring(text.lastIndexOf(' ') + 1);
         assertThat(token).startsWith("grafana.");
         Token kept = new TokensFile(tokens).read().tokens().get("grafana");
-        assertThat(kept.role()).isEqualTo(Role.READ);
+        assertThat(kept.role()).isEqualTo(TokenRole.READ);
         assertThat(kept.domains()).isNull();
         assertThat(kept.isOf(token.substring("grafana.".length()))).isTrue();
         assertThat(Files.readString(tokens)).doesNotContain(token.substring("grafana.".length()));
@@ -97,7 +97,7 @@ class TokenCommandTest {
         Cli cli = new Cli(
                 (accepted, password, relay) -> 42,
                 trial -> 43,
-                (checked, accepted, mailbox) -> new Report(),
+                (checked, accepted, mailbox) -> new CheckReport(),
                 Map.of(),
                 new PrintWriter(out),
                 new PrintWriter(err));

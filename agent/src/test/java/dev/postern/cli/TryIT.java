@@ -2,10 +2,10 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
-import dev.postern.testing.Command;
-import dev.postern.testing.Peers;
+import dev.postern.testing.PackagedAgent;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +22,13 @@ class TryIT {
 
     @BeforeEach
     void needsMariaDb() {
-        Peers.require("mariadbd", "mariadb-install-db", "mariadb");
+        RealServers.require("mariadbd", "mariadb-install-db", "mariadb");
     }
 
     @Test
     void aSecondOneOnTheSameDirectoryGivesWay() {
-        try (AgentProcess first = started();
-                AgentProcess second = AgentProcess.launchTrial(directory)) {
+        try (PackagedAgent first = started();
+                PackagedAgent second = PackagedAgent.launchDemo(directory)) {
             assertThat(second.exitCode()).isEqualTo(69);
             assertThat(second.log())
                     .containsExactly("postern: another postern try runs in " + directory
@@ -40,33 +40,33 @@ class TryIT {
 
     @Test
     void aDatabaseLeftByOneThatWasKilledIsNamedAndOnceEndedNoHindrance() throws IOException {
-        try (AgentProcess killed = started()) {
+        try (PackagedAgent killed = started()) {
             killed.kill9();
         }
         long orphan =
                 Long.parseLong(Files.readString(directory.resolve("db/pid")).trim());
-        try (AgentProcess next = AgentProcess.launchTrial(directory)) {
+        try (PackagedAgent next = PackagedAgent.launchDemo(directory)) {
             assertThat(next.exitCode()).isEqualTo(69);
             assertThat(next.log()).last().asString().endsWith(": kill $(cat " + directory.resolve("db/pid") + ")");
             assertThat(mailboxes()).isPositive();
         } finally {
             end(orphan);
         }
-        try (AgentProcess again = started()) {
+        try (PackagedAgent again = started()) {
             assertThat(mailboxes()).isPositive();
             assertThat(again.stop()).isZero();
         }
     }
 
-    private AgentProcess started() {
-        AgentProcess agent = AgentProcess.launchTrial(directory);
+    private PackagedAgent started() {
+        PackagedAgent agent = PackagedAgent.launchDemo(directory);
         agent.awaitLog(line -> line.contains("Ctrl-C ends it."));
         return agent;
     }
 
     private int mailboxes() {
-        String count = Command.of(
-                        Peers.find("mariadb"),
+        String count = TestCommand.of(
+                        RealServers.find("mariadb"),
                         "--no-defaults",
                         "--skip-ssl",
                         "-S",

@@ -20,9 +20,9 @@ class BadConfigTest {
     @MethodSource("files")
     void saysAllThatIsWrong(String name) throws IOException {
         String toml = Files.readString(DIRECTORY.resolve(name + ".toml"));
-        ConfigFile.Result result = ConfigFile.parse("postern.toml", toml, Map.of());
-        assertThat(result).isInstanceOf(ConfigFile.Refused.class);
-        List<String> said = ((ConfigFile.Refused) result)
+        ConfigFile.ConfigResult result = ConfigFile.parse("postern.toml", toml, Map.of());
+        assertThat(result).isInstanceOf(ConfigFile.RefusedConfig.class);
+        List<String> said = ((ConfigFile.RefusedConfig) result)
                 .problems().stream().map(ConfigProblem::toString).toList();
         assertThat(said).isEqualTo(Files.readAllLines(DIRECTORY.resolve(name + ".txt")));
     }

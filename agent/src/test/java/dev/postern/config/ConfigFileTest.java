@@ -2,8 +2,8 @@ package dev.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Network;
-import dev.postern.testing.Seeded;
+import dev.postern.model.IpNetwork;
+import dev.postern.testing.SeededRandom;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -96,17 +96,17 @@ class ConfigFileTest {
     void hasDefaults() {
         AgentConfig config = config("[mysql]", Map.of());
         assertThat(config.mysql())
-                .isEqualTo(new AgentConfig.Mysql(
-                        "127.0.0.1", 3306, null, "mail", "postern", null, AgentConfig.Tls.OFF, null));
+                .isEqualTo(new AgentConfig.MysqlSection(
+                        "127.0.0.1", 3306, null, "mail", "postern", null, AgentConfig.TlsMode.OFF, null));
         assertThat(config.quota().reply()).isEqualTo("452 4.2.2 Mailbox is over quota");
         assertThat(config.relay())
-                .isEqualTo(new AgentConfig.Relay(
+                .isEqualTo(new AgentConfig.RelaySection(
                         Duration.ofMinutes(1),
-                        List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128")),
+                        List.of(IpNetwork.parse("127.0.0.0/8"), IpNetwork.parse("::1/128")),
                         null,
                         128));
         assertThat(config.limits())
-                .isEqualTo(new AgentConfig.Limits(
+                .isEqualTo(new AgentConfig.LimitsSection(
                         100_000,
                         50_000,
                         100_000,
@@ -135,9 +135,9 @@ class ConfigFileTest {
                 [postlogin]
                 pop3 = "/p"
                 """, Map.of());
-        assertThat(config.events()).isEqualTo(new AgentConfig.Events(Path.of("/a"), 0660, null, null));
+        assertThat(config.events()).isEqualTo(new AgentConfig.EventsSection(Path.of("/a"), 0660, null, null));
         assertThat(config.http())
-                .isEqualTo(new AgentConfig.Http(
+                .isEqualTo(new AgentConfig.HttpSection(
                         new InetSocketAddress(ip(127, 0, 0, 1), 8025),
                         null,
                         0660,
@@ -146,7 +146,7 @@ class ConfigFileTest {
                         null,
                         Path.of("/t"),
                         100));
-        assertThat(config.postlogin()).isEqualTo(new AgentConfig.PostLogin(null, Path.of("/p"), null, null));
+        assertThat(config.postlogin()).isEqualTo(new AgentConfig.PostLoginSection(null, Path.of("/p"), null, null));
     }
 
     @Test
@@ -154,32 +154,33 @@ class ConfigFileTest {
         AgentConfig config = config(EVERYTHING, Map.of());
         assertThat(config)
                 .isEqualTo(new AgentConfig(
-                        new AgentConfig.Mysql(
+                        new AgentConfig.MysqlSection(
                                 "db.example.org",
                                 3307,
                                 null,
                                 "post",
                                 "agent",
                                 Path.of("/etc/p/mysql"),
-                                AgentConfig.Tls.VERIFY,
+                                AgentConfig.TlsMode.VERIFY,
                                 Path.of("/etc/p/ca.pem")),
-                        new AgentConfig.Events(Path.of("/run/p/events"), 0600, "dovecot", Path.of("/var/spool/p")),
-                        new AgentConfig.Dict(Path.of("/run/p/dict"), 0666, "vmail"),
-                        new AgentConfig.PostLogin(Path.of("/run/p/imap"), Path.of("/run/p/pop3"), null, null),
-                        new AgentConfig.Warning(Path.of("/run/p/warning"), null, 0660, "vmail"),
-                        new AgentConfig.Socketmap(Path.of("/run/p/lookup"), 0640, "postfix"),
-                        new AgentConfig.Policy(Path.of("/run/p/policy"), 0604, "postdrop"),
-                        new AgentConfig.Quota("552 5.2.2 \"Full\" \\ over"),
-                        new AgentConfig.Relay(
+                        new AgentConfig.EventsSection(
+                                Path.of("/run/p/events"), 0600, "dovecot", Path.of("/var/spool/p")),
+                        new AgentConfig.DictSection(Path.of("/run/p/dict"), 0666, "vmail"),
+                        new AgentConfig.PostLoginSection(Path.of("/run/p/imap"), Path.of("/run/p/pop3"), null, null),
+                        new AgentConfig.WarningSection(Path.of("/run/p/warning"), null, 0660, "vmail"),
+                        new AgentConfig.SocketmapSection(Path.of("/run/p/lookup"), 0640, "postfix"),
+                        new AgentConfig.PolicySection(Path.of("/run/p/policy"), 0604, "postdrop"),
+                        new AgentConfig.QuotaSection("552 5.2.2 \"Full\" \\ over"),
+                        new AgentConfig.RelaySection(
                                 Duration.ofMinutes(90),
                                 List.of(
-                                        Network.parse("192.0.2.0/24"),
-                                        Network.parse("2001:db8::/32"),
-                                        Network.parse("203.0.113.7")),
+                                        IpNetwork.parse("192.0.2.0/24"),
+                                        IpNetwork.parse("2001:db8::/32"),
+                                        IpNetwork.parse("203.0.113.7")),
                                 Path.of("/etc/postfix"),
                                 64),
-                        new AgentConfig.Journal(Path.of("/var/lib/p")),
-                        new AgentConfig.Http(
+                        new AgentConfig.JournalSection(Path.of("/var/lib/p")),
+                        new AgentConfig.HttpSection(
                                 new InetSocketAddress(ip(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), 80),
                                 null,
                                 0604,
@@ -188,9 +189,9 @@ class ConfigFileTest {
                                 Path.of("/etc/p/http.key"),
                                 Path.of("/etc/p/tokens"),
                                 7),
-                        new AgentConfig.Limits(
+                        new AgentConfig.LimitsSection(
                                 1, 2, 3, 4, Duration.ofMillis(1500), Duration.ofMinutes(1), Duration.ofSeconds(30)),
-                        new AgentConfig.Log("debug")));
+                        new AgentConfig.LogSection("debug")));
     }
 
     @Test
@@ -269,14 +270,14 @@ class ConfigFileTest {
                 "[mysql]\nsocket = \"/s\"",
                 "[mysql]\nsocket = \"/s\"\nport = 3307",
                 "[mysql]\n[http]\nsocket = \"/h\"\ntokens_file = \"/t\"")) {
-            ConfigFile.Accepted first = (ConfigFile.Accepted) ConfigFile.parse("-", toml, Map.of());
+            ConfigFile.AcceptedConfig first = (ConfigFile.AcceptedConfig) ConfigFile.parse("-", toml, Map.of());
             assertThat(config(first.effective(), Map.of())).isEqualTo(first.config());
         }
     }
 
     @Test
     void effectiveValuesSayWhereTheyComeFrom() {
-        ConfigFile.Accepted accepted = (ConfigFile.Accepted) ConfigFile.parse(
+        ConfigFile.AcceptedConfig accepted = (ConfigFile.AcceptedConfig) ConfigFile.parse(
                 "-", "[relay]\nwindow = \"60s\"\n[mysql]\nuser = \"agent\"", Map.of("POSTERN_MYSQL_PORT", "3307"));
         assertThat(accepted.effective()).startsWith("""
                 [mysql]
@@ -302,7 +303,7 @@ class ConfigFileTest {
 
     @Test
     void aDefaultThatGivesWayIsNotPrinted() {
-        ConfigFile.Accepted accepted = (ConfigFile.Accepted) ConfigFile.parse(
+        ConfigFile.AcceptedConfig accepted = (ConfigFile.AcceptedConfig) ConfigFile.parse(
                 "-",
                 "[mysql]\nhost = \"db\"\n[http]\ntokens_file = \"/t\"",
                 Map.of("POSTERN_MYSQL_SOCKET", "/s", "POSTERN_HTTP_SOCKET", "/h"));
@@ -322,12 +323,12 @@ class ConfigFileTest {
         Files.write(file, new byte[(1 << 20) + 1]);
         assertThat(said(file)).startsWith(file + ": is larger than 1048576 bytes");
         Files.writeString(file, "[mysql]");
-        assertThat(ConfigFile.read(file, Map.of())).isInstanceOf(ConfigFile.Accepted.class);
+        assertThat(ConfigFile.read(file, Map.of())).isInstanceOf(ConfigFile.AcceptedConfig.class);
     }
 
     @Test
     void garbageIsRefusedAndNeverThrows() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         for (int i = 0; i < 3000; i++) {
             StringBuilder toml = new StringBuilder(EVERYTHING);
             for (int edits = random.nextInt(8); edits >= 0; edits--) {
@@ -339,8 +340,8 @@ class ConfigFileTest {
                     default -> toml.insert(at, toml.substring(at, Math.min(toml.length(), at + 40)));
                 }
             }
-            ConfigFile.Result result = ConfigFile.parse("-", toml.toString(), Map.of());
-            if (result instanceof ConfigFile.Refused refused) {
+            ConfigFile.ConfigResult result = ConfigFile.parse("-", toml.toString(), Map.of());
+            if (result instanceof ConfigFile.RefusedConfig refused) {
                 assertThat(refused.problems())
                         .isNotEmpty()
                         .noneMatch(problem -> problem.toString().contains("\n"));
@@ -356,20 +357,20 @@ class ConfigFileTest {
     }
 
     private static String said(Path file) {
-        return ((ConfigFile.Refused) ConfigFile.read(file, Map.of()))
+        return ((ConfigFile.RefusedConfig) ConfigFile.read(file, Map.of()))
                 .problems()
                 .get(0)
                 .toString();
     }
 
     private static AgentConfig config(String toml, Map<String, String> environment) {
-        ConfigFile.Result result = ConfigFile.parse("-", toml, environment);
-        assertThat(result).isInstanceOf(ConfigFile.Accepted.class);
-        return ((ConfigFile.Accepted) result).config();
+        ConfigFile.ConfigResult result = ConfigFile.parse("-", toml, environment);
+        assertThat(result).isInstanceOf(ConfigFile.AcceptedConfig.class);
+        return ((ConfigFile.AcceptedConfig) result).config();
     }
 
     private static List<String> problems(String toml, Map<String, String> environment) {
-        return ((ConfigFile.Refused) ConfigFile.parse("-", toml, environment))
+        return ((ConfigFile.RefusedConfig) ConfigFile.parse("-", toml, environment))
                 .problems().stream().map(ConfigProblem::toString).toList();
     }
 

@@ -2,7 +2,7 @@ package dev.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Ip;
+import dev.postern.model.IpAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,21 +26,22 @@ class MyNetworksTest {
                 [ "$*" = "-c /etc/postfix -xh mynetworks" ] && echo '192.0.2.0/24 hash:/x'
                 echo 'postconf: warning: unused parameter' >&2
                 """);
-        MyNetworks.Known known = (MyNetworks.Known) mynetworks.of(POSTFIX);
-        assertThat(known.networks().contains(Ip.parse("192.0.2.7"))).isTrue();
+        MyNetworks.KnownNetworks known = (MyNetworks.KnownNetworks) mynetworks.of(POSTFIX);
+        assertThat(known.networks().contains(IpAddress.parse("192.0.2.7"))).isTrue();
         assertThat(known.unusable()).containsExactly("hash:/x");
     }
 
     @Test
     void readsFilesThatMynetworksNames() throws IOException {
         Path file = Files.writeString(directory.resolve("networks"), "192.0.2.0/24\n");
-        MyNetworks.Known known = (MyNetworks.Known) postconf("echo " + file).of(POSTFIX);
-        assertThat(known.networks().contains(Ip.parse("192.0.2.7"))).isTrue();
+        MyNetworks.KnownNetworks known =
+                (MyNetworks.KnownNetworks) postconf("echo " + file).of(POSTFIX);
+        assertThat(known.networks().contains(IpAddress.parse("192.0.2.7"))).isTrue();
     }
 
     @Test
     void whoIsNotAskedExcludesNothing() {
-        assertThat(((MyNetworks.Known) MyNetworks.read(null)).networks().items())
+        assertThat(((MyNetworks.KnownNetworks) MyNetworks.read(null)).networks().items())
                 .isEmpty();
     }
 
@@ -88,6 +89,8 @@ class MyNetworksTest {
     }
 
     private static String said(MyNetworks mynetworks) {
-        return ((MyNetworks.Unreadable) mynetworks.of(POSTFIX)).problem().toString();
+        return ((MyNetworks.UnreadableNetworks) mynetworks.of(POSTFIX))
+                .problem()
+                .toString();
     }
 }

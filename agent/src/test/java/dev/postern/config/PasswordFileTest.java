@@ -52,7 +52,7 @@ class PasswordFileTest {
     }
 
     private static String problem(Path file) {
-        return ((PasswordFile.Unreadable) PasswordFile.read("k", file))
+        return ((PasswordFile.UnreadablePassword) PasswordFile.read("k", file))
                 .problem()
                 .toString();
     }

@@ -51,7 +51,7 @@ class ShippedFilesTest {
 
     @Test
     void exampleIsAccepted() throws IOException {
-        assertThat(ConfigFile.read(EXAMPLE, Map.of())).isInstanceOf(ConfigFile.Accepted.class);
+        assertThat(ConfigFile.read(EXAMPLE, Map.of())).isInstanceOf(ConfigFile.AcceptedConfig.class);
     }
 
     @Test
@@ -61,7 +61,7 @@ class ShippedFilesTest {
                 .replaceFirst("(?m)^socket = .*mysqld.*$", "")
                 .replaceFirst("(?m)^socket = .*http.*$", "")
                 .replaceFirst("tls = \"off\"", "tls = \"verify\"");
-        assertThat(ConfigFile.parse("-", toml, Map.of())).isInstanceOf(ConfigFile.Accepted.class);
+        assertThat(ConfigFile.parse("-", toml, Map.of())).isInstanceOf(ConfigFile.AcceptedConfig.class);
     }
 
     @Test

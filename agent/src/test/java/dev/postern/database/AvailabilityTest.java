@@ -2,7 +2,7 @@ package dev.postern.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.LogLines;
+import dev.postern.testing.CapturedLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ConnectException;
 import java.util.concurrent.TimeoutException;
@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 
 class AvailabilityTest {
 
-    private static final Trouble GONE = Trouble.of(new ConnectException("refused"));
-    private static final Trouble HANGS = Trouble.of(new TimeoutException());
+    private static final DatabaseError GONE = DatabaseError.of(new ConnectException("refused"));
+    private static final DatabaseError HANGS = DatabaseError.of(new TimeoutException());
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Availability availability = new Availability("db:3306", meters);
-    private final LogLines log = LogLines.of(Availability.class);
+    private final CapturedLog log = CapturedLog.of(Availability.class);
 
     @AfterEach
     void close() {

@@ -2,14 +2,14 @@ package dev.postern.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Address;
 import dev.postern.model.Batch;
+import dev.postern.model.CounterChange;
 import dev.postern.model.Event;
-import dev.postern.model.Figure;
-import dev.postern.model.Ip;
-import dev.postern.model.Rows;
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
+import dev.postern.model.MailboxRows;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
 import dev.postern.relay.RelayWindows;
 import dev.postern.testing.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,17 +27,18 @@ import org.junit.jupiter.api.Test;
 /** When the database is asked for nothing but whether it is there, and what follows from the answer. */
 class FlusherTest {
 
-    private static final Address ALICE = new Address("alice@example.org");
+    private static final MailAddress ALICE = new MailAddress("alice@example.org");
 
     private final ManualTime time = new ManualTime();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Ledger ledger = new Ledger(10, 10, 1, time);
-    private final Intake intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), time);
-    private final Database database = new Database();
+    private final PendingChanges pending = new PendingChanges(10, 10, 1, time);
+    private final EventIntake intake =
+            new EventIntake(pending, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), time);
+    private final FakeSink database = new FakeSink();
     private final Flusher flusher = new Flusher(
             Runnable::run,
             time,
-            ledger,
+            pending,
             intake,
             database,
             (asked, rows) -> {},
@@ -46,13 +47,13 @@ class FlusherTest {
             meters);
 
     /** Answers when it is told to. */
-    private static final class Database implements Writing {
+    private static final class FakeSink implements BatchSink {
         final List<Promise<Void>> checks = new ArrayList<>();
         final List<Batch> written = new ArrayList<>();
-        Future<Rows> answer = Future.succeededFuture(new Rows(Map.of(), 0));
+        Future<MailboxRows> answer = Future.succeededFuture(new MailboxRows(Map.of(), 0));
 
         @Override
-        public Future<Rows> write(Batch batch) {
+        public Future<MailboxRows> write(Batch batch) {
             written.add(batch);
             return answer;
         }
@@ -66,7 +67,7 @@ class FlusherTest {
 
     @BeforeEach
     void watch() {
-        intake.onArrival(flusher::wake);
+        intake.onAccepted(flusher::wake);
         flusher.watch();
     }
 
@@ -158,12 +159,12 @@ class FlusherTest {
     }
 
     private void login(String user) {
-        Address address = new Address(user + "@example.org");
-        intake.accept(new Event.Login(address, Ip.parse("192.0.2.7"), "imap", time.instant()), false);
+        MailAddress address = new MailAddress(user + "@example.org");
+        intake.accept(new Event.Login(address, IpAddress.parse("192.0.2.7"), "imap", time.instant()), false);
     }
 
     private void tell() {
-        intake.accept(new Event.Quota(ALICE, Figure.set(1), null));
+        intake.accept(new Event.QuotaUpdate(ALICE, CounterChange.set(1), null));
     }
 
     private void succeed(int check) {

@@ -1,11 +1,11 @@
 package dev.postern.database;
 
-import dev.postern.model.Address;
-import dev.postern.model.Change;
-import dev.postern.model.Figure;
-import dev.postern.model.Ip;
+import dev.postern.model.CounterChange;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
-import dev.postern.model.Rows;
+import dev.postern.model.MailboxChange;
+import dev.postern.model.MailboxRows;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -23,7 +23,8 @@ import java.util.Objects;
 
 /**
  * MySQL as far as one agent can tell: rows and a checkpoint, statements that commit by themselves, transactions that show when
- * they are committed, and the lock on the checkpoint that whoever writes holds until the end. What the statements of {@link Sql} really do is the matter of {@link StoreIT}.
+ * they are committed, and the lock on the checkpoint that whoever writes holds until the end. What the statements of
+ * {@link Sql} really do is the matter of {@link MailboxStoreIT}.
  */
 final class ModelMysql {
 
@@ -33,23 +34,23 @@ final class ModelMysql {
     /** Number, agent, number before. */
     private static final int NOTE_PARAMETERS = 3;
 
-    private final Map<Address, Mailbox> rows = new HashMap<>();
+    private final Map<MailAddress, Mailbox> rows = new HashMap<>();
     private final Map<String, Long> checkpoints = new HashMap<>();
-    private Session locks;
-    private Session lingering;
+    private ModelSession locks;
+    private ModelSession lingering;
     private final Deque<Runnable> late = new ArrayDeque<>();
 
-    ModelMysql(Collection<Address> mailboxes) {
-        mailboxes.forEach(user -> rows.put(user, new Mailbox(user, true, null, null, 0L, null, 0, 0)));
+    ModelMysql(Collection<MailAddress> mailboxes) {
+        mailboxes.forEach(address -> rows.put(address, new Mailbox(address, true, null, null, 0L, null, 0, 0)));
     }
 
-    Session connect() {
-        return new Session();
+    ModelSession connect() {
+        return new ModelSession();
     }
 
     /** Committed. */
-    Mailbox row(Address user) {
-        return rows.get(user);
+    Mailbox row(MailAddress address) {
+        return rows.get(address);
     }
 
     /** The batch that the committed rows include. */
@@ -58,10 +59,10 @@ final class ModelMysql {
     }
 
     /** What a query of its own sees. */
-    Rows read(String agent, Collection<Address> asked) {
-        Map<Address, Mailbox> found = new HashMap<>(rows);
+    MailboxRows read(String agent, Collection<MailAddress> asked) {
+        Map<MailAddress, Mailbox> found = new HashMap<>(rows);
         found.keySet().retainAll(asked);
-        return new Rows(found, found.isEmpty() ? 0 : checkpoints.getOrDefault(agent, 0L));
+        return new MailboxRows(found, found.isEmpty() ? 0 : checkpoints.getOrDefault(agent, 0L));
     }
 
     /** Whether a connection that the agent has given up has a transaction that will be committed all the same. */
@@ -70,8 +71,8 @@ final class ModelMysql {
     }
 
     /** The row as it is once nothing lingers any more. */
-    Mailbox settledRow(Address user) {
-        return commitLingers() ? lingering.row(user) : row(user);
+    Mailbox settledRow(MailAddress address) {
+        return commitLingers() ? lingering.row(address) : row(address);
     }
 
     /** As {@link #checkpoint}, once nothing lingers any more. */
@@ -81,7 +82,7 @@ final class ModelMysql {
 
     /** What lingers comes to its end, and what has not begun yet is done; whether there was anything. */
     boolean settle() {
-        Session last = lingering;
+        ModelSession last = lingering;
         lingering = null;
         if (last != null && last.commits) {
             last.commit();
@@ -102,9 +103,9 @@ final class ModelMysql {
     }
 
     /** A connection and its transaction. */
-    final class Session {
+    final class ModelSession {
 
-        private final Map<Address, Mailbox> written = new HashMap<>();
+        private final Map<MailAddress, Mailbox> written = new HashMap<>();
         private String agent = "";
         private long noted;
         private boolean inTransaction;
@@ -168,11 +169,11 @@ final class ModelMysql {
         }
 
         private void commit() {
-            written.forEach((user, row) -> {
-                if (isBackwards(rows.get(user).lasttime(), row.lasttime())) {
-                    throw new AssertionError("lasttime of " + user + " goes back");
+            written.forEach((address, row) -> {
+                if (isBackwards(rows.get(address).lasttime(), row.lasttime())) {
+                    throw new AssertionError("lasttime of " + address + " goes back");
                 }
-                rows.put(user, row);
+                rows.put(address, row);
             });
             if (!agent.isEmpty()) {
                 checkpoints.put(agent, noted);
@@ -180,8 +181,8 @@ final class ModelMysql {
             rollBack();
         }
 
-        private Mailbox row(Address user) {
-            return written.getOrDefault(user, rows.get(user));
+        private Mailbox row(MailAddress address) {
+            return written.getOrDefault(address, rows.get(address));
         }
 
         private int write(String sql, Tuple parameters) {
@@ -214,9 +215,9 @@ final class ModelMysql {
         private int update(Tuple parameters, int end) {
             int found = 0;
             for (int i = 0; i < end && parameters.getValue(i) != null; i += UPDATE_COLUMNS) {
-                Address user = new Address(parameters.getString(i));
-                if (rows.containsKey(user)) {
-                    written.put(user, change(parameters, i).applyTo(row(user)));
+                MailAddress address = new MailAddress(parameters.getString(i));
+                if (rows.containsKey(address)) {
+                    written.put(address, change(parameters, i).applyTo(row(address)));
                     found++;
                 }
             }
@@ -226,7 +227,7 @@ final class ModelMysql {
         private RowSet<Row> read(Tuple parameters) {
             List<Row> found = new ArrayList<>();
             for (int i = 1; i < parameters.size() && parameters.getValue(i) != null; i++) {
-                Mailbox row = row(new Address(parameters.getString(i)));
+                Mailbox row = row(new MailAddress(parameters.getString(i)));
                 if (row != null) {
                     found.add(asRead(
                             row, agent.isEmpty() ? checkpoints.get(parameters.getString(0)) : Long.valueOf(noted)));
@@ -269,11 +270,11 @@ final class ModelMysql {
         return before != null && (after == null || after.isBefore(before));
     }
 
-    private static Change change(Tuple from, int at) {
+    private static MailboxChange change(Tuple from, int at) {
         String ip = from.getString(at + 1);
         String time = from.getString(at + 2);
-        return new Change(
-                ip == null ? null : Ip.parse(ip),
+        return new MailboxChange(
+                ip == null ? null : IpAddress.parse(ip),
                 time == null
                         ? null
                         : LocalDateTime.parse(time.replace(' ', 'T')).toInstant(ZoneOffset.UTC),
@@ -281,15 +282,15 @@ final class ModelMysql {
                 figure(from, at + FIGURE_COLUMN + 2));
     }
 
-    private static Figure figure(Tuple from, int at) {
+    private static CounterChange figure(Tuple from, int at) {
         Integer kind = from.getInteger(at);
         if (kind == null) {
             return null;
         }
         return switch (kind) {
-            case 1 -> Figure.set(from.getLong(at + 1));
-            case 2 -> Figure.increment(from.getLong(at + 1));
-            default -> Figure.unset();
+            case 1 -> CounterChange.set(from.getLong(at + 1));
+            case 2 -> CounterChange.increment(from.getLong(at + 1));
+            default -> CounterChange.unset();
         };
     }
 

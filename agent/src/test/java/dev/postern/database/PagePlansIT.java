@@ -2,7 +2,7 @@ package dev.postern.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Selection;
+import dev.postern.model.MailboxFilter;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.TestDatabase;
 import io.vertx.sqlclient.Tuple;
@@ -38,31 +38,32 @@ class PagePlansIT {
 
     @Test
     void aPageIsARangeOfTheKey() {
-        assertThat(plan(new Selection(null, null, null, null))).containsEntry("key", "email");
-        assertThat(plan(new Selection("user00", null, null, null))).containsEntry("key", "email");
-        assertThat(plan(new Selection(null, Set.of("d7.example"), null, null))).containsEntry("key", "email");
+        assertThat(plan(new MailboxFilter(null, null, null, null))).containsEntry("key", "email");
+        assertThat(plan(new MailboxFilter("user00", null, null, null))).containsEntry("key", "email");
+        assertThat(plan(new MailboxFilter(null, Set.of("d7.example"), null, null)))
+                .containsEntry("key", "email");
     }
 
     @Test
     void whoIsOverQuotaHasAnIndexInTheSameOrder() {
-        assertThat(plan(new Selection(null, null, true, null))).containsEntry("key", "over_quota");
+        assertThat(plan(new MailboxFilter(null, null, true, null))).containsEntry("key", "over_quota");
     }
 
     @Test
     void whoHasNotBeenThereIsFoundByOneOfTheTwo() {
         Instant early = Instant.parse("2020-01-01T00:00:00Z");
-        assertThat(row(new Selection(null, null, null, early)).get("key")).isIn("lasttime", "email");
+        assertThat(row(new MailboxFilter(null, null, null, early)).get("key")).isIn("lasttime", "email");
     }
 
     /** Which must not sort: that would read all that fits for each page. */
-    private Map<String, Object> plan(Selection selection) {
-        Map<String, Object> row = row(selection);
+    private Map<String, Object> plan(MailboxFilter filter) {
+        Map<String, Object> row = row(filter);
         assertThat(String.valueOf(row.get("Extra"))).doesNotContain("filesort").doesNotContain("temporary");
         return row;
     }
 
-    private Map<String, Object> row(Selection selection) {
-        PageReader.Question question = PageReader.question(selection, "agent", "user001000@d0.example", 100);
+    private Map<String, Object> row(MailboxFilter filter) {
+        PageReader.PageQuery question = PageReader.question(filter, "agent", "user001000@d0.example", 100);
         Tuple parameters = question.parameters();
         Object[] values = IntStream.range(0, parameters.size())
                 .mapToObj(parameters::getValue)

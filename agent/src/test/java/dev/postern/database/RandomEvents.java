@@ -1,9 +1,9 @@
 package dev.postern.database;
 
-import dev.postern.model.Address;
+import dev.postern.model.CounterChange;
 import dev.postern.model.Event;
-import dev.postern.model.Figure;
-import dev.postern.model.Ip;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,11 +15,11 @@ final class RandomEvents {
 
     private final Random random;
     private final InstantSource clock;
-    private final List<Address> mailboxes;
-    private final Address nobody;
+    private final List<MailAddress> mailboxes;
+    private final MailAddress nobody;
     private final List<Event> told = new ArrayList<>();
 
-    RandomEvents(Random random, InstantSource clock, List<Address> mailboxes, Address nobody) {
+    RandomEvents(Random random, InstantSource clock, List<MailAddress> mailboxes, MailAddress nobody) {
         this.random = random;
         this.clock = clock;
         this.mailboxes = mailboxes;
@@ -36,27 +36,28 @@ final class RandomEvents {
     }
 
     static boolean isIncrement(Event event) {
-        return event instanceof Event.Quota quota && (isIncrement(quota.bytes()) || isIncrement(quota.messages()));
+        return event instanceof Event.QuotaUpdate quota
+                && (isIncrement(quota.bytes()) || isIncrement(quota.messages()));
     }
 
-    private Event event(Address user) {
+    private Event event(MailAddress address) {
         if (random.nextInt(3) == 0) {
             Instant when = clock.instant().minusMillis(random.nextInt(5000));
-            return new Event.Login(user, new Ip(0, random.nextInt(1 << 20)), "imap", when);
+            return new Event.Login(address, new IpAddress(0, random.nextInt(1 << 20)), "imap", when);
         }
-        return new Event.Quota(user, figure(), random.nextBoolean() ? figure() : null);
+        return new Event.QuotaUpdate(address, figure(), random.nextBoolean() ? figure() : null);
     }
 
     /** No two sums of differences are the same. */
-    private Figure figure() {
+    private CounterChange figure() {
         return switch (random.nextInt(10)) {
-            case 0 -> Figure.unset();
-            case 1, 2, 3 -> Figure.set(random.nextInt(1_000_000));
-            default -> Figure.increment(random.nextLong(1L << 40) - (1L << 39));
+            case 0 -> CounterChange.unset();
+            case 1, 2, 3 -> CounterChange.set(random.nextInt(1_000_000));
+            default -> CounterChange.increment(random.nextLong(1L << 40) - (1L << 39));
         };
     }
 
-    private static boolean isIncrement(Figure figure) {
-        return figure != null && figure.kind() == Figure.Kind.INCREMENT;
+    private static boolean isIncrement(CounterChange figure) {
+        return figure != null && figure.kind() == CounterChange.ChangeKind.INCREMENT;
     }
 }

@@ -1,16 +1,16 @@
 package dev.postern.database;
 
-import static dev.postern.database.StoreFixture.address;
-import static dev.postern.database.StoreFixture.await;
+import static dev.postern.database.MailboxStoreFixture.address;
+import static dev.postern.database.MailboxStoreFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.model.CounterChange;
 import dev.postern.model.Event;
-import dev.postern.model.Figure;
-import dev.postern.model.Ip;
+import dev.postern.model.IpAddress;
+import dev.postern.testing.CapturedLog;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.DatabaseWire;
-import dev.postern.testing.DatabaseWire.Fate;
-import dev.postern.testing.LogLines;
+import dev.postern.testing.DatabaseProxy;
+import dev.postern.testing.DatabaseProxy.CommitFate;
 import dev.postern.testing.TestDatabase;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -34,8 +34,8 @@ class RefusedRowsIT {
     private static final String REFUSED = "row refused by the database, not written";
 
     private final TestDatabase database;
-    private StoreFixture fixture;
-    private LogLines log;
+    private MailboxStoreFixture fixture;
+    private CapturedLog log;
 
     RefusedRowsIT(TestDatabase database) {
         this.database = database;
@@ -47,8 +47,8 @@ class RefusedRowsIT {
         for (String user : List.of("alice", "bob", "carol", "dave")) {
             database.execute("INSERT INTO user (email, bytes) VALUES ('" + user + "@example.org', 100)");
         }
-        fixture = new StoreFixture(database);
-        log = LogLines.of(Refusals.class);
+        fixture = new MailboxStoreFixture(database);
+        log = CapturedLog.of(RejectedRowLog.class);
     }
 
     @AfterEach
@@ -63,10 +63,10 @@ class RefusedRowsIT {
         refuse("NEW.email = 'bob@example.org'", "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not bob'");
         fixture.flush(
                 add("alice", 1),
-                new Event.Login(address("bob"), Ip.parse("192.0.2.7"), "imap", NOON),
-                new Event.Quota(address("bob"), Figure.set(42), Figure.increment(-3)),
+                new Event.Login(address("bob"), IpAddress.parse("192.0.2.7"), "imap", NOON),
+                new Event.QuotaUpdate(address("bob"), CounterChange.set(42), CounterChange.increment(-3)),
                 add("carol", 2),
-                new Event.Login(address("carol"), Ip.parse("2001:db8::7"), "imap", NOON),
+                new Event.Login(address("carol"), IpAddress.parse("2001:db8::7"), "imap", NOON),
                 add("nobody", 3));
 
         assertThat(log.take())
@@ -127,9 +127,9 @@ class RefusedRowsIT {
         try {
             fixture.flush(
                     add("alice", 1),
-                    new Event.Quota(address("bob"), Figure.set(5), Figure.set(1L << 40)),
-                    new Event.Login(address("carol"), Ip.parse("2001:db8::1234:5678"), "imap", NOON),
-                    new Event.Login(address("dave"), Ip.parse("192.0.2.7"), "imap", NOON));
+                    new Event.QuotaUpdate(address("bob"), CounterChange.set(5), CounterChange.set(1L << 40)),
+                    new Event.Login(address("carol"), IpAddress.parse("2001:db8::1234:5678"), "imap", NOON),
+                    new Event.Login(address("dave"), IpAddress.parse("192.0.2.7"), "imap", NOON));
         } finally {
             database.execute("ALTER TABLE user MODIFY messages bigint,"
                     + " MODIFY lastip varchar(45) CHARACTER SET ascii COLLATE ascii_general_ci");
@@ -188,10 +188,16 @@ class RefusedRowsIT {
     void isNamedOnceAlthoughTheRestIsWrittenAtTheThirdTry() throws Exception {
         refuse("NEW.email = 'bob@example.org'", "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not bob'");
         // Each time the batch as a whole, and then the transaction with what can be written of it.
-        Queue<Fate> fates = new ArrayDeque<>(
-                List.of(Fate.ARRIVES, Fate.LOST, Fate.ARRIVES, Fate.LOST, Fate.ARRIVES, Fate.ANSWER_LOST));
-        try (DatabaseWire wire = DatabaseWire.to(database, () -> fates.isEmpty() ? Fate.ARRIVES : fates.remove());
-                StoreFixture fixture = new StoreFixture(wire.database())) {
+        Queue<CommitFate> fates = new ArrayDeque<>(List.of(
+                CommitFate.ARRIVES,
+                CommitFate.LOST,
+                CommitFate.ARRIVES,
+                CommitFate.LOST,
+                CommitFate.ARRIVES,
+                CommitFate.ANSWER_LOST));
+        try (DatabaseProxy proxy =
+                        DatabaseProxy.to(database, () -> fates.isEmpty() ? CommitFate.ARRIVES : fates.remove());
+                MailboxStoreFixture fixture = new MailboxStoreFixture(proxy.database())) {
             fixture.flush(add("alice", 1), add("bob", 1));
         }
         assertThat(fates).isEmpty();
@@ -231,6 +237,6 @@ class RefusedRowsIT {
     }
 
     private static Event add(String user, long bytes) {
-        return new Event.Quota(address(user), Figure.increment(bytes), null);
+        return new Event.QuotaUpdate(address(user), CounterChange.increment(bytes), null);
     }
 }

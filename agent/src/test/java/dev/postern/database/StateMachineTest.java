@@ -2,7 +2,7 @@ package dev.postern.database;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.SeededRandom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class StateMachineTest {
 
     @Test
     void nothingIsLostAndNothingCountsTwice() throws IOException {
-        Random seeds = Seeded.random();
+        Random seeds = SeededRandom.random();
         for (int i = 0; i < WORLDS; i++) {
             run(i == 0 && Long.getLong("postern.seed") != null ? Long.getLong("postern.seed") : seeds.nextLong());
         }
@@ -57,8 +57,8 @@ class StateMachineTest {
     private void run(long seed) throws IOException {
         Random random = new Random(seed);
         Path journal = Files.createDirectory(directory.resolve("journal"));
-        Trace trace = new Trace();
-        World world = new World(random, random.nextInt(4) == 0 ? null : journal, trace);
+        StepTrace trace = new StepTrace();
+        Simulation world = new Simulation(random, random.nextInt(4) == 0 ? null : journal, trace);
         try {
             world.run(STEPS);
         } catch (AssertionError | RuntimeException e) {

@@ -1,8 +1,8 @@
 package dev.postern.hooks;
 
 import dev.postern.testing.Await;
-import dev.postern.testing.Command;
-import dev.postern.testing.Peers;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,18 +22,18 @@ import java.util.stream.Stream;
 final class HookRun {
 
     /** How a script ended and what it said. */
-    record Ended(int status, String output, String errors) {}
+    record HookResult(int status, String output, String errors) {}
 
     static final Path SCRIPTS = TestDatabase.schema().resolveSibling("hook-scripts");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final Path directory;
 
     HookRun(Path directory) {
-        Peers.require("dash", "busybox", "nc.openbsd", "timeout");
+        RealServers.require("dash", "busybox", "nc.openbsd", "timeout");
         this.directory = directory;
-        Command.of("mkdir", "-p", spool()).output();
+        TestCommand.of("mkdir", "-p", spool()).output();
     }
 
     /** The shells that the scripts are written for, as the beginnings of command lines. */
@@ -65,7 +65,7 @@ final class HookRun {
     }
 
     /** Runs a script to its end. */
-    Ended run(List<String> shell, String script, Map<String, String> environment, String... arguments) {
+    HookResult run(List<String> shell, String script, Map<String, String> environment, String... arguments) {
         return end(start(List.of(), shell, script, environment, arguments));
     }
 
@@ -73,7 +73,7 @@ final class HookRun {
     Process start(
             List<String> before, List<String> shell, String script, Map<String, String> environment, String... more) {
         List<String> command = new ArrayList<>(before);
-        command.add(Peers.find(shell.get(0)).toString());
+        command.add(RealServers.find(shell.get(0)).toString());
         command.addAll(shell.subList(1, shell.size()));
         command.add(SCRIPTS.resolve(script).toString());
         command.addAll(Arrays.asList(more));
@@ -87,10 +87,10 @@ final class HookRun {
         }
     }
 
-    Ended end(Process process) {
+    HookResult end(Process process) {
         try {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Ended(process.waitFor(), output, errors());
+            return new HookResult(process.waitFor(), output, errors());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -126,7 +126,7 @@ final class HookRun {
     }
 
     static void await(java.util.function.BooleanSupplier holds, java.util.function.Supplier<String> otherwise) {
-        Await.until(holds, PATIENCE, otherwise);
+        Await.until(holds, TIMEOUT, otherwise);
     }
 
     /** The lines of all files in the spool. */
@@ -144,7 +144,7 @@ final class HookRun {
 
     /** A fresh spool, and no socket. */
     void clear() {
-        Command.of("sh", "-c", "rm -f " + spool() + "/* " + socket()).output();
+        TestCommand.of("sh", "-c", "rm -f " + spool() + "/* " + socket()).output();
     }
 
     /** Command lines of processes that were given our socket and still run: the scripts' helpers. */
@@ -157,7 +157,7 @@ final class HookRun {
 
     /** Processes that have this file open. */
     static List<String> holders(Path file) {
-        return Command.of("sh", "-c", "find /proc/[0-9]*/fd -lname " + file + " 2>/dev/null; true")
+        return TestCommand.of("sh", "-c", "find /proc/[0-9]*/fd -lname " + file + " 2>/dev/null; true")
                 .output()
                 .lines()
                 .toList();

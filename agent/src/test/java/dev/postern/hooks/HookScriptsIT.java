@@ -3,8 +3,8 @@ package dev.postern.hooks;
 import static dev.postern.hooks.HookRun.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.Command;
-import dev.postern.testing.Peers;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCommand;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -47,7 +47,7 @@ class HookScriptsIT {
     @MethodSource("shells")
     void tellsTheAgentAndGoesOn(List<String> shell) {
         try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
-            HookRun.Ended ended = login(shell, hooks.login(), "/bin/sh", "-c", "echo reached; exit 7");
+            HookRun.HookResult ended = login(shell, hooks.login(), "/bin/sh", "-c", "echo reached; exit 7");
             assertThat(ended.output()).isEqualTo("reached\n");
             assertThat(ended.status()).isEqualTo(7);
             HookRun.await(() -> hooks.helpers().isEmpty(), () -> "helpers end");
@@ -152,7 +152,7 @@ class HookScriptsIT {
         List<String> earlier = List.of(
                 "/bin/sh", "-c", ": >" + hooks.spool() + "/$$.0; mkfifo " + hooks.spool() + "/$$.1; exec \"$@\"", "sh");
         hooks.end(hooks.start(earlier, shell, "imap-postlogin", hooks.login(), "/bin/true"));
-        Command.of("find", hooks.spool(), "-type", "p", "-delete").output();
+        TestCommand.of("find", hooks.spool(), "-type", "p", "-delete").output();
         assertThat(hooks.spooled()).containsExactly(LOGIN);
     }
 
@@ -168,10 +168,10 @@ class HookScriptsIT {
     @MethodSource("shells")
     void aFullDiskDoesNotStopTheLogin(List<String> shell) {
         root("a full disk of its own");
-        Command.of("mount", "-t", "tmpfs", "-o", "size=4k,mode=777", "none", hooks.spool())
+        TestCommand.of("mount", "-t", "tmpfs", "-o", "size=4k,mode=777", "none", hooks.spool())
                 .output();
         try {
-            Command.of("sh", "-c", "yes > " + hooks.spool() + "/.full 2>/dev/null")
+            TestCommand.of("sh", "-c", "yes > " + hooks.spool() + "/.full 2>/dev/null")
                     .run();
             for (String via : List.of("socket", "spool")) {
                 assertReached(shell, with(hooks.login(), "POSTERN_VIA", via));
@@ -179,7 +179,7 @@ class HookScriptsIT {
             }
             assertThat(hooks.spool()).isDirectoryNotContaining(file -> !file.endsWith(".full"));
         } finally {
-            Command.of("umount", hooks.spool()).output();
+            TestCommand.of("umount", hooks.spool()).output();
         }
     }
 
@@ -187,7 +187,7 @@ class HookScriptsIT {
     @MethodSource("shells")
     void viaTheSpoolNothingIsLeftForLater(List<String> shell) {
         try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
-            HookRun.Ended ended = login(
+            HookRun.HookResult ended = login(
                     shell, with(hooks.login(), "POSTERN_VIA", "spool"), "/bin/sh", "-c", "cat " + hooks.spool() + "/*");
             assertThat(ended.output()).isEqualTo(LOGIN + "\n");
             assertThat(agent.lines()).isEmpty();
@@ -198,7 +198,7 @@ class HookScriptsIT {
     @MethodSource("shells")
     void withoutTheUsualToolThereAreOthers(List<String> shell) {
         root("a machine without nc.openbsd");
-        Peers.require("socat", "unshare");
+        RealServers.require("socat", "unshare");
         try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
             hooks.end(hooks.start(without("nc.openbsd"), shell, "imap-postlogin", hooks.login(), "/bin/true"));
             awaitTold(agent, LOGIN);
@@ -269,20 +269,20 @@ class HookScriptsIT {
 
     @Test
     void shellcheckHasNothingToSay() throws IOException {
-        Peers.require("shellcheck");
+        RealServers.require("shellcheck");
         try (var scripts = Files.list(HookRun.SCRIPTS)) {
             List<Object> command = new ArrayList<>(List.of("shellcheck", "--shell=sh"));
             scripts.filter(script -> !script.toString().endsWith(".md")).forEach(command::add);
-            assertThat(Command.of(command.toArray()).run().output()).isEmpty();
+            assertThat(TestCommand.of(command.toArray()).run().output()).isEmpty();
         }
     }
 
-    private HookRun.Ended login(List<String> shell, Map<String, String> environment, String... then) {
+    private HookRun.HookResult login(List<String> shell, Map<String, String> environment, String... then) {
         return hooks.run(shell, "imap-postlogin", environment, then);
     }
 
     private void assertReached(List<String> shell, Map<String, String> environment) {
-        HookRun.Ended ended = login(shell, environment, "/bin/echo", "reached");
+        HookRun.HookResult ended = login(shell, environment, "/bin/echo", "reached");
         assertThat(ended.output()).isEqualTo("reached\n");
         assertThat(ended.status()).isZero();
     }
@@ -293,7 +293,7 @@ class HookScriptsIT {
 
     private static void root(String what) {
         if (!"root".equals(System.getProperty("user.name"))) {
-            Peers.missing(what + " needs root");
+            RealServers.missing(what + " needs root");
         }
     }
 
@@ -301,7 +301,9 @@ class HookScriptsIT {
     private static List<String> without(String... programs) {
         StringBuilder script = new StringBuilder();
         for (String program : programs) {
-            script.append("mount --bind /dev/null ").append(Peers.find(program)).append(" && ");
+            script.append("mount --bind /dev/null ")
+                    .append(RealServers.find(program))
+                    .append(" && ");
         }
         return List.of("/usr/bin/unshare", "-m", "/bin/sh", "-c", script + "exec \"$@\"", "sh");
     }

@@ -3,8 +3,8 @@ package dev.postern.hooks;
 import static dev.postern.hooks.HookRun.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.Command;
-import dev.postern.testing.Peers;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCommand;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,7 @@ class QuotaScriptsIT {
     @MethodSource("shells")
     void aWarningTellsWhatDovecotSays(List<String> shell) {
         try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
-            HookRun.Ended ended = warning(shell, doveadm(ROOTS, SUM));
+            HookRun.HookResult ended = warning(shell, doveadm(ROOTS, SUM));
             assertThat(ended.status()).as(ended.errors()).isZero();
             assertThat(agent.lines()).containsExactly(EXACT);
             assertThat(hooks.spooled()).isEmpty();
@@ -132,7 +132,7 @@ class QuotaScriptsIT {
         Map<String, String> nowhere = with(doveadm(ROOTS, SUM), "POSTERN_SPOOL", "/nonexistent");
         assertThat(warning(shell, nowhere).status()).isEqualTo(75);
         try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "ERR no\n")) {
-            HookRun.Ended ended = warning(shell, doveadm(ROOTS, SUM));
+            HookRun.HookResult ended = warning(shell, doveadm(ROOTS, SUM));
             assertThat(ended.status()).isEqualTo(65);
             assertThat(ended.errors()).isEqualTo("postern: quota-warning: ERR no\n");
             assertThat(agent.lines()).hasSize(1);
@@ -143,7 +143,7 @@ class QuotaScriptsIT {
     @MethodSource("shells")
     void anImportTellsEveryMailbox(List<String> shell) {
         try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
-            HookRun.Ended ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
+            HookRun.HookResult ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
             assertThat(ended.status()).as(ended.errors()).isZero();
             assertThat(ended.output()).isEqualTo("3 mailboxes: 3 taken, 0 refused, 0 not taken\n");
             assertThat(agent.lines()).containsExactlyElementsOf(ALL);
@@ -166,14 +166,14 @@ class QuotaScriptsIT {
     void anImportOffersAgainWhatWasNotTaken(List<String> shell) {
         try (FakeAgent agent =
                 FakeAgent.answering(hooks.socket(), "BUSY\n", "OK\n", "BUSY\n", "OK\n", "BUSY\n", "OK\n")) {
-            HookRun.Ended ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
+            HookRun.HookResult ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
             assertThat(ended.status()).as(ended.errors()).isZero();
             assertThat(ended.output()).isEqualTo("3 mailboxes: 3 taken, 0 refused, 0 not taken\n");
             assertThat(agent.lines()).hasSize(6).endsWith(ALL.get(2), ALL.get(2));
         }
         hooks.clear();
         try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n", "BUSY\n")) {
-            HookRun.Ended ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
+            HookRun.HookResult ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
             assertThat(ended.status()).isEqualTo(75);
             assertThat(ended.output()).isEqualTo("3 mailboxes: 1 taken, 0 refused, 2 not taken\n");
             assertThat(agent.lines()).containsAll(ALL);
@@ -185,7 +185,7 @@ class QuotaScriptsIT {
     @MethodSource("shells")
     void anImportSendsNoControlCharacterOn(List<String> shell) {
         try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
-            HookRun.Ended ended =
+            HookRun.HookResult ended =
                     imports(shell, doveadm(ALL_ROOTS.replace("b@example.org", "b\u0001t@example.org"), ALL_SUMS));
             assertThat(ended.status()).isEqualTo(65);
             assertThat(ended.output()).isEqualTo("3 mailboxes: 2 taken, 1 refused, 0 not taken\n");
@@ -199,7 +199,7 @@ class QuotaScriptsIT {
     void anImportSaysWhatIsWrong(List<String> shell) {
         assertThat(imports(shell, doveadm(ALL_ROOTS, ALL_SUMS)).status()).isEqualTo(69);
         try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n", "ERR no\n")) {
-            HookRun.Ended ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
+            HookRun.HookResult ended = imports(shell, doveadm(ALL_ROOTS, ALL_SUMS));
             assertThat(ended.status()).isEqualTo(65);
             assertThat(ended.output()).isEqualTo("3 mailboxes: 1 taken, 2 refused, 0 not taken\n");
             assertThat(ended.errors()).isEqualTo("quota-import: ERR no\n");
@@ -208,7 +208,7 @@ class QuotaScriptsIT {
             assertThat(imports(shell, environment, "nobody@example.org").status())
                     .isEqualTo(67);
             hooks.program("doveadm", "exit 75\n");
-            HookRun.Ended unread = imports(shell, environment);
+            HookRun.HookResult unread = imports(shell, environment);
             assertThat(unread.status()).isEqualTo(75);
             assertThat(unread.errors()).contains("could not read every mailbox");
             assertThat(agent.lines()).hasSize(3);
@@ -238,13 +238,13 @@ class QuotaScriptsIT {
     /** A terminal of its own gets figures that overwrite each other; what is no terminal gets the last line alone. */
     @Test
     void anImportShowsOnATerminalHowFarItIs() {
-        Peers.require("script", "env");
+        RealServers.require("script", "env");
         try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
             Map<String, String> environment = doveadm(ALL_ROOTS, ALL_SUMS);
             String variables = environment.entrySet().stream()
                     .map(variable -> variable.getKey() + "='" + variable.getValue() + "'")
                     .collect(Collectors.joining(" "));
-            String shown = Command.of(
+            String shown = TestCommand.of(
                             "script",
                             "-qec",
                             "env -i " + variables + " dash " + HookRun.SCRIPTS.resolve("quota-import"),
@@ -258,11 +258,11 @@ class QuotaScriptsIT {
         }
     }
 
-    private HookRun.Ended warning(List<String> shell, Map<String, String> environment) {
+    private HookRun.HookResult warning(List<String> shell, Map<String, String> environment) {
         return hooks.run(shell, "quota-warning", environment, "95", USER);
     }
 
-    private HookRun.Ended imports(List<String> shell, Map<String, String> environment, String... mask) {
+    private HookRun.HookResult imports(List<String> shell, Map<String, String> environment, String... mask) {
         return hooks.run(shell, "quota-import", environment, mask);
     }
 

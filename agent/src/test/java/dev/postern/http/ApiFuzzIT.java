@@ -3,14 +3,14 @@ package dev.postern.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.Ports;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.SeededRandom;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.WebPeer;
-import dev.postern.tokens.Role;
 import dev.postern.tokens.Token;
+import dev.postern.tokens.TokenRole;
 import dev.postern.tokens.TokensFile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -108,7 +108,7 @@ class ApiFuzzIT {
     private static final List<String> ACCEPTS = List.of(
             "*/*", "", "text/csv", "application/json;q=0", "x", ",,,", "a/b;q=9,*/*;q=x", "application/x-ndjson");
 
-    private AgentProcess agent;
+    private PackagedAgent agent;
     private final List<WebPeer> peers = new ArrayList<>();
     private final Map<String, JsonObject> operations = new java.util.TreeMap<>();
     private JsonObject document;
@@ -120,12 +120,12 @@ class ApiFuzzIT {
         int port = Ports.free();
         TokensFile tokens = new TokensFile(directory.resolve("tokens"));
         for (Set<String> domains : List.<Set<String>>of(Set.of(), Set.of("example.org", "x.org"))) {
-            Token.Made made = Token.make("t" + domains.size(), Role.WRITE, domains.isEmpty() ? null : domains);
+            Token.NewToken made = Token.make("t" + domains.size(), TokenRole.WRITE, domains.isEmpty() ? null : domains);
             tokens.add(made.token());
             peers.add(new WebPeer(port, made.text()));
         }
         String http = AgentConfigFile.http(directory, port) + "requests_per_second = 100000\n";
-        agent = AgentProcess.start(AgentConfigFile.in(directory, directory.resolve("lookup"), database, http)
+        agent = PackagedAgent.start(AgentConfigFile.in(directory, directory.resolve("lookup"), database, http)
                 .file());
         read();
     }
@@ -152,7 +152,7 @@ class ApiFuzzIT {
     void nothingIsAnsweredThatTheDocumentDoesNotHave() {
         long seconds = Long.getLong("postern.fuzz.seconds", 5);
         long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
-        RandomGenerator random = Seeded.random();
+        RandomGenerator random = SeededRandom.random();
         Set<Integer> statuses = new HashSet<>();
         List<String> names = List.copyOf(operations.keySet());
         for (int i = 0; i < names.size() * 40 || System.nanoTime() < end; i++) {

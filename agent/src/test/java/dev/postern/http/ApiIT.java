@@ -3,16 +3,16 @@ package dev.postern.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import dev.postern.testing.WebPeer;
-import dev.postern.tokens.Role;
 import dev.postern.tokens.Token;
+import dev.postern.tokens.TokenRole;
 import dev.postern.tokens.TokensFile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -38,13 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int BULK = 1200;
 
     private LocalDatabaseServer server;
     private TestDatabase database;
     private AgentConfigFile files;
-    private AgentProcess agent;
+    private PackagedAgent agent;
     private TokensFile tokens;
     private WebPeer reader;
     private WebPeer writer;
@@ -57,9 +57,9 @@ class ApiIT {
         fill();
         int port = Ports.free();
         tokens = new TokensFile(directory.resolve("tokens"));
-        reader = peer(port, "reader", Role.READ, null);
-        writer = peer(port, "writer", Role.WRITE, null);
-        restricted = peer(port, "restricted", Role.WRITE, Set.of("example.net", "relay.net"));
+        reader = peer(port, "reader", TokenRole.READ, null);
+        writer = peer(port, "writer", TokenRole.WRITE, null);
+        restricted = peer(port, "restricted", TokenRole.WRITE, Set.of("example.net", "relay.net"));
         Files.createDirectories(directory.resolve("journal"));
         files = AgentConfigFile.in(
                 directory,
@@ -67,7 +67,7 @@ class ApiIT {
                 database,
                 AgentConfigFile.http(directory, port) + "requests_per_second = 10000\n[journal]\ndirectory = \""
                         + directory.resolve("journal") + "\"\n[limits]\nmysql_timeout = \"1s\"\n");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterAll
@@ -97,8 +97,8 @@ class ApiIT {
                         + " FROM seq_1_to_" + BULK);
     }
 
-    private WebPeer peer(int port, String name, Role role, Set<String> domains) throws IOException {
-        Token.Made made = Token.make(name, role, domains);
+    private WebPeer peer(int port, String name, TokenRole role, Set<String> domains) throws IOException {
+        Token.NewToken made = Token.make(name, role, domains);
         tokens.add(made.token());
         return new WebPeer(port, made.text());
     }
@@ -272,10 +272,10 @@ class ApiIT {
 
     @Test
     void takesChangesOfTheTokensInByItself() throws IOException {
-        WebPeer late = peer(reader.port(), "late", Role.READ, null);
-        Await.until(() -> late.get("/api/v1/relay").statusCode() == 200, PATIENCE, () -> "still refused");
+        WebPeer late = peer(reader.port(), "late", TokenRole.READ, null);
+        Await.until(() -> late.get("/api/v1/relay").statusCode() == 200, TIMEOUT, () -> "still refused");
         tokens.remove("late");
-        Await.until(() -> late.get("/api/v1/relay").statusCode() == 401, PATIENCE, () -> "still let in");
+        Await.until(() -> late.get("/api/v1/relay").statusCode() == 401, TIMEOUT, () -> "still let in");
         assertThat(reader.get("/api/v1/relay").statusCode()).isEqualTo(200);
     }
 
@@ -285,7 +285,7 @@ class ApiIT {
         tell("login\tuser=relay@relay.net\tip=2001:db8::77\tservice=pop3\n");
         Await.until(
                 () -> windows(reader).contains("relay@relay.example"),
-                PATIENCE,
+                TIMEOUT,
                 () -> windows(reader).toString());
         assertThat(windows(restricted)).containsExactly("relay@relay.net");
         assertThat(reader.get("/api/v1/relay?format=csv").body())
@@ -327,7 +327,7 @@ class ApiIT {
         Await.until(
                 () -> !WebPeer.json(reader.get("/api/v1/mailboxes/many@example.org"))
                         .getBoolean("pending"),
-                PATIENCE,
+                TIMEOUT,
                 () -> "still pending");
         tell("quota\tuser=many@example.org\tbytes=1\tmessages=5\n");
     }

@@ -3,10 +3,10 @@ package dev.postern.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
@@ -33,14 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HealthIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String LOGIN = "login\tuser=alice@example.org\tip=192.0.2.7\tservice=imap\n";
 
     private LocalDatabaseServer server;
     private TestDatabase database;
     private Path directory;
     private AgentConfigFile files;
-    private AgentProcess agent;
+    private PackagedAgent agent;
     private WebPeer peer;
 
     @BeforeAll
@@ -188,7 +188,7 @@ class HealthIT {
                 directory.resolve("l2"),
                 database,
                 AgentConfigFile.http(directory, peer.port()));
-        try (AgentProcess other = AgentProcess.launch(second.file())) {
+        try (PackagedAgent other = PackagedAgent.launch(second.file())) {
             other.awaitLog(line -> line.contains("cannot start") && line.contains("port " + peer.port()));
             assertThat(other.exitCode()).isEqualTo(69);
         }
@@ -201,7 +201,7 @@ class HealthIT {
                 directory.resolve("lookup"),
                 database,
                 more + AgentConfigFile.http(directory, peer.port()) + limits);
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     private String journal() {
@@ -223,7 +223,7 @@ class HealthIT {
     }
 
     private void awaitFigure(String name, DoublePredicate holds) {
-        Await.until(() -> holds.test(figure(name)), PATIENCE, () -> name + " is " + figure(name) + agent.log());
+        Await.until(() -> holds.test(figure(name)), TIMEOUT, () -> name + " is " + figure(name) + agent.log());
     }
 
     private double figure(String name) {
@@ -243,7 +243,7 @@ class HealthIT {
     private void awaitPart(String name, String state) {
         Await.until(
                 () -> part(name).equals(state),
-                PATIENCE,
+                TIMEOUT,
                 () -> peer.get("/readyz").body());
     }
 

@@ -3,13 +3,13 @@ package dev.postern.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
-import dev.postern.testing.Certificates;
-import dev.postern.testing.Command;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.Peers;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.Ports;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCertificates;
+import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.WebPeer;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DatabaseExtension.class)
 class TransportIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final String ALIVE = "{\"status\":\"alive\"}";
 
     @TempDir
@@ -35,13 +35,13 @@ class TransportIT {
 
     @BeforeEach
     void programs() {
-        Peers.require("curl", "openssl");
+        RealServers.require("curl", "openssl");
     }
 
     @Test
     void listensOnAUnixSocketAndLeavesNone(TestDatabase database) throws IOException {
         Path socket = directory.resolve("http.sock");
-        try (AgentProcess agent = start(database, "socket = \"" + socket + "\"\nmode = \"0600\"\n")) {
+        try (PackagedAgent agent = start(database, "socket = \"" + socket + "\"\nmode = \"0600\"\n")) {
             assertThat(run("curl", "-sS", "--unix-socket", socket.toString(), "http://localhost/healthz"))
                     .isEqualTo(ALIVE);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
@@ -59,7 +59,7 @@ class TransportIT {
         make("first");
         install("first", certificate, key);
         String http = "listen = \"127.0.0.1:%d\"\ntls_certificate = \"%s\"\ntls_key = \"%s\"\n";
-        try (AgentProcess agent = start(database, http.formatted(port, certificate, key))) {
+        try (PackagedAgent agent = start(database, http.formatted(port, certificate, key))) {
             assertThat(get("first", port)).isEqualTo(ALIVE);
             assertThat(run("curl", "-sS", "http://127.0.0.1:" + port + "/healthz"))
                     .doesNotContain("alive");
@@ -68,7 +68,7 @@ class TransportIT {
             assertThat(get("first", port)).isEqualTo(ALIVE);
             make("second");
             install("second", certificate, key);
-            Await.until(() -> get("second", port).equals(ALIVE), PATIENCE, () -> get("second", port));
+            Await.until(() -> get("second", port).equals(ALIVE), TIMEOUT, () -> get("second", port));
             assertThat(get("first", port)).doesNotContain("alive");
         }
     }
@@ -80,7 +80,7 @@ class TransportIT {
                 database,
                 "listen = \"127.0.0.1:%d\"\ntls_certificate = \"%s\"\ntls_key = \"%s\"\n"
                         .formatted(Ports.free(), missing, missing));
-        try (AgentProcess agent = AgentProcess.launch(files.file())) {
+        try (PackagedAgent agent = PackagedAgent.launch(files.file())) {
             agent.awaitLog(line -> line.contains("cannot start") && line.contains(missing.toString()));
             assertThat(agent.exitCode()).isEqualTo(69);
         }
@@ -90,7 +90,7 @@ class TransportIT {
     void letsNobodyAskTooOften(TestDatabase database) {
         WebPeer peer = new WebPeer(Ports.free());
         String http = "listen = \"127.0.0.1:" + peer.port() + "\"\nrequests_per_second = 1\n";
-        try (AgentProcess agent = start(database, http)) {
+        try (PackagedAgent agent = start(database, http)) {
             HttpResponse<String> answer = peer.get("/healthz");
             assertThat(answer.statusCode()).isEqualTo(200);
             for (int i = 0; i < 1000 && answer.statusCode() == 200; i++) {
@@ -112,8 +112,8 @@ class TransportIT {
         assertThat(status).as(method + " " + target).isEqualTo(429);
     }
 
-    private AgentProcess start(TestDatabase database, String http) {
-        return AgentProcess.start(files(database, http).file());
+    private PackagedAgent start(TestDatabase database, String http) {
+        return PackagedAgent.start(files(database, http).file());
     }
 
     private AgentConfigFile files(TestDatabase database, String http) {
@@ -125,7 +125,7 @@ class TransportIT {
     }
 
     private void make(String name) {
-        new Certificates(directory).make(name);
+        new TestCertificates(directory).make(name);
     }
 
     private void install(String name, Path certificate, Path key) throws IOException {
@@ -139,6 +139,6 @@ class TransportIT {
     }
 
     private static String run(Object... words) {
-        return Command.of(words).run().output();
+        return TestCommand.of(words).run().output();
     }
 }

@@ -3,8 +3,8 @@ package dev.postern.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.WebPeer;
@@ -33,7 +33,7 @@ class WebServerIT {
 
     private static final int MOST_CONNECTIONS = 20;
 
-    private AgentProcess agent;
+    private PackagedAgent agent;
     private WebPeer peer;
 
     @BeforeAll
@@ -44,7 +44,7 @@ class WebServerIT {
                 directory.resolve("lookup"),
                 database,
                 AgentConfigFile.http(directory, peer.port()) + "[limits]\nconnections = " + MOST_CONNECTIONS + "\n");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterAll

@@ -2,11 +2,11 @@ package dev.postern.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Address;
-import dev.postern.model.Change;
-import dev.postern.model.Figure;
-import dev.postern.model.Ip;
-import dev.postern.testing.Seeded;
+import dev.postern.model.CounterChange;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
+import dev.postern.model.MailboxChange;
+import dev.postern.testing.SeededRandom;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
@@ -16,38 +16,41 @@ import org.junit.jupiter.api.Test;
 
 class EntryCodecTest {
 
-    private static final Change NOTHING = new Change(null, null, null, null);
+    private static final MailboxChange NOTHING = new MailboxChange(null, null, null, null);
 
     @Test
     void theBytesAreTheseForGood() {
-        Change change = new Change(
-                Ip.parse("192.0.2.7"), Instant.ofEpochSecond(0x1234, 5), Figure.increment(-1), Figure.unset());
-        assertThat(HexFormat.of().formatHex(written(new Entry(258, new Address("a@b.c"), change))))
+        MailboxChange change = new MailboxChange(
+                IpAddress.parse("192.0.2.7"),
+                Instant.ofEpochSecond(0x1234, 5),
+                CounterChange.increment(-1),
+                CounterChange.unset());
+        assertThat(HexFormat.of().formatHex(written(new JournalEntry(258, new MailAddress("a@b.c"), change))))
                 .isEqualTo("0000000000000102" + "0005" + "6140622e63" + "75" + "c0000207" + "0000000000001234"
                         + "00000005" + "ffffffffffffffff");
     }
 
     @Test
     void whatIsWrittenIsRead() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         for (int i = 0; i < 20_000; i++) {
-            Entry entry = Entries.random(random);
+            JournalEntry entry = Entries.random(random);
             assertThat(read(written(entry))).isEqualTo(entry);
         }
     }
 
     @Test
     void theBoundsFit() {
-        Address longest = Address.parse("\u0800".repeat(Address.MAX_LENGTH - 4) + "@b.c");
-        Change most = new Change(
-                new Ip(Long.MIN_VALUE, Long.MIN_VALUE),
+        MailAddress longest = MailAddress.parse("\u0800".repeat(MailAddress.MAX_LENGTH - 4) + "@b.c");
+        MailboxChange most = new MailboxChange(
+                new IpAddress(Long.MIN_VALUE, Long.MIN_VALUE),
                 Instant.MAX,
-                Figure.set(Long.MIN_VALUE),
-                Figure.increment(Long.MAX_VALUE));
-        Entry entry = new Entry(Long.MAX_VALUE, longest, most);
+                CounterChange.set(Long.MIN_VALUE),
+                CounterChange.increment(Long.MAX_VALUE));
+        JournalEntry entry = new JournalEntry(Long.MAX_VALUE, longest, most);
         assertThat(written(entry)).hasSizeLessThanOrEqualTo(EntryCodec.MAX_BYTES);
         assertThat(read(written(entry))).isEqualTo(entry);
-        Entry least = new Entry(0, longest, new Change(null, Instant.MIN, null, null));
+        JournalEntry least = new JournalEntry(0, longest, new MailboxChange(null, Instant.MIN, null, null));
         assertThat(read(written(least))).isEqualTo(least);
     }
 
@@ -55,9 +58,9 @@ class EntryCodecTest {
     void everyAddressThatIsAcceptedIsReadAgain() {
         for (char c = 1; c < Character.MAX_VALUE; c++) {
             for (String user : new String[] {"a" + c + "@example.org", c + "b@example.org", "a@x" + c + ".org"}) {
-                Address address = Address.parse(user);
+                MailAddress address = MailAddress.parse(user);
                 if (address != null) {
-                    Entry entry = new Entry(1, address, NOTHING);
+                    JournalEntry entry = new JournalEntry(1, address, NOTHING);
                     assertThat(read(written(entry))).isEqualTo(entry);
                 }
             }
@@ -66,7 +69,7 @@ class EntryCodecTest {
 
     @Test
     void nothingShortIsRead() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         for (int i = 0; i < 200; i++) {
             byte[] bytes = written(Entries.random(random));
             for (int length = 0; length < bytes.length; length++) {
@@ -77,7 +80,7 @@ class EntryCodecTest {
 
     @Test
     void whatIsNeverWrittenIsRefused() {
-        byte[] bytes = written(new Entry(1, new Address("a@b.c"), NOTHING));
+        byte[] bytes = written(new JournalEntry(1, new MailAddress("a@b.c"), NOTHING));
         assertThat(read(bytes)).isNotNull();
         assertThat(read(with(bytes, 0, 0x80))).as("a negative batch").isNull();
         assertThat(read(with(bytes, 8, 0xff))).as("a negative length").isNull();
@@ -90,24 +93,26 @@ class EntryCodecTest {
 
     @Test
     void timesThatAreNoneAreRefused() {
-        Entry entry = new Entry(1, new Address("a@b.c"), new Change(null, Instant.EPOCH, null, null));
+        JournalEntry entry =
+                new JournalEntry(1, new MailAddress("a@b.c"), new MailboxChange(null, Instant.EPOCH, null, null));
         byte[] bytes = written(entry);
         assertThat(read(with(bytes, 16, 0x7f))).as("a second beyond the last").isNull();
         assertThat(read(with(bytes, 24, 0x80))).as("negative nanoseconds").isNull();
         assertThat(read(with(bytes, 24, 0x3c))).as("a second of nanoseconds").isNull();
-        byte[] both = written(new Entry(1, new Address("a@b.c"), new Change(new Ip(1, 1), null, null, null)));
+        byte[] both = written(new JournalEntry(
+                1, new MailAddress("a@b.c"), new MailboxChange(new IpAddress(1, 1), null, null, null)));
         assertThat(read(with(both, 15, 3))).as("both kinds of IP").isNull();
     }
 
     @Test
     void noiseIsReadOrRefusedAndNeverThrows() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         for (int i = 0; i < 100_000; i++) {
             byte[] bytes = written(Entries.random(random));
             for (int flips = random.nextInt(4); flips >= 0; flips--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
-            Entry entry = read(bytes);
+            JournalEntry entry = read(bytes);
             if (entry != null) {
                 byte[] again = written(entry);
                 // An IPv4 address has one form: a mapped one of 16 bytes becomes one of 4.
@@ -116,13 +121,13 @@ class EntryCodecTest {
         }
     }
 
-    private static byte[] written(Entry entry) {
+    private static byte[] written(JournalEntry entry) {
         ByteBuffer buffer = ByteBuffer.allocate(EntryCodec.MAX_BYTES);
         EntryCodec.write(entry, buffer);
         return Arrays.copyOf(buffer.array(), buffer.position());
     }
 
-    private static Entry read(byte[] bytes) {
+    private static JournalEntry read(byte[] bytes) {
         return EntryCodec.read(ByteBuffer.wrap(bytes));
     }
 

@@ -2,7 +2,7 @@ package dev.postern.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.Seeded;
+import dev.postern.testing.SeededRandom;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ class JournalTest {
 
     @Test
     void whatWasAppendedIsThereAgain() {
-        Opening.Opened first = opened();
+        OpenResult.OpenedJournal first = opened();
         assertThat(first.batches()).isEmpty();
         append(first, Entries.of(1, 1, 10), Entries.of(1, 2, 20));
         append(first, Entries.of(2, 1, 30));
@@ -36,7 +36,7 @@ class JournalTest {
 
     @Test
     void aLaterEntryReplacesAnEarlierOneOfItsBatchAndAddress() {
-        Opening.Opened first = opened();
+        OpenResult.OpenedJournal first = opened();
         append(first, Entries.of(7, 1, 10), Entries.of(7, 2, 20));
         append(first, Entries.of(7, 1, 11), Entries.of(8, 1, 12));
         first.journal().close();
@@ -45,7 +45,7 @@ class JournalTest {
 
     @Test
     void whatIsDoneDoesNotComeBack() {
-        Opening.Opened first = opened();
+        OpenResult.OpenedJournal first = opened();
         append(first, Entries.of(1, 1, 10), Entries.of(2, 1, 20), Entries.of(3, 1, 30));
         first.journal().done(2);
         first.journal().close();
@@ -54,20 +54,20 @@ class JournalTest {
 
     @Test
     void entriesComeInTheOrderOfTheirBatches() {
-        Opening.Opened first = opened();
+        OpenResult.OpenedJournal first = opened();
         append(first, Entries.of(9, 1, 1), Entries.of(3, 1, 2), Entries.of(5, 1, 3));
         first.journal().close();
-        assertThat(recovered()).extracting(Entry::batch).containsExactly(3L, 5L, 9L);
+        assertThat(recovered()).extracting(JournalEntry::batch).containsExactly(3L, 5L, 9L);
     }
 
     @Test
     void theAgentIsTheSameAndItsNumbersAreNew() {
-        Opening.Opened first = opened();
+        OpenResult.OpenedJournal first = opened();
         first.journal().close();
-        Opening.Opened second = opened();
+        OpenResult.OpenedJournal second = opened();
         append(second, Entries.of(second.firstBatch() + 1000, 1, 1));
         second.journal().close();
-        Opening.Opened third = opened();
+        OpenResult.OpenedJournal third = opened();
         third.journal().close();
         assertThat(second.agent()).isEqualTo(first.agent()).isEqualTo(third.agent());
         assertThat(first.firstBatch()).isPositive();
@@ -77,8 +77,9 @@ class JournalTest {
 
     @Test
     void anotherDirectoryIsAnotherAgent() throws IOException {
-        Opening.Opened here = opened();
-        Opening.Opened there = (Opening.Opened) Journal.open(Files.createDirectory(directory.resolve("other")));
+        OpenResult.OpenedJournal here = opened();
+        OpenResult.OpenedJournal there =
+                (OpenResult.OpenedJournal) Journal.open(Files.createDirectory(directory.resolve("other")));
         assertThat(there.agent()).isNotEqualTo(here.agent());
         here.journal().close();
         there.journal().close();
@@ -86,7 +87,7 @@ class JournalTest {
 
     @Test
     void itsSizeIsBoundedByAddressesAndNotByAppends() {
-        Opening.Opened opened = opened();
+        OpenResult.OpenedJournal opened = opened();
         Journal journal = opened.journal();
         long most = 0;
         for (int round = 0; round < 400; round++) {
@@ -106,16 +107,16 @@ class JournalTest {
 
     @Test
     void whatIsRewrittenIsTheSame() {
-        Opening.Opened opened = opened();
-        Map<Entries.Key, Entry> expected = new HashMap<>();
-        Random random = Seeded.random();
+        OpenResult.OpenedJournal opened = opened();
+        Map<Entries.EntryKey, JournalEntry> expected = new HashMap<>();
+        Random random = SeededRandom.random();
         for (int round = 0; round < 300; round++) {
-            List<Entry> group = IntStream.range(0, 1 + random.nextInt(400))
-                    .mapToObj(i ->
-                            new Entry(random.nextInt(4), Entries.user(random.nextInt(2000)), Entries.change(random)))
+            List<JournalEntry> group = IntStream.range(0, 1 + random.nextInt(400))
+                    .mapToObj(i -> new JournalEntry(
+                            random.nextInt(4), Entries.user(random.nextInt(2000)), Entries.change(random)))
                     .toList();
             append(opened.journal(), group);
-            group.forEach(entry -> expected.put(new Entries.Key(entry.batch(), entry.address()), entry));
+            group.forEach(entry -> expected.put(new Entries.EntryKey(entry.batch(), entry.address()), entry));
         }
         opened.journal().close();
         assertThat(recovered()).containsExactlyInAnyOrderElementsOf(expected.values());
@@ -135,7 +136,7 @@ class JournalTest {
         long full = journal.bytes();
         journal.done(30);
         assertThat(full).isGreaterThan(1_000_000);
-        assertThat(journal.bytes()).isEqualTo(Head.BYTES);
+        assertThat(journal.bytes()).isEqualTo(Superblock.BYTES);
         journal.close();
         assertThat(recovered()).isEmpty();
     }
@@ -158,10 +159,10 @@ class JournalTest {
         ends.add(journal.bytes());
         journal.close();
         byte[] whole = Files.readAllBytes(file());
-        for (int length = Head.BYTES; length <= whole.length; length++) {
+        for (int length = Superblock.BYTES; length <= whole.length; length++) {
             write(whole, length);
             int groups = before(ends, length);
-            Opening.Opened again = opened();
+            OpenResult.OpenedJournal again = opened();
             again.journal().close();
             assertThat(Entries.of(again.batches())).as("cut at %s", length).hasSize(2 * groups);
             assertThat(again.cutBytes()).isEqualTo(length - ends.get(groups));
@@ -171,11 +172,11 @@ class JournalTest {
 
     @Test
     void anyTornLastGroupIsCutWhateverReachedTheDiskOfIt() throws IOException {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         Journal journal = opened().journal();
         append(journal, List.of(Entries.of(1, 1, 1)));
         long synced = journal.bytes();
-        byte[] head = java.util.Arrays.copyOf(Files.readAllBytes(file()), Head.BYTES);
+        byte[] head = java.util.Arrays.copyOf(Files.readAllBytes(file()), Superblock.BYTES);
         append(
                 journal,
                 IntStream.range(0, 5000).mapToObj(i -> Entries.of(2, i, i)).toList());
@@ -184,7 +185,7 @@ class JournalTest {
         System.arraycopy(head, 0, whole, 0, head.length);
         for (int round = 0; round < 100; round++) {
             write(withoutSomePages(whole, (int) synced, random), whole.length);
-            Opening.Opened again = opened();
+            OpenResult.OpenedJournal again = opened();
             again.journal().close();
             assertThat(again.missingBytes()).isZero();
             assertThat(Entries.of(again.batches())).contains(Entries.of(1, 1, 1));
@@ -200,12 +201,12 @@ class JournalTest {
         journal.close();
         byte[] whole = Files.readAllBytes(file());
         write(whole, whole.length - 1);
-        Opening.Opened cut = opened();
+        OpenResult.OpenedJournal cut = opened();
         assertThat(cut.cutBytes()).isPositive();
         assertThat(cut.missingBytes()).isPositive();
         append(cut, Entries.of(1, 3, 3));
         cut.journal().close();
-        Opening.Opened again = opened();
+        OpenResult.OpenedJournal again = opened();
         again.journal().close();
         assertThat(again.cutBytes()).isZero();
         assertThat(again.missingBytes()).as("reported once").isZero();
@@ -221,11 +222,11 @@ class JournalTest {
         append(journal, List.of(Entries.of(1, 2, 2)));
         journal.close();
         byte[] old = Files.readAllBytes(file());
-        for (int place = 0; place < Head.BYTES; place += Head.PLACE_BYTES) {
-            java.util.Arrays.fill(old, place + SyncMark.OFFSET, place + Head.PLACE_BYTES, (byte) 0);
+        for (int place = 0; place < Superblock.BYTES; place += Superblock.PLACE_BYTES) {
+            java.util.Arrays.fill(old, place + SyncMark.OFFSET, place + Superblock.PLACE_BYTES, (byte) 0);
         }
         write(old, (int) end);
-        Opening.Opened again = opened();
+        OpenResult.OpenedJournal again = opened();
         again.journal().close();
         assertThat(again.missingBytes()).isZero();
         assertThat(Entries.of(again.batches())).containsExactly(Entries.of(1, 1, 1));
@@ -244,7 +245,7 @@ class JournalTest {
             journal.done(number - (number % 3));
         }
         journal.close();
-        Opening.Opened again = opened();
+        OpenResult.OpenedJournal again = opened();
         again.journal().close();
         assertThat(again.missingBytes()).isZero();
     }
@@ -255,11 +256,11 @@ class JournalTest {
      */
     @Test
     void aLossOfPowerLosesNothingThatWasAnswered() throws IOException {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         Journal journal = opened().journal();
         List<byte[]> images = new ArrayList<>();
         for (int group = 0; group < 12; group++) {
-            List<Entry> entries = new ArrayList<>();
+            List<JournalEntry> entries = new ArrayList<>();
             for (int user = 0; user < 1 + random.nextInt(40); user++) {
                 entries.add(Entries.of(group, user, user));
             }
@@ -274,7 +275,7 @@ class JournalTest {
         for (int group = 0; group + 1 < images.size(); group++) {
             for (int round = 0; round < 20; round++) {
                 write(mixed(images.get(group), images.get(group + 1), random));
-                Opening.Opened again = opened();
+                OpenResult.OpenedJournal again = opened();
                 again.journal().close();
                 assertThat(again.missingBytes()).isZero();
                 assertThat(Entries.of(again.batches())).hasSizeBetween(answered.get(group), answered.get(group + 1));
@@ -284,7 +285,7 @@ class JournalTest {
 
     private int entries(byte[] image) throws IOException {
         write(image);
-        Opening.Opened opened = opened();
+        OpenResult.OpenedJournal opened = opened();
         opened.journal().close();
         return Entries.of(opened.batches()).size();
     }
@@ -293,7 +294,7 @@ class JournalTest {
         int length = before.length + random.nextInt(after.length - before.length + 1);
         byte[] mixed = java.util.Arrays.copyOf(before, length);
         // The mark of a group is written once the group is on the disk.
-        for (int sector = Head.BYTES; sector < length; sector += 512) {
+        for (int sector = Superblock.BYTES; sector < length; sector += 512) {
             if (random.nextBoolean()) {
                 System.arraycopy(after, sector, mixed, sector, Math.min(512, length - sector));
             }
@@ -311,7 +312,7 @@ class JournalTest {
         }
         journal.close();
         byte[] whole = Files.readAllBytes(file());
-        for (int at = Head.BYTES; at < whole.length; at++) {
+        for (int at = Superblock.BYTES; at < whole.length; at++) {
             byte[] damaged = whole.clone();
             damaged[at] ^= 0x10;
             write(damaged, damaged.length);
@@ -333,7 +334,7 @@ class JournalTest {
         }
         journal.close();
         byte[] whole = Files.readAllBytes(file());
-        whole[Head.BYTES + 100] ^= 1;
+        whole[Superblock.BYTES + 100] ^= 1;
         write(whole, whole.length);
         String place = refusal().replaceFirst("(?s).*truncate -s (\\d+) .*", "$1");
         try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
@@ -344,9 +345,9 @@ class JournalTest {
 
     @Test
     void noDamageAnywhereGivesWhatWasNeverAppended() throws IOException {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         Journal journal = opened().journal();
-        List<Entry> all = new ArrayList<>();
+        List<JournalEntry> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             all.add(Entries.of(random.nextInt(3), random.nextInt(50), i));
             append(journal, List.of(all.get(i)));
@@ -360,7 +361,7 @@ class JournalTest {
                 damaged[i] = (byte) random.nextInt();
             }
             write(damaged, damaged.length);
-            if (Journal.open(directory) instanceof Opening.Opened again) {
+            if (Journal.open(directory) instanceof OpenResult.OpenedJournal again) {
                 again.journal().close();
                 assertThat(all).containsAll(Entries.of(again.batches()));
             }
@@ -371,12 +372,12 @@ class JournalTest {
     void oneReadablePlaceOfTheHeadIsEnoughAndNoNumberComesTwice() throws IOException {
         long highest = 0;
         for (int round = 0; round < 20; round++) {
-            Opening.Opened opened = opened();
+            OpenResult.OpenedJournal opened = opened();
             assertThat(opened.firstBatch()).isGreaterThan(highest);
             highest = opened.firstBatch();
             opened.journal().close();
             byte[] bytes = Files.readAllBytes(file());
-            bytes[(round % 3 == 0 ? 0 : Head.PLACE_BYTES) + 20] ^= 1;
+            bytes[(round % 3 == 0 ? 0 : Superblock.PLACE_BYTES) + 20] ^= 1;
             write(bytes, bytes.length);
         }
     }
@@ -386,10 +387,10 @@ class JournalTest {
         opened().journal().close();
         byte[] bytes = Files.readAllBytes(file());
         bytes[0] ^= 1;
-        bytes[Head.PLACE_BYTES] ^= 1;
+        bytes[Superblock.PLACE_BYTES] ^= 1;
         write(bytes, bytes.length);
         assertThat(refusal()).contains("its head is damaged").contains("mv " + file());
-        write(bytes, Head.BYTES - 1);
+        write(bytes, Superblock.BYTES - 1);
         assertThat(refusal()).contains("its head is damaged");
         write(bytes, 0);
         assertThat(refusal()).contains("its head is damaged");
@@ -399,36 +400,36 @@ class JournalTest {
     void aRecordThatThisVersionDoesNotWriteIsRefused() throws IOException {
         opened().journal().close();
         try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            var head = java.nio.ByteBuffer.allocate(Head.PLACE_BYTES);
-            Recovery.fill(head, channel, 0);
-            var frame = java.nio.ByteBuffer.allocate(Frame.MAX_BYTES);
-            frame.position(Frame.HEAD_BYTES).put((byte) 99);
-            Frame.seal(frame, Head.decode(head).salt(), Head.BYTES, Head.BYTES);
-            channel.write(frame, Head.BYTES);
+            var head = java.nio.ByteBuffer.allocate(Superblock.PLACE_BYTES);
+            JournalRecovery.fill(head, channel, 0);
+            var frame = java.nio.ByteBuffer.allocate(JournalFrame.MAX_BYTES);
+            frame.position(JournalFrame.HEAD_BYTES).put((byte) 99);
+            JournalFrame.seal(frame, Superblock.decode(head).salt(), Superblock.BYTES, Superblock.BYTES);
+            channel.write(frame, Superblock.BYTES);
         }
-        assertThat(refusal()).contains("at byte " + Head.BYTES + " stands what this version does not write");
+        assertThat(refusal()).contains("at byte " + Superblock.BYTES + " stands what this version does not write");
     }
 
     @Test
     void nothingOfAnotherFileCounts() throws IOException {
         Path other = Files.createDirectory(directory.resolve("other"));
-        Journal foreign = ((Opening.Opened) Journal.open(other)).journal();
+        Journal foreign = ((OpenResult.OpenedJournal) Journal.open(other)).journal();
         append(foreign, List.of(Entries.of(1, 1, 1)));
         foreign.close();
         opened().journal().close();
         byte[] ours = Files.readAllBytes(file());
         byte[] theirs = Files.readAllBytes(other.resolve("journal"));
-        System.arraycopy(ours, 0, theirs, 0, Head.BYTES);
+        System.arraycopy(ours, 0, theirs, 0, Superblock.BYTES);
         write(theirs, theirs.length);
-        Opening.Opened again = opened();
+        OpenResult.OpenedJournal again = opened();
         again.journal().close();
         assertThat(Entries.of(again.batches())).isEmpty();
-        assertThat(again.cutBytes()).isEqualTo(theirs.length - Head.BYTES);
+        assertThat(again.cutBytes()).isEqualTo(theirs.length - Superblock.BYTES);
     }
 
     @Test
     void anUnfinishedRewriteIsNoHindrance() throws IOException {
-        Opening.Opened opened = opened();
+        OpenResult.OpenedJournal opened = opened();
         append(opened, Entries.of(1, 1, 1));
         opened.journal().close();
         Files.writeString(directory.resolve("journal.new"), "half");
@@ -437,7 +438,7 @@ class JournalTest {
 
     @Test
     void aSecondOneOnTheSameDirectoryIsRefused() {
-        Opening.Opened first = opened();
+        OpenResult.OpenedJournal first = opened();
         assertThat(refusal()).startsWith("another agent uses " + directory + ": ");
         first.journal().close();
         opened().journal().close();
@@ -461,30 +462,30 @@ class JournalTest {
         assertThat(refusal()).startsWith("the journal in " + directory + " cannot be written: ");
     }
 
-    private Opening.Opened opened() {
-        Opening opening = Journal.open(directory);
-        assertThat(opening).isInstanceOf(Opening.Opened.class);
-        return (Opening.Opened) opening;
+    private OpenResult.OpenedJournal opened() {
+        OpenResult opening = Journal.open(directory);
+        assertThat(opening).isInstanceOf(OpenResult.OpenedJournal.class);
+        return (OpenResult.OpenedJournal) opening;
     }
 
     private String refusal() {
-        Opening opening = Journal.open(directory);
-        assertThat(opening).isInstanceOf(Opening.Refused.class);
-        return ((Opening.Refused) opening).reason();
+        OpenResult opening = Journal.open(directory);
+        assertThat(opening).isInstanceOf(OpenResult.OpenRefused.class);
+        return ((OpenResult.OpenRefused) opening).reason();
     }
 
-    private List<Entry> recovered() {
-        Opening.Opened opened = opened();
+    private List<JournalEntry> recovered() {
+        OpenResult.OpenedJournal opened = opened();
         opened.journal().close();
         assertThat(opened.cutBytes()).isZero();
         return Entries.of(opened.batches());
     }
 
-    private static void append(Opening.Opened to, Entry... entries) {
+    private static void append(OpenResult.OpenedJournal to, JournalEntry... entries) {
         append(to.journal(), List.of(entries));
     }
 
-    private static void append(Journal to, List<Entry> entries) {
+    private static void append(Journal to, List<JournalEntry> entries) {
         assertThat(to.append(Entries.batches(entries)).failure()).isNull();
     }
 
@@ -517,7 +518,7 @@ class JournalTest {
         return torn;
     }
 
-    private static boolean isOfGroup(Entry entry) {
+    private static boolean isOfGroup(JournalEntry entry) {
         return Entries.of(2, (int) Entries.value(entry), Entries.value(entry)).equals(entry);
     }
 }

@@ -2,12 +2,12 @@ package dev.postern.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Address;
 import dev.postern.model.Batch;
-import dev.postern.model.Change;
-import dev.postern.model.Ip;
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
+import dev.postern.model.MailboxChange;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
 import dev.postern.relay.RelayWindows;
 import dev.postern.testing.ManualTime;
 import java.nio.file.Path;
@@ -20,10 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Logins that a journal has kept over a restart, and the windows that they open. */
 class RecoveredLoginTest {
 
-    private static final Address ALICE = new Address("alice@example.org");
-    private static final Address BOB = new Address("bob@example.org");
-    private static final Ip HOME = Ip.parse("192.0.2.7");
-    private static final Ip OFFICE = Ip.parse("192.0.2.8");
+    private static final MailAddress ALICE = new MailAddress("alice@example.org");
+    private static final MailAddress BOB = new MailAddress("bob@example.org");
+    private static final IpAddress HOME = IpAddress.parse("192.0.2.7");
+    private static final IpAddress OFFICE = IpAddress.parse("192.0.2.8");
 
     @TempDir
     private Path directory;
@@ -44,21 +44,21 @@ class RecoveredLoginTest {
         journal.close();
 
         RelayWindows windows = new RelayWindows(Duration.ofMinutes(1), List.of(), 10);
-        Intake intake = new Intake(new Ledger(10, 10, 1 << 20, time), windows, time);
-        Opening.Opened again = opened();
+        EventIntake intake = new EventIntake(new PendingChanges(10, 10, 1 << 20, time), windows, time);
+        OpenResult.OpenedJournal again = opened();
         again.batches().forEach(intake::restore);
         again.journal().close();
-        assertThat(windows.holders(HOME, time.instant())).isEmpty();
-        assertThat(windows.holders(OFFICE, time.instant())).containsExactly(BOB);
+        assertThat(windows.addresses(HOME, time.instant())).isEmpty();
+        assertThat(windows.addresses(OFFICE, time.instant())).containsExactly(BOB);
         time.advance(Duration.ofHours(1));
-        assertThat(windows.holders(HOME, time.instant())).isEmpty();
+        assertThat(windows.addresses(HOME, time.instant())).isEmpty();
     }
 
-    private static Batch login(long number, Address user, Ip ip, Instant at) {
-        return new Batch(number, List.of(new Batch.Row(user, new Change(ip, at, null, null))));
+    private static Batch login(long number, MailAddress address, IpAddress ip, Instant at) {
+        return new Batch(number, List.of(new Batch.RowChange(address, new MailboxChange(ip, at, null, null))));
     }
 
-    private Opening.Opened opened() {
-        return (Opening.Opened) Journal.open(directory);
+    private OpenResult.OpenedJournal opened() {
+        return (OpenResult.OpenedJournal) Journal.open(directory);
     }
 }

@@ -15,7 +15,7 @@ class LogConfiguratorTest {
     @Test
     void othersAreHeardFromWarnOnly() {
         LoggerContext context = new LoggerContext();
-        LogConfigurator.configure(context, new Folding());
+        LogConfigurator.configure(context, new DuplicateLogFilter());
         assertThat(context.getLogger("dev.postern.database").getEffectiveLevel())
                 .isEqualTo(Level.INFO);
         assertThat(context.getLogger("io.netty").getEffectiveLevel()).isEqualTo(Level.WARN);

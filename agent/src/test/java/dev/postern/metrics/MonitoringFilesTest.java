@@ -75,7 +75,7 @@ class MonitoringFilesTest {
 
     /** The names that Prometheus knows our figures by, whatever their kind. */
     private static Set<String> told() {
-        return Meanings.names().stream()
+        return MeterDescriptions.names().stream()
                 .map(name -> name.replace('.', '_'))
                 .flatMap(name ->
                         Stream.of("", "_total", "_seconds", "_seconds_bucket").map(name::concat))

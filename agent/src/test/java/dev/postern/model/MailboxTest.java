@@ -24,7 +24,7 @@ class MailboxTest {
     })
     void isFullWhenALimitAboveZeroIsUsedUp(Long bytes, long maxBytes, Long messages, long maxMessages, boolean full) {
         Mailbox mailbox =
-                new Mailbox(new Address("a@example.org"), true, null, null, bytes, messages, maxBytes, maxMessages);
+                new Mailbox(new MailAddress("a@example.org"), true, null, null, bytes, messages, maxBytes, maxMessages);
         assertThat(mailbox.overQuota()).isEqualTo(full);
     }
 }

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotServer;
 import dev.postern.testing.DovecotVersion;
 import dev.postern.testing.MailClient;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class DovecotMoreServicesIT {
                         "93-postern-postlogin.conf.example",
                         "94-postern-more-postlogin.conf.example");
                 ServerSocket relay = new ServerSocket(dovecot.relayPort(), 5, InetAddress.getLoopbackAddress());
-                AgentProcess agent = AgentProcess.start(AgentConfigFile.in(
+                PackagedAgent agent = PackagedAgent.start(AgentConfigFile.in(
                                 directory, directory.resolve("lookup"), database, """
                                 [postlogin]
                                 submission = "%1$s/submission-postlogin.sock"
@@ -108,7 +108,7 @@ class DovecotMoreServicesIT {
         }
     }
 
-    private static void awaitLogin(TestDatabase database, AgentProcess agent) {
+    private static void awaitLogin(TestDatabase database, PackagedAgent agent) {
         Await.until(
                 () -> "127.0.0.1"
                         .equals(database.query("SELECT lastip FROM user").get(0).get("lastip")),

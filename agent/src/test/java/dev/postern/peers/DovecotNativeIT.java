@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotServer;
 import dev.postern.testing.DovecotVersion;
 import dev.postern.testing.LmtpClient;
 import dev.postern.testing.MailClient;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.io.IOException;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Real Dovecots tell the agent over its own sockets, with the files of {@code dovecot/} as they are. */
 @ParameterizedClass
-@EnumSource(NativeWay.class)
+@EnumSource(NativeSetup.class)
 @ExtendWith(DatabaseExtension.class)
 class DovecotNativeIT {
 
@@ -46,16 +46,16 @@ class DovecotNativeIT {
     private static Path queue;
     private static DovecotServer dovecot;
     private static AgentConfigFile files;
-    private static AgentProcess agent;
+    private static PackagedAgent agent;
 
-    private final NativeWay way;
+    private final NativeSetup way;
 
-    DovecotNativeIT(NativeWay way) {
+    DovecotNativeIT(NativeSetup way) {
         this.way = way;
     }
 
     @BeforeParameterizedClassInvocation
-    static void start(NativeWay way, TestDatabase given, @TempDir Path directory) throws IOException {
+    static void start(NativeSetup way, TestDatabase given, @TempDir Path directory) throws IOException {
         way.version.require();
         database = given;
         queue = Files.createDirectories(directory.resolve("queue"));
@@ -79,7 +79,7 @@ class DovecotNativeIT {
                 over = "%1$s/quota-over.sock"
                 mode = "0666"
                 """.formatted(dovecot.postern()));
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterParameterizedClassInvocation
@@ -238,7 +238,7 @@ class DovecotNativeIT {
         dovecot.deliver(ALICE, MAIL);
         assertThat(LmtpClient.deliver(queue.resolve("private/dovecot-lmtp"), ALICE, MAIL))
                 .startsWith("250");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         assertThat(row(ALICE)).containsEntry("messages", 1L);
         dovecot.run("/usr/lib/postern/quota-import");
         awaitFigures(ALICE, 3);

@@ -13,13 +13,13 @@ final class MailTables {
     }
 
     /** What the README tells the administrator to fill into the maps. */
-    static PostfixServer.Sql account(TestDatabase database) {
-        TestDatabase.Account account = database.account("postfix");
+    static PostfixServer.PostfixSql account(TestDatabase database) {
+        TestDatabase.DatabaseAccount account = database.account("postfix");
         // TCP: the server's socket may be in a directory that user postfix may not enter.
         // By its number: to the client library "localhost" is a socket, whatever port comes with it.
         String host = database.host().equals("localhost") ? "127.0.0.1" : database.host();
         String hosts = "inet:" + host + ":" + database.port();
-        return new PostfixServer.Sql(hosts, database.database(), account.user(), account.password());
+        return new PostfixServer.PostfixSql(hosts, database.database(), account.user(), account.password());
     }
 
     /** Nothing but the domain example.org, in Dovecot by the column's default. */

@@ -3,13 +3,13 @@ package dev.postern.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotServer;
 import dev.postern.testing.MailClient;
-import dev.postern.testing.Peers;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.PostfixServer;
+import dev.postern.testing.RealServers;
 import dev.postern.testing.SmtpDialogue;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
@@ -46,18 +46,18 @@ class MainLineIT {
     private PostfixServer postfixOnMysql;
     private DovecotServer dovecot;
     private AgentConfigFile files;
-    private AgentProcess agent;
+    private PackagedAgent agent;
 
     @BeforeAll
     void start(TestDatabase fresh, @TempDir Path directory) throws Exception {
         PostfixServer.require();
         DovecotServer.require();
         if (fresh.socket() == null) {
-            Peers.missing("Dovecot's shipped configuration needs the database's socket");
+            RealServers.missing("Dovecot's shipped configuration needs the database's socket");
         }
         database = fresh;
-        postfix = PostfixServer.startWithoutSink(PostfixServer.Form.SOCKETMAP, MailTables.account(database));
-        postfixOnMysql = PostfixServer.startWithoutSink(PostfixServer.Form.MYSQL, MailTables.account(database));
+        postfix = PostfixServer.startWithoutSink(PostfixServer.PostfixForm.SOCKETMAP, MailTables.account(database));
+        postfixOnMysql = PostfixServer.startWithoutSink(PostfixServer.PostfixForm.MYSQL, MailTables.account(database));
         dovecot = DovecotServer.start(database, postfix.queueDirectory(), "90-postern.conf", "91-postern-scripts.conf");
         Path lookup = Files.createDirectories(postfix.queueDirectory().resolve("postern"))
                 .resolve("lookup");
@@ -89,7 +89,7 @@ class MainLineIT {
         database.execute("INSERT INTO user (email, surname, password, max_bytes, max_messages) VALUES"
                 + " ('alice@example.org', 'a', '{PLAIN}secret', 0, 0),"
                 + " ('small@example.org', 's', '{PLAIN}secret', 1048576, 3)");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterEach
@@ -230,7 +230,7 @@ class MainLineIT {
         MailClient.imap(dovecot.imapPort(), "192.0.2.9", "alice@example.org", "secret")
                 .close();
         await(() -> spooled() > 0);
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         await(() -> "192.0.2.9".equals(row("alice").get("lastip")));
         await(() -> spooled() == 0);
     }
@@ -242,7 +242,7 @@ class MainLineIT {
         await(() -> "192.0.2.7".equals(row("alice").get("lastip")));
         database.execute("UPDATE user SET lasttime = UTC_TIMESTAMP(6) + INTERVAL 2 SECOND");
         agent.kill9();
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         await(() -> relay(postfix, "192.0.2.7").startsWith("250"));
         assertThat(relay(postfix, "192.0.2.8")).startsWith("554");
     }

@@ -1,15 +1,15 @@
 package dev.postern.peers;
 
-import static dev.postern.peers.ThreeForms.AWAY;
+import static dev.postern.peers.PostfixForms.AWAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
-import dev.postern.testing.DatabaseWire;
+import dev.postern.testing.DatabaseProxy;
 import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.PostfixServer;
-import dev.postern.testing.PostfixServer.Form;
+import dev.postern.testing.PostfixServer.PostfixForm;
 import dev.postern.testing.SmtpDialogue;
 import dev.postern.testing.SocketmapStub;
 import dev.postern.testing.TestDatabase;
@@ -51,8 +51,8 @@ class OutageFormsIT {
 
     private LocalDatabaseServer server;
     private TestDatabase database;
-    private DatabaseWire wire;
-    private ThreeForms forms;
+    private DatabaseProxy proxy;
+    private PostfixForms forms;
     private PostfixServer postfixOfASilentAgent;
     private CompletableFuture<List<String>> heldUp;
     private int logins;
@@ -61,24 +61,24 @@ class OutageFormsIT {
     void start(LocalDatabaseServer server, TestDatabase other, @TempDir Path directory) {
         PostfixServer.require();
         new MailTables(other).reset().active("alice@example.org", "full@example.org");
-        postfixOfASilentAgent = PostfixServer.start(Form.SOCKETMAP, MailTables.account(other));
+        postfixOfASilentAgent = PostfixServer.start(PostfixForm.SOCKETMAP, MailTables.account(other));
         heldUp = CompletableFuture.supplyAsync(this::askASilentAgent);
         this.server = server;
         database = TestDatabase.on(server, "mail");
         fill(new MailTables(database).reset());
-        wire = DatabaseWire.to(database);
-        forms = ThreeForms.chrooted(database, wire, directory, "[relay]\nwindow = \"1h\"\n");
+        proxy = DatabaseProxy.to(database);
+        forms = PostfixForms.chrooted(database, proxy, directory, "[relay]\nwindow = \"1h\"\n");
     }
 
     private static void fill(MailTables tables) {
         tables.active("alice@example.org", "full@example.org").set("full@example.org", "bytes = max_bytes");
-        for (Form form : Form.values()) {
+        for (PostfixForm form : PostfixForm.values()) {
             tables.active(cold(form)).set(cold(form), "bytes = max_bytes");
         }
     }
 
     /** A full mailbox that nobody has asked for. */
-    private static String cold(Form form) {
+    private static String cold(PostfixForm form) {
         return "cold-" + form.name().toLowerCase(Locale.ROOT) + "@example.org";
     }
 
@@ -87,8 +87,8 @@ class OutageFormsIT {
         if (forms != null) {
             forms.close();
         }
-        if (wire != null) {
-            wire.close();
+        if (proxy != null) {
+            proxy.close();
         }
         if (postfixOfASilentAgent != null) {
             postfixOfASilentAgent.close();
@@ -98,7 +98,7 @@ class OutageFormsIT {
     @ParameterizedTest
     @EnumSource
     @Order(1)
-    void theAgentIsKilledAndStartedAgain(Form form) {
+    void theAgentIsKilledAndStartedAgain(PostfixForm form) {
         String ip = login();
         try (SmtpDialogue client = forms.smtp(form, ip);
                 SmtpDialogue stranger = forms.smtp(form, STRANGER)) {
@@ -120,7 +120,7 @@ class OutageFormsIT {
     @ParameterizedTest
     @EnumSource
     @Order(2)
-    void theAgentIsRestarted(Form form) {
+    void theAgentIsRestarted(PostfixForm form) {
         String ip = login();
         try (SmtpDialogue client = forms.smtp(form, ip);
                 SmtpDialogue stranger = forms.smtp(form, STRANGER)) {
@@ -139,7 +139,7 @@ class OutageFormsIT {
     @Order(3)
     void thePolicyFormGoesOnWithoutAFrozenAgent() {
         String ip = login();
-        try (SmtpDialogue client = forms.smtp(Form.POLICY, ip)) {
+        try (SmtpDialogue client = forms.smtp(PostfixForm.POLICY, ip)) {
             client.mailFrom(SENDER);
             assertThat(client.rcptTo(AWAY)).startsWith(TAKEN);
             assertThat(client.rcptTo("full@example.org")).startsWith(FULL);
@@ -154,16 +154,16 @@ class OutageFormsIT {
         } finally {
             forms.agent().thaw();
         }
-        assertThat(forms.relayByEverySmtpd(Form.POLICY, STRANGER)).allMatch(reply -> reply.startsWith(REFUSED));
-        assertThat(forms.relayByEverySmtpd(Form.POLICY, ip)).allMatch(reply -> reply.startsWith(TAKEN));
+        assertThat(forms.relayByEverySmtpd(PostfixForm.POLICY, STRANGER)).allMatch(reply -> reply.startsWith(REFUSED));
+        assertThat(forms.relayByEverySmtpd(PostfixForm.POLICY, ip)).allMatch(reply -> reply.startsWith(TAKEN));
     }
 
     @Test
     @Order(4)
     void theSocketmapFormWaitsForAFrozenAgent() {
         String ip = login();
-        try (SmtpDialogue client = forms.smtp(Form.SOCKETMAP, ip);
-                SmtpDialogue stranger = forms.smtp(Form.SOCKETMAP, STRANGER)) {
+        try (SmtpDialogue client = forms.smtp(PostfixForm.SOCKETMAP, ip);
+                SmtpDialogue stranger = forms.smtp(PostfixForm.SOCKETMAP, STRANGER)) {
             client.mailFrom(SENDER);
             stranger.mailFrom(SENDER);
             assertAllIsWell(client, stranger);
@@ -184,8 +184,8 @@ class OutageFormsIT {
     void theMysqlFormDoesNotNotice() {
         String ip = login();
         forms.agent().freeze();
-        try (SmtpDialogue client = forms.smtp(Form.MYSQL, ip);
-                SmtpDialogue stranger = forms.smtp(Form.MYSQL, STRANGER)) {
+        try (SmtpDialogue client = forms.smtp(PostfixForm.MYSQL, ip);
+                SmtpDialogue stranger = forms.smtp(PostfixForm.MYSQL, STRANGER)) {
             client.mailFrom(SENDER);
             stranger.mailFrom(SENDER);
             assertAllIsWell(client, stranger);
@@ -198,17 +198,17 @@ class OutageFormsIT {
     @ParameterizedTest
     @EnumSource(names = {"SOCKETMAP", "POLICY"})
     @Order(6)
-    void theAgentGoesOnWhileMysqlHangs(Form form) {
+    void theAgentGoesOnWhileMysqlHangs(PostfixForm form) {
         String ip = login();
         try (SmtpDialogue client = forms.smtp(form, ip);
                 SmtpDialogue stranger = forms.smtp(form, STRANGER)) {
             client.mailFrom(SENDER);
             stranger.mailFrom(SENDER);
             assertAllIsWell(client, stranger);
-            wire.freeze();
+            proxy.freeze();
             assertThat(client.rcptTo(cold(form))).startsWith(by(form, "", BROKEN_MAP, TAKEN));
             assertAllIsWell(client, stranger);
-            wire.thaw();
+            proxy.thaw();
             assertAllIsWell(client, stranger);
             Await.until(
                     () -> stranger.rcptOnly(cold(form)).startsWith(FULL),
@@ -216,7 +216,7 @@ class OutageFormsIT {
                     () -> String.join("\n", forms.agent().log()));
             assertAllIsWell(client, stranger);
         } finally {
-            wire.thaw();
+            proxy.thaw();
         }
     }
 
@@ -225,8 +225,8 @@ class OutageFormsIT {
     @Order(7)
     void mysqlIsRestarted() {
         String ip = login();
-        Map<Form, SmtpDialogue> clients = forms.sessions(ip);
-        Map<Form, SmtpDialogue> strangers = forms.sessions(STRANGER);
+        Map<PostfixForm, SmtpDialogue> clients = forms.sessions(ip);
+        Map<PostfixForm, SmtpDialogue> strangers = forms.sessions(STRANGER);
         clients.forEach((form, client) -> assertAllIsWell(client, strangers.get(form)));
         awaitPostfixAsksNothing();
         server.restart();
@@ -254,7 +254,7 @@ class OutageFormsIT {
     @Order(8)
     void everythingIsPutOffWhileMysqlIsDown() {
         String ip = login();
-        Map<Form, SmtpDialogue> clients = forms.sessions(ip);
+        Map<PostfixForm, SmtpDialogue> clients = forms.sessions(ip);
         server.stop();
         try {
             clients.forEach((form, client) -> {
@@ -276,7 +276,7 @@ class OutageFormsIT {
         });
     }
 
-    private void awaitReply(Form form, String ip, String recipient, String reply) {
+    private void awaitReply(PostfixForm form, String ip, String recipient, String reply) {
         Await.until(
                 () -> rcpt(form, ip, recipient).startsWith(reply),
                 Duration.ofMinutes(2),
@@ -331,14 +331,14 @@ class OutageFormsIT {
         assertThat(client.rcptTo("full@example.org")).startsWith(FULL);
     }
 
-    private String rcpt(Form form, String ip, String recipient) {
+    private String rcpt(PostfixForm form, String ip, String recipient) {
         try (SmtpDialogue client = forms.smtp(form, ip)) {
             return client.rcptOnly(recipient);
         }
     }
 
-    private static String by(Form form, String mysql, String socketmap, String policy) {
-        return Map.of(Form.MYSQL, mysql, Form.SOCKETMAP, socketmap, Form.POLICY, policy)
+    private static String by(PostfixForm form, String mysql, String socketmap, String policy) {
+        return Map.of(PostfixForm.MYSQL, mysql, PostfixForm.SOCKETMAP, socketmap, PostfixForm.POLICY, policy)
                 .get(form);
     }
 }

@@ -3,12 +3,12 @@ package dev.postern.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.AgentConfigFile;
-import dev.postern.testing.AgentProcess;
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.DovecotServer;
 import dev.postern.testing.DovecotVersion;
 import dev.postern.testing.MailClient;
+import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +44,7 @@ class PostLoginIT {
     private static TestDatabase database;
     private static DovecotServer dovecot;
     private static AgentConfigFile files;
-    private static AgentProcess agent;
+    private static PackagedAgent agent;
 
     @Parameter
     DovecotVersion version;
@@ -75,7 +75,7 @@ class PostLoginIT {
                 imap = "%1$s/imap-postlogin.sock"
                 pop3 = "%1$s/pop3-postlogin.sock"
                 """.formatted(dovecot.postern()));
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
     }
 
     @AfterParameterizedClassInvocation
@@ -134,7 +134,7 @@ class PostLoginIT {
         assertThat(agent.stop()).isZero();
         assertThat(heard(dovecot.imapPort(), "a1 LOGIN " + ALICE + " secret")).doesNotContain("a1 ");
         assertThat(heard(dovecot.pop3Port(), "USER " + ALICE, "PASS secret")).doesNotContain("Logged in");
-        agent = AgentProcess.start(files.file());
+        agent = PackagedAgent.start(files.file());
         imap("192.0.2.9").close();
         await(() -> "192.0.2.9".equals(lastIp(ALICE)));
     }

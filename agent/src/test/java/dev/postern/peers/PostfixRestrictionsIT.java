@@ -27,7 +27,7 @@ class PostfixRestrictionsIT {
     static void start(TestDatabase database) {
         PostfixServer.require();
         tables = new MailTables(database);
-        postfix = PostfixServer.start(PostfixServer.Form.MYSQL, MailTables.account(database));
+        postfix = PostfixServer.start(PostfixServer.PostfixForm.MYSQL, MailTables.account(database));
     }
 
     @AfterAll

@@ -2,11 +2,11 @@ package dev.postern.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.Command;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.PostfixServer;
 import dev.postern.testing.SmtpDialogue;
-import dev.postern.testing.SocketGate;
+import dev.postern.testing.SocketProxy;
+import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PostfixWithoutMysqlIT {
 
     private Path directory;
-    private SocketGate gate;
+    private SocketProxy gate;
     private PostfixServer postfix;
 
     @BeforeEach
@@ -33,14 +33,14 @@ class PostfixWithoutMysqlIT {
                 .active("alice@example.org", "bob@example.org", "carol@example.org")
                 .incoming("alice@example.org", "bob@example.org", "carol@example.org");
         directory = Files.createTempDirectory(Path.of("/tmp"), "gate");
-        Command.of("chmod", "0755", directory).output();
+        TestCommand.of("chmod", "0755", directory).output();
         Path socket = directory.resolve("s");
-        gate = new SocketGate(socket, new InetSocketAddress(database.host(), database.port()));
+        gate = new SocketProxy(socket, new InetSocketAddress(database.host(), database.port()));
         gate.open();
-        PostfixServer.Sql account = MailTables.account(database);
+        PostfixServer.PostfixSql account = MailTables.account(database);
         postfix = PostfixServer.start(
-                PostfixServer.Form.MYSQL,
-                new PostfixServer.Sql("unix:" + socket, account.database(), account.user(), account.password()));
+                PostfixServer.PostfixForm.MYSQL,
+                new PostfixServer.PostfixSql("unix:" + socket, account.database(), account.user(), account.password()));
     }
 
     @AfterEach

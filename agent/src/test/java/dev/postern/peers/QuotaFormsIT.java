@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.PostfixServer;
-import dev.postern.testing.PostfixServer.Form;
+import dev.postern.testing.PostfixServer.PostfixForm;
 import dev.postern.testing.SmtpDialogue;
 import dev.postern.testing.TestDatabase;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class QuotaFormsIT {
     private static final String FULL = "452 4.2.2 ";
     private static final String TAKEN = "250 ";
 
-    private ThreeForms forms;
+    private PostfixForms forms;
 
     @BeforeAll
     void start(TestDatabase database, @TempDir Path directory) {
@@ -53,7 +53,7 @@ class QuotaFormsIT {
                 .incoming("circle-2@example.org", "circle@example.org")
                 .incoming("round@example.org", "gone@example.org")
                 .incoming("gone@example.org", "round@example.org", "full@example.org");
-        forms = ThreeForms.unchrooted(database, directory, "");
+        forms = PostfixForms.unchrooted(database, directory, "");
     }
 
     @AfterAll
@@ -65,7 +65,7 @@ class QuotaFormsIT {
 
     @ParameterizedTest
     @EnumSource
-    void noDaemonIsChrooted(Form form) {
+    void noDaemonIsChrooted(PostfixForm form) {
         try (SmtpDialogue client = forms.smtp(form, STRANGER)) {
             assertThat(client.say("NOOP")).startsWith(TAKEN);
             assertThat(forms.of(form).rootsOf("smtpd")).containsOnly(Path.of("/"));
@@ -74,7 +74,7 @@ class QuotaFormsIT {
 
     @ParameterizedTest
     @EnumSource
-    void refusesAFullMailboxHoweverItIsWritten(Form form) {
+    void refusesAFullMailboxHoweverItIsWritten(PostfixForm form) {
         for (String spelling : new String[] {
             "full@example.org",
             "many@example.org",
@@ -96,7 +96,7 @@ class QuotaFormsIT {
 
     @ParameterizedTest
     @EnumSource
-    void takesNoOtherSpellingForItEither(Form form) {
+    void takesNoOtherSpellingForItEither(PostfixForm form) {
         for (String spelling : new String[] {
             "full%example.org@localhost",
             "full%example.org@example.org",
@@ -114,7 +114,7 @@ class QuotaFormsIT {
 
     @ParameterizedTest
     @EnumSource
-    void knowsAtOnceWhatAMailboxHolds(Form form) {
+    void knowsAtOnceWhatAMailboxHolds(PostfixForm form) {
         forms.quota("told@example.org", 2_000_000_000, 1);
         assertThat(rcpt(form, "told@example.org")).startsWith(FULL);
         forms.quota("told@example.org", 0, 1_000_000);
@@ -126,8 +126,8 @@ class QuotaFormsIT {
     /** The MySQL form asks for the address that was written alone, and leaves the rest to Dovecot. */
     @ParameterizedTest
     @EnumSource
-    void followsSubscriptionsWhereTheAgentIsAsked(Form form) {
-        String full = form == Form.MYSQL ? TAKEN : FULL;
+    void followsSubscriptionsWhereTheAgentIsAsked(PostfixForm form) {
+        String full = form == PostfixForm.MYSQL ? TAKEN : FULL;
         assertThat(rcpt(form, "to-full@example.org")).startsWith(full);
         assertThat(rcpt(form, "To-Full+x@example.org.")).startsWith(full);
         assertThat(rcpt(form, "round@example.org")).startsWith(full);
@@ -148,14 +148,14 @@ class QuotaFormsIT {
         "roomy@example.org, 1000000, 250",
     })
     void knowsTheDeclaredSizeByThePolicyFormAlone(String recipient, long size, String code) {
-        assertThat(rcpt(Form.POLICY, recipient, size)).startsWith(code);
-        assertThat(rcpt(Form.SOCKETMAP, recipient, size)).startsWith(TAKEN);
-        assertThat(rcpt(Form.MYSQL, recipient, size)).startsWith(TAKEN);
+        assertThat(rcpt(PostfixForm.POLICY, recipient, size)).startsWith(code);
+        assertThat(rcpt(PostfixForm.SOCKETMAP, recipient, size)).startsWith(TAKEN);
+        assertThat(rcpt(PostfixForm.MYSQL, recipient, size)).startsWith(TAKEN);
     }
 
     @Test
     void refusesAtItsEndAMessageThatFitsNowhere() {
-        try (SmtpDialogue client = forms.smtp(Form.POLICY, STRANGER)) {
+        try (SmtpDialogue client = forms.smtp(PostfixForm.POLICY, STRANGER)) {
             assertThat(send(client, 5000, "small@example.org"))
                     .isEqualTo("452 4.2.2 <END-OF-MESSAGE>: End-of-data rejected: Mailbox is over quota");
             assertThat(send(client, 5000, "small@example.org", "Tight+x@example.org", "to-small@example.org"))
@@ -173,7 +173,7 @@ class QuotaFormsIT {
     /** Who was refused at RCPT is no recipient: it is about those who are left. */
     @Test
     void forgetsAtTheEndWhoWasRefusedBefore() {
-        try (SmtpDialogue client = forms.smtp(Form.POLICY, STRANGER)) {
+        try (SmtpDialogue client = forms.smtp(PostfixForm.POLICY, STRANGER)) {
             client.mailFrom(SENDER);
             assertThat(client.rcptTo("small@example.org")).startsWith(TAKEN);
             assertThat(client.rcptTo("full@example.org")).startsWith(FULL);
@@ -190,7 +190,7 @@ class QuotaFormsIT {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "POLICY")
-    void leavesTheRealSizeToDovecotInTheOtherForms(Form form) {
+    void leavesTheRealSizeToDovecotInTheOtherForms(PostfixForm form) {
         try (SmtpDialogue client = forms.smtp(form, STRANGER)) {
             assertThat(send(client, 5000, "small@example.org", "tight@example.org"))
                     .startsWith(TAKEN);
@@ -199,24 +199,30 @@ class QuotaFormsIT {
 
     @ParameterizedTest
     @EnumSource
-    void checksTheQuotaAlsoForThoseWhoMayRelay(Form form) {
-        String ip = Map.of(Form.MYSQL, "192.0.2.1", Form.SOCKETMAP, "192.0.2.2", Form.POLICY, "192.0.2.3")
+    void checksTheQuotaAlsoForThoseWhoMayRelay(PostfixForm form) {
+        String ip = Map.of(
+                        PostfixForm.MYSQL,
+                        "192.0.2.1",
+                        PostfixForm.SOCKETMAP,
+                        "192.0.2.2",
+                        PostfixForm.POLICY,
+                        "192.0.2.3")
                 .get(form);
         try (SmtpDialogue client = forms.smtp(form, ip)) {
-            assertThat(client.rcptOnly(ThreeForms.AWAY)).startsWith("554 5.7.1");
+            assertThat(client.rcptOnly(PostfixForms.AWAY)).startsWith("554 5.7.1");
             forms.login("roomy@example.org", ip);
-            assertThat(client.rcptOnly(ThreeForms.AWAY)).startsWith(TAKEN);
+            assertThat(client.rcptOnly(PostfixForms.AWAY)).startsWith(TAKEN);
             assertThat(client.rcptOnly("full@example.org")).startsWith(FULL);
         }
     }
 
-    private String rcpt(Form form, String recipient) {
+    private String rcpt(PostfixForm form, String recipient) {
         try (SmtpDialogue client = forms.smtp(form, STRANGER)) {
             return client.rcptOnly(recipient);
         }
     }
 
-    private String rcpt(Form form, String recipient, long size) {
+    private String rcpt(PostfixForm form, String recipient, long size) {
         try (SmtpDialogue client = forms.smtp(form, STRANGER)) {
             assertThat(client.mailFrom(SENDER, size)).startsWith(TAKEN);
             return client.rcptTo(recipient);

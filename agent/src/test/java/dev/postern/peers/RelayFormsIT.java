@@ -1,12 +1,12 @@
 package dev.postern.peers;
 
-import static dev.postern.peers.ThreeForms.AWAY;
+import static dev.postern.peers.PostfixForms.AWAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.PostfixServer;
-import dev.postern.testing.PostfixServer.Form;
+import dev.postern.testing.PostfixServer.PostfixForm;
 import dev.postern.testing.SmtpDialogue;
 import dev.postern.testing.TestDatabase;
 import java.nio.file.Path;
@@ -44,11 +44,11 @@ class RelayFormsIT {
     private static final String REFUSED = "554 5.7.1 ";
     private static final String TAKEN = "250 ";
 
-    private ThreeForms forms;
+    private PostfixForms forms;
     private MailTables tables;
 
     /** One session with one of the forms. */
-    private record Asking(Form form, SmtpDialogue client) {}
+    private record FormQuestion(PostfixForm form, SmtpDialogue client) {}
 
     @BeforeAll
     void start(TestDatabase database, @TempDir Path directory) {
@@ -58,7 +58,7 @@ class RelayFormsIT {
                 .active("alice@example.org", "bob@example.org", "carol@example.org", "full@example.org")
                 .disabled("dave@example.org")
                 .set("full@example.org", "bytes = max_bytes");
-        forms = ThreeForms.chrooted(database, directory, "[relay]\nwindow = \"" + WINDOW.toSeconds() + "s\"\n");
+        forms = PostfixForms.chrooted(database, directory, "[relay]\nwindow = \"" + WINDOW.toSeconds() + "s\"\n");
     }
 
     @AfterAll
@@ -70,7 +70,7 @@ class RelayFormsIT {
 
     @ParameterizedTest
     @EnumSource
-    void smtpdIsChrooted(Form form) {
+    void smtpdIsChrooted(PostfixForm form) {
         try (SmtpDialogue client = forms.smtp(form, "198.51.100.1")) {
             assertThat(client.say("NOOP")).startsWith(TAKEN);
             assertThat(forms.of(form).rootsOf("smtpd"))
@@ -81,10 +81,10 @@ class RelayFormsIT {
     /** Each recipient is a question of its own: a session may gain and lose the right to relay. */
     @Test
     void relaysFromTheLoginToTheEndOfItsWindowWithinOneSession() {
-        List<Asking> sessions = new ArrayList<>();
-        for (Form form : Form.values()) {
-            sessions.add(new Asking(form, forms.smtp(form, "192.0.2.7")));
-            sessions.add(new Asking(form, forms.smtp(form, "2001:db8::7")));
+        List<FormQuestion> sessions = new ArrayList<>();
+        for (PostfixForm form : PostfixForm.values()) {
+            sessions.add(new FormQuestion(form, forms.smtp(form, "192.0.2.7")));
+            sessions.add(new FormQuestion(form, forms.smtp(form, "2001:db8::7")));
         }
         sessions.forEach(session -> session.client().mailFrom(SENDER));
         everywhere(sessions, REFUSED);
@@ -96,15 +96,15 @@ class RelayFormsIT {
         // The map of the MySQL form has its minute in the query.
         tables.login("alice@example.org", "192.0.2.7", 61).login("bob@example.org", "2001:db8::7", 61);
         everywhere(sessions, REFUSED);
-        for (Asking session : sessions) {
+        for (FormQuestion session : sessions) {
             assertThat(session.client().rcptTo("alice@example.org")).startsWith(TAKEN);
             assertThat(session.client().data("Hello.")).startsWith(TAKEN);
             session.client().close();
         }
     }
 
-    private static void everywhere(List<Asking> sessions, String reply) {
-        for (Asking session : sessions) {
+    private static void everywhere(List<FormQuestion> sessions, String reply) {
+        for (FormQuestion session : sessions) {
             assertThat(session.client().rcptTo(AWAY)).as(session.form().name()).startsWith(reply);
         }
     }
@@ -119,7 +119,7 @@ class RelayFormsIT {
         "2001:db8:0:1::20, 2001:db8:0:1::21",
     })
     void relaysForNobodyElse(String login, String neighbour) {
-        for (Form form : Form.values()) {
+        for (PostfixForm form : PostfixForm.values()) {
             forms.login("carol@example.org", login);
             assertThat(relay(form, neighbour)).as(form.name()).startsWith(REFUSED);
             assertThat(relay(form, login)).as(form.name()).startsWith(TAKEN);
@@ -129,7 +129,7 @@ class RelayFormsIT {
     @ParameterizedTest
     @CsvSource({"::ffff:192.0.2.21, 192.0.2.21", "2001:DB8:0:2:0::0021, 2001:db8:0:2::21"})
     void comparesAddressesAndNotTheirSpellings(String login, String client) {
-        for (Form form : Form.values()) {
+        for (PostfixForm form : PostfixForm.values()) {
             forms.login("carol@example.org", login);
             assertThat(relay(form, client)).as(form.name()).startsWith(TAKEN);
         }
@@ -139,14 +139,14 @@ class RelayFormsIT {
     @CsvSource({"dave@example.org, 192.0.2.31", "nobody@example.org, 192.0.2.32", "dave@example.org, 2001:db8::31"})
     void relaysNothingForDisabledAndUnknownMailboxes(String user, String ip) {
         forms.login(user, ip);
-        for (Form form : Form.values()) {
+        for (PostfixForm form : PostfixForm.values()) {
             assertThat(relay(form, ip)).as(form.name()).startsWith(REFUSED);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void tellsThoseWhoMayRelayOfFullMailboxesToo(Form form) {
+    void tellsThoseWhoMayRelayOfFullMailboxesToo(PostfixForm form) {
         forms.login("alice@example.org", "192.0.2.40");
         try (SmtpDialogue client = forms.smtp(form, "192.0.2.40")) {
             assertThat(client.rcptOnly(AWAY)).startsWith(TAKEN);
@@ -162,7 +162,7 @@ class RelayFormsIT {
     @ParameterizedTest
     @EnumSource
     @Order(Integer.MAX_VALUE)
-    void answersAHundredSessionsAtOnce(Form form) throws Exception {
+    void answersAHundredSessionsAtOnce(PostfixForm form) throws Exception {
         int count = 100;
         CyclicBarrier together = new CyclicBarrier(count);
         ExecutorService threads = Executors.newFixedThreadPool(count);
@@ -185,7 +185,7 @@ class RelayFormsIT {
                 .doesNotContain("fatal:", "timed out", "timeout");
     }
 
-    private List<String> ask(Form form, String ip, CyclicBarrier together) throws Exception {
+    private List<String> ask(PostfixForm form, String ip, CyclicBarrier together) throws Exception {
         try (SmtpDialogue client = forms.smtp(form, ip)) {
             client.mailFrom(SENDER);
             together.await(90, TimeUnit.SECONDS);
@@ -197,7 +197,7 @@ class RelayFormsIT {
         }
     }
 
-    private String relay(Form form, String ip) {
+    private String relay(PostfixForm form, String ip) {
         try (SmtpDialogue client = forms.smtp(form, ip)) {
             return client.rcptOnly(AWAY);
         }

@@ -28,7 +28,7 @@ class SocketmapFormIT {
     static void start(TestDatabase database) {
         PostfixServer.require();
         tables = new MailTables(database);
-        postfix = PostfixServer.start(PostfixServer.Form.SOCKETMAP, MailTables.account(database));
+        postfix = PostfixServer.start(PostfixServer.PostfixForm.SOCKETMAP, MailTables.account(database));
     }
 
     @AfterAll

@@ -1,17 +1,17 @@
 package dev.postern.quota;
 
-import static dev.postern.mailbox.FakeSource.mailbox;
+import static dev.postern.mailbox.FakeMailboxSource.mailbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.mailbox.Directory;
-import dev.postern.mailbox.FakeSource;
-import dev.postern.mailbox.Queries;
-import dev.postern.model.Address;
-import dev.postern.model.Answer;
-import dev.postern.model.Change;
-import dev.postern.model.Figure;
+import dev.postern.mailbox.CoalescingLoader;
+import dev.postern.mailbox.FakeMailboxSource;
+import dev.postern.mailbox.MailboxView;
+import dev.postern.model.CounterChange;
+import dev.postern.model.LookupResult;
+import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
-import dev.postern.pending.Ledger;
+import dev.postern.model.MailboxChange;
+import dev.postern.pending.PendingChanges;
 import dev.postern.testing.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -25,16 +25,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QuotaLookupTest {
 
-    private static final Answer FULL = new Answer.Found("452 4.2.2 Mailbox is over quota");
+    private static final LookupResult FULL = new LookupResult.Found("452 4.2.2 Mailbox is over quota");
 
     private final ManualTime time = new ManualTime();
-    private final FakeSource source = new FakeSource();
-    private final Ledger ledger = new Ledger(10, 512, 1, time);
-    private final Directory directory =
-            new Directory(ledger, source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry());
-    private final Subscriptions subscriptions =
-            new Subscriptions(source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry());
-    private final QuotaLookup quota = new QuotaLookup(directory, subscriptions, "452 4.2.2 Mailbox is over quota");
+    private final FakeMailboxSource source = new FakeMailboxSource();
+    private final PendingChanges pending = new PendingChanges(10, 512, 1, time);
+    private final MailboxView view =
+            new MailboxView(pending, source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry());
+    private final SubscriptionCache subscriptions =
+            new SubscriptionCache(source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry());
+    private final QuotaLookup quota = new QuotaLookup(view, subscriptions, "452 4.2.2 Mailbox is over quota");
 
     @BeforeEach
     void fill() {
@@ -43,9 +43,9 @@ class QuotaLookupTest {
         source.put(mailbox("room+full@example.org", 100, 100));
         source.put(mailbox("a b@example.org", 100, 100));
         source.put(mailbox("josé@example.org", 100, 100));
-        source.put(new Mailbox(new Address("closed@example.org"), false, null, null, 100L, 1L, 100, 0));
-        source.put(new Mailbox(new Address("many@example.org"), true, null, null, 1L, 10L, 0, 10));
-        source.put(new Mailbox(new Address("untold@example.org"), true, null, null, null, null, 1, 1));
+        source.put(new Mailbox(new MailAddress("closed@example.org"), false, null, null, 100L, 1L, 100, 0));
+        source.put(new Mailbox(new MailAddress("many@example.org"), true, null, null, 1L, 10L, 0, 10));
+        source.put(new Mailbox(new MailAddress("untold@example.org"), true, null, null, null, null, 1, 1));
     }
 
     @ParameterizedTest
@@ -122,14 +122,14 @@ class QuotaLookupTest {
                 "ful_@example.org"
             })
     void everythingElseIsMissing(String key) {
-        assertThat(answer(key)).isEqualTo(Answer.MISSING);
+        assertThat(answer(key)).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
     void routesAndLengthHaveAnEnd() {
         assertThat(answer("full@example.org" + "%".repeat(100_000) + "@example.org"))
-                .isEqualTo(Answer.MISSING);
-        assertThat(answer("a%".repeat(1000) + "@example.org")).isEqualTo(Answer.MISSING);
+                .isEqualTo(LookupResult.MISSING);
+        assertThat(answer("a%".repeat(1000) + "@example.org")).isEqualTo(LookupResult.MISSING);
     }
 
     @ParameterizedTest
@@ -147,16 +147,17 @@ class QuotaLookupTest {
         "untold@example.org, 2, true",
     })
     void theSizeOfTheMessageCounts(String key, long size, boolean refused) {
-        assertThat(quota.answer(key, size).result()).isEqualTo(refused ? FULL : Answer.MISSING);
+        assertThat(quota.answer(key, size).result()).isEqualTo(refused ? FULL : LookupResult.MISSING);
     }
 
     @Test
     void anAcceptedEventCountsAtOnce() {
         answer("room@example.org");
-        ledger.record(new Address("room@example.org"), new Change(null, null, Figure.set(100L), null));
+        pending.record(
+                new MailAddress("room@example.org"), new MailboxChange(null, null, CounterChange.set(100L), null));
         assertThat(answer("room@example.org")).isEqualTo(FULL);
-        ledger.record(new Address("room@example.org"), new Change(null, null, Figure.set(5L), null));
-        assertThat(answer("room@example.org")).isEqualTo(Answer.MISSING);
+        pending.record(new MailAddress("room@example.org"), new MailboxChange(null, null, CounterChange.set(5L), null));
+        assertThat(answer("room@example.org")).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
@@ -165,7 +166,7 @@ class QuotaLookupTest {
         assertThat(source.queries).hasSize(1);
         answer("nobody@example.org");
         int asked = source.queries.size() + source.subscriberQueries.size();
-        source.held = true;
+        source.bufferedBytes = true;
         for (String key : List.of("full+x@example.org", "full@example.org", "nobody@example.org")) {
             assertThat(quota.answer(key).isComplete()).isTrue();
         }
@@ -178,8 +179,8 @@ class QuotaLookupTest {
         source.down = true;
         time.advance(Duration.ofHours(1));
         assertThat(answer("full@example.org")).isEqualTo(FULL);
-        assertThat(answer("room@example.org")).isInstanceOf(Answer.TempFail.class);
-        assertThat(answer("not an address")).isEqualTo(Answer.MISSING);
+        assertThat(answer("room@example.org")).isInstanceOf(LookupResult.TempFail.class);
+        assertThat(answer("not an address")).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
@@ -189,21 +190,21 @@ class QuotaLookupTest {
         time.advance(Duration.ofHours(1));
         assertThat(answer("full+new@example.org")).isEqualTo(FULL);
         assertThat(answer("full+newer@example.org")).isEqualTo(FULL);
-        assertThat(answer("room+new@example.org")).isInstanceOf(Answer.TempFail.class);
+        assertThat(answer("room+new@example.org")).isInstanceOf(LookupResult.TempFail.class);
     }
 
     @Test
     void whileTheDatabaseHangsAnExtensionIsItsMailboxes() {
         answer("full@example.org");
-        source.held = true;
+        source.bufferedBytes = true;
         time.advance(Duration.ofHours(1));
         quota.answer("full@example.org");
-        time.advance(Queries.PATIENCE);
+        time.advance(CoalescingLoader.TIMEOUT);
         assertThat(answer("full+new@example.org")).isEqualTo(FULL);
     }
 
-    private Answer answer(String key) {
-        Future<Answer> answer = quota.answer(key);
+    private LookupResult answer(String key) {
+        Future<LookupResult> answer = quota.answer(key);
         assertThat(answer.succeeded()).isTrue();
         return answer.result();
     }

@@ -1,11 +1,11 @@
 package dev.postern.quota;
 
-import static dev.postern.mailbox.FakeSource.mailbox;
+import static dev.postern.mailbox.FakeMailboxSource.mailbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.mailbox.Directory;
-import dev.postern.mailbox.FakeSource;
-import dev.postern.pending.Ledger;
+import dev.postern.mailbox.FakeMailboxSource;
+import dev.postern.mailbox.MailboxView;
+import dev.postern.pending.PendingChanges;
 import dev.postern.postfix.policy.PolicyPeer;
 import dev.postern.postfix.socketmap.SocketmapPeer;
 import dev.postern.testing.ManualTime;
@@ -24,11 +24,12 @@ class RecipientFormsTest {
     private static final String REFUSAL = "452 4.2.2 Mailbox is over quota";
 
     private final ManualTime time = new ManualTime();
-    private final FakeSource source = new FakeSource();
+    private final FakeMailboxSource source = new FakeMailboxSource();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final QuotaLookup quota = new QuotaLookup(
-            new Directory(new Ledger(10, 512, 1, time), source, 100, Duration.ofSeconds(20), time, time, meters),
-            new Subscriptions(source, 100, Duration.ofSeconds(20), time, time, meters),
+            new MailboxView(
+                    new PendingChanges(10, 512, 1, time), source, 100, Duration.ofSeconds(20), time, time, meters),
+            new SubscriptionCache(source, 100, Duration.ofSeconds(20), time, time, meters),
             REFUSAL);
     private final PolicyPeer policy = new PolicyPeer(quota::answer, key -> Future.failedFuture("not asked"), time);
     private final SocketmapPeer socketmap = new SocketmapPeer(Map.of("quota", quota::answer), time);

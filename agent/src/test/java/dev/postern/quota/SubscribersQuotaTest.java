@@ -1,16 +1,16 @@
 package dev.postern.quota;
 
-import static dev.postern.mailbox.FakeSource.mailbox;
+import static dev.postern.mailbox.FakeMailboxSource.mailbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.mailbox.Directory;
-import dev.postern.mailbox.FakeSource;
-import dev.postern.model.Address;
-import dev.postern.model.Answer;
+import dev.postern.mailbox.FakeMailboxSource;
+import dev.postern.mailbox.MailboxView;
+import dev.postern.model.LookupResult;
+import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
-import dev.postern.pending.Ledger;
+import dev.postern.pending.PendingChanges;
 import dev.postern.testing.ManualTime;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.SeededRandom;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 /** Recipients that are no active mailboxes: who gets their mail decides. */
 class SubscribersQuotaTest {
 
-    private static final Answer FULL = new Answer.Found("452 4.2.2 Mailbox is over quota");
+    private static final LookupResult FULL = new LookupResult.Found("452 4.2.2 Mailbox is over quota");
     private static final Duration CACHE_TIME = Duration.ofSeconds(20);
 
     private final ManualTime time = new ManualTime();
-    private final FakeSource source = new FakeSource();
+    private final FakeMailboxSource source = new FakeMailboxSource();
     private final QuotaLookup quota = lookup(5000);
 
     @BeforeEach
@@ -38,7 +38,7 @@ class SubscribersQuotaTest {
         source.put(mailbox("full@example.org", 100, 100));
         source.put(mailbox("full2@example.org", 100, 100));
         source.put(mailbox("room@example.org", 90, 100));
-        source.put(new Mailbox(new Address("closed@example.org"), false, null, null, 100L, 1L, 100, 0));
+        source.put(new Mailbox(new MailAddress("closed@example.org"), false, null, null, 100L, 1L, 100, 0));
     }
 
     @Test
@@ -51,7 +51,7 @@ class SubscribersQuotaTest {
     @Test
     void toOneFullOfTwoIsNot() {
         source.subscribe("list@example.org", "full@example.org", "room@example.org");
-        assertThat(answer("list@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("list@example.org")).isEqualTo(LookupResult.MISSING);
         source.subscribe("both@example.org", "full@example.org", "full2@example.org");
         assertThat(answer("both@example.org")).isEqualTo(FULL);
     }
@@ -59,7 +59,7 @@ class SubscribersQuotaTest {
     @Test
     void theSizeOfTheMessageCounts() {
         source.subscribe("list@example.org", "full@example.org", "room@example.org");
-        assertThat(quota.answer("list@example.org", 10).result()).isEqualTo(Answer.MISSING);
+        assertThat(quota.answer("list@example.org", 10).result()).isEqualTo(LookupResult.MISSING);
         assertThat(quota.answer("list@example.org", 11).result()).isEqualTo(FULL);
     }
 
@@ -71,7 +71,7 @@ class SubscribersQuotaTest {
         source.subscribe("gone@example.org", "full@example.org", "nobody@example.org");
         source.subscribe("disabled@example.org", "full@example.org", "closed@example.org");
         for (String list : List.of("list", "odd", "local", "gone", "disabled")) {
-            assertThat(answer(list + "@example.org")).as(list).isEqualTo(Answer.MISSING);
+            assertThat(answer(list + "@example.org")).as(list).isEqualTo(LookupResult.MISSING);
         }
     }
 
@@ -80,12 +80,12 @@ class SubscribersQuotaTest {
         source.subscribe("full@example.org", "room@example.org");
         source.subscribe("room@example.org", "full@example.org");
         assertThat(answer("full@example.org")).isEqualTo(FULL);
-        assertThat(answer("room@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("room@example.org")).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
     void aDisabledMailboxIsItsSubscribers() {
-        assertThat(answer("closed@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("closed@example.org")).isEqualTo(LookupResult.MISSING);
         time.advance(CACHE_TIME);
         source.subscribe("closed@example.org", "full@example.org");
         assertThat(answer("closed@example.org")).isEqualTo(FULL);
@@ -99,14 +99,14 @@ class SubscribersQuotaTest {
         assertThat(answer("a@example.org")).isEqualTo(FULL);
         source.subscribe("c@example.org", "room@example.org");
         time.advance(CACHE_TIME.multipliedBy(3));
-        assertThat(answer("a@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("a@example.org")).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
     void circlesEnd() {
         source.subscribe("a@example.org", "b@example.org");
         source.subscribe("b@example.org", "a@example.org");
-        assertThat(answer("a@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("a@example.org")).isEqualTo(LookupResult.MISSING);
         source.subscribe("x@example.org", "y@example.org", "x@example.org");
         source.subscribe("y@example.org", "x@example.org", "full@example.org");
         assertThat(answer("x@example.org")).isEqualTo(FULL);
@@ -115,29 +115,29 @@ class SubscribersQuotaTest {
     @Test
     void anExtensionGoesWhereItsOwnSubscribersAre() {
         source.subscribe("full+news@example.org", "room@example.org");
-        assertThat(answer("full+news@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("full+news@example.org")).isEqualTo(LookupResult.MISSING);
         assertThat(answer("full+other@example.org")).isEqualTo(FULL);
         source.subscribe("list@example.org", "room@example.org");
         source.put(mailbox("list+full@example.org", 100, 100));
-        assertThat(answer("list+full@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("list+full@example.org")).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
     void tooDeepIsNotFollowed() {
-        for (int i = 0; i < Walk.MAX_DEPTH + 1; i++) {
+        for (int i = 0; i < AliasExpansion.MAX_DEPTH + 1; i++) {
             source.subscribe("a" + i + "@example.org", "a" + (i + 1) + "@example.org");
         }
-        source.subscribe("a" + Walk.MAX_DEPTH + "@example.org", "full@example.org");
+        source.subscribe("a" + AliasExpansion.MAX_DEPTH + "@example.org", "full@example.org");
         assertThat(answer("a1@example.org")).isEqualTo(FULL);
-        assertThat(answer("a0@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("a0@example.org")).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
     void tooWideIsNotFollowed() {
-        source.subscribe("most@example.org", fulls(0, Subscriptions.MAX_SUBSCRIBERS));
-        source.subscribe("more@example.org", fulls(0, Subscriptions.MAX_SUBSCRIBERS + 1));
+        source.subscribe("most@example.org", fulls(0, SubscriptionCache.MAX_SUBSCRIBERS));
+        source.subscribe("more@example.org", fulls(0, SubscriptionCache.MAX_SUBSCRIBERS + 1));
         assertThat(answer("most@example.org")).isEqualTo(FULL);
-        assertThat(answer("more@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("more@example.org")).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
@@ -150,7 +150,7 @@ class SubscribersQuotaTest {
         source.subscribe("five@example.org", List.of(lists).subList(0, 5).toArray(String[]::new));
         source.subscribe("six@example.org", lists);
         assertThat(answer("five@example.org")).isEqualTo(FULL);
-        assertThat(answer("six@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("six@example.org")).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
@@ -161,7 +161,7 @@ class SubscribersQuotaTest {
             source.put(mailbox(member, 0, 100));
         }
         source.subscribe("list@example.org", members);
-        assertThat(answer("list@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("list@example.org")).isEqualTo(LookupResult.MISSING);
         assertThat(source.queries.stream()
                         .mapToInt(query -> query.addresses().size())
                         .sum())
@@ -183,8 +183,8 @@ class SubscribersQuotaTest {
     @Test
     void whoAskTogetherShareAQuery() {
         source.subscribe("a@example.org", "full@example.org");
-        source.held = true;
-        List<Future<Answer>> answers = IntStream.range(0, 50)
+        source.bufferedBytes = true;
+        List<Future<LookupResult>> answers = IntStream.range(0, 50)
                 .mapToObj(i -> quota.answer("a@example.org"))
                 .toList();
         while (answers.stream().anyMatch(answer -> !answer.isComplete())) {
@@ -202,7 +202,7 @@ class SubscribersQuotaTest {
         source.down = true;
         time.advance(Duration.ofHours(1));
         assertThat(answer("list@example.org")).isEqualTo(FULL);
-        assertThat(answer("other@example.org")).isInstanceOf(Answer.TempFail.class);
+        assertThat(answer("other@example.org")).isInstanceOf(LookupResult.TempFail.class);
     }
 
     @Test
@@ -213,13 +213,13 @@ class SubscribersQuotaTest {
         answer("list@example.org");
         time.advance(CACHE_TIME.multipliedBy(3));
         source.down = true;
-        assertThat(answer("list@example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("list@example.org")).isEqualTo(LookupResult.MISSING);
     }
 
     /** The cache is smaller than what is asked for, and changes nothing. */
     @Test
     void refusesExactlyWhenEveryMailboxAtTheEndIsOursAndFull() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         int refused = 0;
         for (int round = 0; round < 2000; round++) {
             source.table.clear();
@@ -229,7 +229,8 @@ class SubscribersQuotaTest {
                 String email = "a" + i + "@example.org";
                 if (random.nextInt(2) == 0) {
                     long used = random.nextInt(4) == 0 ? 50 : 100;
-                    source.put(new Mailbox(new Address(email), random.nextInt(4) > 0, null, null, used, 1L, 100, 0));
+                    source.put(
+                            new Mailbox(new MailAddress(email), random.nextInt(4) > 0, null, null, used, 1L, 100, 0));
                 }
                 if (random.nextBoolean()) {
                     source.subscribe(email, members(random));
@@ -239,7 +240,7 @@ class SubscribersQuotaTest {
                 String email = "a" + i + "@example.org";
                 boolean expected = oracle(email);
                 refused += expected ? 1 : 0;
-                assertThat(fresh.answer(email).result()).as(email).isEqualTo(expected ? FULL : Answer.MISSING);
+                assertThat(fresh.answer(email).result()).as(email).isEqualTo(expected ? FULL : LookupResult.MISSING);
             }
         }
         assertThat(refused).isPositive();
@@ -247,18 +248,18 @@ class SubscribersQuotaTest {
 
     /** What Postfix would deliver to, by the book: everything reached, then those that are mailboxes or nothing. */
     private boolean oracle(String email) {
-        Set<Address> reached = new HashSet<>(Set.of(new Address(email)));
-        List<Address> open = new ArrayList<>(reached);
-        Set<Address> ends = new HashSet<>();
+        Set<MailAddress> reached = new HashSet<>(Set.of(new MailAddress(email)));
+        List<MailAddress> open = new ArrayList<>(reached);
+        Set<MailAddress> ends = new HashSet<>();
         while (!open.isEmpty()) {
-            Address next = open.remove(0);
+            MailAddress next = open.remove(0);
             Mailbox mailbox = source.table.get(next);
             List<String> subscribers = source.subscribers.getOrDefault(next, List.of());
             if ((mailbox != null && mailbox.active()) || subscribers.isEmpty()) {
                 ends.add(next);
                 continue;
             }
-            subscribers.stream().map(Address::new).filter(reached::add).forEach(open::add);
+            subscribers.stream().map(MailAddress::new).filter(reached::add).forEach(open::add);
         }
         return !ends.isEmpty()
                 && ends.stream().map(source.table::get).allMatch(end -> end != null && end.active() && end.overQuota());
@@ -283,13 +284,13 @@ class SubscribersQuotaTest {
     private QuotaLookup lookup(int cached) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         return new QuotaLookup(
-                new Directory(new Ledger(10, 512, 1, time), source, cached, CACHE_TIME, time, time, meters),
-                new Subscriptions(source, cached, CACHE_TIME, time, time, meters),
+                new MailboxView(new PendingChanges(10, 512, 1, time), source, cached, CACHE_TIME, time, time, meters),
+                new SubscriptionCache(source, cached, CACHE_TIME, time, time, meters),
                 "452 4.2.2 Mailbox is over quota");
     }
 
-    private Answer answer(String key) {
-        Future<Answer> answer = quota.answer(key);
+    private LookupResult answer(String key) {
+        Future<LookupResult> answer = quota.answer(key);
         assertThat(answer.succeeded()).isTrue();
         return answer.result();
     }

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 /** A socket in the agent's place: writes down each read and each write of each connection. */
 final class RecordingSocket implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Path path;
     private final ServerSocketChannel server;
@@ -59,7 +59,7 @@ final class RecordingSocket implements AutoCloseable {
         Transcript done = transcript;
         Await.until(
                 () -> done.connections() >= connections && open.get() == 0,
-                PATIENCE,
+                TIMEOUT,
                 () -> path + " is not at rest after " + done.text());
         transcript = new Transcript();
         return done.text();
@@ -70,7 +70,7 @@ final class RecordingSocket implements AutoCloseable {
             try {
                 SocketChannel client = server.accept();
                 open.incrementAndGet();
-                Transcript.Connection connection = transcript.connection();
+                Transcript.TranscriptConnection connection = transcript.connection();
                 daemon(() -> serve(client, connection));
             } catch (IOException closed) {
                 return;
@@ -78,7 +78,7 @@ final class RecordingSocket implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel client, Transcript.Connection connection) {
+    private void serve(SocketChannel client, Transcript.TranscriptConnection connection) {
         Dialogue dialogue = dialogues.get();
         ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
         try (client) {

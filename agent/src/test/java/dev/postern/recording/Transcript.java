@@ -22,11 +22,11 @@ final class Transcript {
     }
 
     /** A connection begins. */
-    synchronized Connection connection() {
+    synchronized TranscriptConnection connection() {
         List<String> lines = new ArrayList<>();
         blocks.add(lines);
         connections++;
-        return new Connection(lines);
+        return new TranscriptConnection(lines);
     }
 
     synchronized int connections() {
@@ -50,10 +50,10 @@ final class Transcript {
     }
 
     /** One connection's lines. */
-    final class Connection {
+    final class TranscriptConnection {
         private final List<String> lines;
 
-        private Connection(List<String> lines) {
+        private TranscriptConnection(List<String> lines) {
             this.lines = lines;
         }
 

@@ -32,7 +32,7 @@ class TranscriptRecording {
     private static final String ALICE = "alice@example.org";
     private static final String MESSAGE = "Subject: x\n\n" + "0123456789abcdef\n".repeat(16);
 
-    private final PlainDict figures = new PlainDict();
+    private final FakeDict figures = new FakeDict();
     private DovecotVersion version;
     private DovecotServer dovecot;
 

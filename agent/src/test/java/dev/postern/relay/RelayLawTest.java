@@ -2,23 +2,23 @@ package dev.postern.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.mailbox.Directory;
-import dev.postern.mailbox.FakeSource;
-import dev.postern.model.Address;
+import dev.postern.mailbox.FakeMailboxSource;
+import dev.postern.mailbox.MailboxView;
 import dev.postern.model.Event;
-import dev.postern.model.Ip;
+import dev.postern.model.IpAddress;
+import dev.postern.model.IpNetwork;
+import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
-import dev.postern.model.Network;
+import dev.postern.model.MailboxRows;
 import dev.postern.model.NetworkList;
-import dev.postern.model.Rows;
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
 import dev.postern.postfix.policy.PolicyPeer;
 import dev.postern.postfix.socketmap.SocketmapPeer;
 import dev.postern.quota.QuotaLookup;
-import dev.postern.quota.Subscriptions;
+import dev.postern.quota.SubscriptionCache;
 import dev.postern.testing.ManualTime;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.SeededRandom;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -43,19 +43,19 @@ class RelayLawTest {
             List.of("alice@example.org", "bob@example.org", "carol@example.org", "nobody@example.org");
 
     /** A login that was accepted; {@code time} as it counts. */
-    private record Earned(int step, int client, String user, Instant time) {}
+    private record EarnedWindow(int step, int client, String user, Instant time) {}
 
     /** A question without a reply so far; {@code client} is -1 for what is none. */
-    private record Asked(String key, int client, boolean relay) {}
+    private record AskedKey(String key, int client, boolean relay) {}
 
-    private final Random random = Seeded.random();
+    private final Random random = SeededRandom.random();
     private int permits;
     private int asked;
 
     /** One agent, from its start on. */
-    private final class Life {
+    private final class LawRun {
         final ManualTime time = new ManualTime();
-        final FakeSource source = new FakeSource();
+        final FakeMailboxSource source = new FakeMailboxSource();
         final boolean healthy;
         final int prefix = random.nextBoolean() ? 128 : 64;
         final RelayWindows windows = new RelayWindows(
@@ -63,31 +63,31 @@ class RelayLawTest {
                         WINDOW,
                         prefix,
                         List.of(NetworkList.of(Stream.of("198.51.100.0/24", "2001:db8:99::/48")
-                                .map(Network::parse)
+                                .map(IpNetwork::parse)
                                 .toList()))),
                 random.nextInt(3) == 0 ? 5 : 1000);
-        final Ledger ledger = new Ledger(1000, 512, 1, time);
-        final Intake intake = new Intake(ledger, windows, time);
-        final Directory directory =
-                new Directory(ledger, source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry());
-        final RelayLookup relay = new RelayLookup(directory, windows, time);
-        final RelayControl control = new RelayControl(directory, windows, time, closures -> Future.succeededFuture());
+        final PendingChanges pending = new PendingChanges(1000, 512, 1, time);
+        final EventIntake intake = new EventIntake(pending, windows, time);
+        final MailboxView view =
+                new MailboxView(pending, source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry());
+        final RelayLookup relay = new RelayLookup(view, windows, time);
+        final RelayAdmin relayAdmin = new RelayAdmin(view, windows, time, closures -> Future.succeededFuture());
         final QuotaLookup quota = new QuotaLookup(
-                directory,
-                new Subscriptions(source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry()),
+                view,
+                new SubscriptionCache(source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry()),
                 "452 4.2.2 Mailbox is over quota");
         final List<SocketmapPeer> socketmaps = new ArrayList<>();
         final List<PolicyPeer> policies = new ArrayList<>();
-        final Map<Object, Asked> open = new HashMap<>();
+        final Map<Object, AskedKey> open = new HashMap<>();
 
-        final List<Earned> earned = new ArrayList<>();
+        final List<EarnedWindow> earned = new ArrayList<>();
         final Map<Integer, Integer> closedAtStep = new HashMap<>();
         final Map<Integer, Instant> closedAt = new HashMap<>();
         final Map<String, Instant> lastActive = new HashMap<>();
         int step;
         int setBackAtStep = -1;
 
-        Life(boolean healthy) {
+        LawRun(boolean healthy) {
             this.healthy = healthy;
             for (int i = 0; i < 3; i++) {
                 socketmaps.add(
@@ -127,9 +127,9 @@ class RelayLawTest {
             String user = USERS.get(random.nextInt(USERS.size()));
             Instant now = time.instant();
             Instant told = now.minusMillis(random.nextInt(4) == 0 ? random.nextInt(90_000) - 10_000 : 0);
-            Ip ip = Ip.parse(RelayKeys.spelling(client, random));
-            intake.accept(new Event.Login(new Address(user), ip, "imap", told));
-            earned.add(new Earned(step, client, user, told.isAfter(now) ? now : told));
+            IpAddress ip = IpAddress.parse(RelayKeys.spelling(client, random));
+            intake.accept(new Event.Login(new MailAddress(user), ip, "imap", told));
+            earned.add(new EarnedWindow(step, client, user, told.isAfter(now) ? now : told));
         }
 
         private void advance(Duration duration) {
@@ -143,15 +143,15 @@ class RelayLawTest {
 
         /** What the flusher has read, and as long ago as it may be. */
         private void readBack() {
-            List<Address> some = USERS.stream()
+            List<MailAddress> some = USERS.stream()
                     .filter(user -> random.nextBoolean())
-                    .map(Address::new)
+                    .map(MailAddress::new)
                     .toList();
-            Rows rows = source.rows(some);
+            MailboxRows rows = source.rows(some);
             if (!healthy) {
                 time.advance(Duration.ofMillis(random.nextInt(3000)));
             }
-            directory.refreshed(some, rows);
+            view.refreshed(some, rows);
             relay.refreshed(some, rows);
         }
 
@@ -160,18 +160,18 @@ class RelayLawTest {
                 case 0 -> relay.loaded();
                 case 1 -> windows.sweep(time.instant());
                 case 2 -> close(random.nextInt(RelayKeys.CLIENTS.size()));
-                case 3 -> source.held = !healthy && random.nextBoolean();
+                case 3 -> source.bufferedBytes = !healthy && random.nextBoolean();
                 case 4 -> source.down = !healthy && random.nextInt(3) == 0;
                 default -> enable(USERS.get(random.nextInt(3)), random.nextInt(3) > 0);
             }
         }
 
         private void enable(String user, boolean active) {
-            source.put(new Mailbox(new Address(user), active, null, null, null, null, 0, 0));
+            source.put(new Mailbox(new MailAddress(user), active, null, null, null, null, 0, 0));
         }
 
         private void close(int client) {
-            control.close(Ip.parse(RelayKeys.spelling(client, random)));
+            relayAdmin.close(IpAddress.parse(RelayKeys.spelling(client, random)));
             for (int i = 0; i < RelayKeys.CLIENTS.size(); i++) {
                 if (shareAWindow(client, i)) {
                     closedAtStep.put(i, step);
@@ -199,7 +199,7 @@ class RelayLawTest {
             int client = isClient ? random.nextInt(RelayKeys.CLIENTS.size()) : -1;
             String key = isClient ? RelayKeys.spelling(client, random) : RelayKeys.nobody(random);
             boolean forRelay = random.nextInt(4) > 0;
-            Asked question = new Asked(key, client, forRelay);
+            AskedKey question = new AskedKey(key, client, forRelay);
             if (random.nextBoolean()) {
                 SocketmapPeer peer = socketmaps.get(random.nextInt(socketmaps.size()));
                 if (open.putIfAbsent(peer, question) == null) {
@@ -232,7 +232,7 @@ class RelayLawTest {
             if (replies.isEmpty()) {
                 return;
             }
-            Asked question = open.remove(peer);
+            AskedKey question = open.remove(peer);
             assertThat(question).isNotNull();
             assertThat(replies).as(question.key()).hasSize(1);
             String reply = replies.get(0);
@@ -259,14 +259,14 @@ class RelayLawTest {
             return one == other || (neighbours && prefix == 64);
         }
 
-        private boolean isOpen(Earned login) {
+        private boolean isOpen(EarnedWindow login) {
             Instant now = time.instant();
             boolean inTime =
                     !login.time().isAfter(now) && login.time().plus(WINDOW).isAfter(now);
             return inTime && login.client() < RelayKeys.FIRST_EXCLUDED && !isClosed(login) && mayRelay(login.user());
         }
 
-        private boolean isClosed(Earned login) {
+        private boolean isClosed(EarnedWindow login) {
             Integer closed = closedAtStep.get(login.client());
             if (closed == null) {
                 return false;
@@ -297,7 +297,7 @@ class RelayLawTest {
 
     private void live(boolean healthy) {
         for (int life = 0; life < 150; life++) {
-            new Life(healthy).run(400);
+            new LawRun(healthy).run(400);
         }
         // Nobody is served by an agent that is always shut.
         assertThat(permits).isGreaterThan(asked / 50);

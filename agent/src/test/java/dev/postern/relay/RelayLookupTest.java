@@ -2,20 +2,20 @@ package dev.postern.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.mailbox.Directory;
-import dev.postern.mailbox.FakeSource;
-import dev.postern.model.Address;
-import dev.postern.model.Answer;
+import dev.postern.mailbox.FakeMailboxSource;
+import dev.postern.mailbox.MailboxView;
 import dev.postern.model.Event;
-import dev.postern.model.Ip;
+import dev.postern.model.IpAddress;
+import dev.postern.model.IpNetwork;
+import dev.postern.model.LookupResult;
+import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
-import dev.postern.model.Network;
-import dev.postern.model.Rows;
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
-import dev.postern.testing.LogLines;
+import dev.postern.model.MailboxRows;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
+import dev.postern.testing.CapturedLog;
 import dev.postern.testing.ManualTime;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.SeededRandom;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -34,17 +34,17 @@ class RelayLookupTest {
 
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final Duration CACHE_TIME = Duration.ofSeconds(20);
-    private static final Answer OPEN = new Answer.Found("OK");
+    private static final LookupResult OPEN = new LookupResult.Found("OK");
 
     private final ManualTime time = new ManualTime();
-    private final FakeSource source = new FakeSource();
-    private final Ledger ledger = new Ledger(1000, 512, 1, time);
+    private final FakeMailboxSource source = new FakeMailboxSource();
+    private final PendingChanges pending = new PendingChanges(1000, 512, 1, time);
     private final RelayWindows windows =
-            new RelayWindows(WINDOW, List.of(Network.parse("127.0.0.0/8"), Network.parse("198.51.100.0/24")), 1000);
-    private final Intake intake = new Intake(ledger, windows, time);
-    private final Directory directory =
-            new Directory(ledger, source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry());
-    private final RelayLookup relay = new RelayLookup(directory, windows, time);
+            new RelayWindows(WINDOW, List.of(IpNetwork.parse("127.0.0.0/8"), IpNetwork.parse("198.51.100.0/24")), 1000);
+    private final EventIntake intake = new EventIntake(pending, windows, time);
+    private final MailboxView view =
+            new MailboxView(pending, source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry());
+    private final RelayLookup relay = new RelayLookup(view, windows, time);
 
     @BeforeEach
     void fill() {
@@ -56,14 +56,14 @@ class RelayLookupTest {
     @Test
     void opensForOneMinuteAfterALogin() {
         relay.loaded();
-        assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
+        assertThat(answer("192.0.2.7")).isEqualTo(LookupResult.MISSING);
         login("alice@example.org", "192.0.2.7");
         assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
-        assertThat(answer("192.0.2.8")).isEqualTo(Answer.MISSING);
+        assertThat(answer("192.0.2.8")).isEqualTo(LookupResult.MISSING);
         time.advance(WINDOW.minusMillis(1));
         assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
         time.advance(Duration.ofMillis(1));
-        assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
+        assertThat(answer("192.0.2.7")).isEqualTo(LookupResult.MISSING);
     }
 
     @ParameterizedTest
@@ -90,7 +90,7 @@ class RelayLookupTest {
         login("alice@example.org", "198.51.100.9");
         login("alice@example.org", "127.0.0.1");
         for (String ip : List.of("192.0.2.1", "192.0.2.2", "198.51.100.9", "127.0.0.1")) {
-            assertThat(answer(ip)).isEqualTo(Answer.MISSING);
+            assertThat(answer(ip)).isEqualTo(LookupResult.MISSING);
         }
     }
 
@@ -109,11 +109,11 @@ class RelayLookupTest {
         for (int i = 0; i < 20; i++) {
             login("user" + i + "@example.org", "192.0.2.1");
         }
-        source.held = true;
-        Future<Answer> answer = relay.answer("192.0.2.1");
+        source.bufferedBytes = true;
+        Future<LookupResult> answer = relay.answer("192.0.2.1");
         source.answerOne();
         source.answerOne();
-        assertThat(answer.result()).isEqualTo(Answer.MISSING);
+        assertThat(answer.result()).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
@@ -121,21 +121,21 @@ class RelayLookupTest {
         relay.loaded();
         login("alice@example.org", "192.0.2.7");
         time.advance(WINDOW.minusMillis(500));
-        source.held = true;
-        Future<Answer> answer = relay.answer("192.0.2.7");
+        source.bufferedBytes = true;
+        Future<LookupResult> answer = relay.answer("192.0.2.7");
         time.advance(Duration.ofMillis(500));
         source.answerOne();
-        assertThat(answer.result()).isEqualTo(Answer.MISSING);
+        assertThat(answer.result()).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
     void beforeTheWindowsAreReadBackOnlyANewLoginIsSure() {
-        assertThat(answer("192.0.2.7")).isEqualTo(new Answer.TempFail("starting"));
+        assertThat(answer("192.0.2.7")).isEqualTo(new LookupResult.TempFail("starting"));
         login("alice@example.org", "192.0.2.7");
         assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
-        assertThat(answer("mail.example.org")).isEqualTo(Answer.MISSING);
+        assertThat(answer("mail.example.org")).isEqualTo(LookupResult.MISSING);
         relay.loaded();
-        assertThat(answer("192.0.2.8")).isEqualTo(Answer.MISSING);
+        assertThat(answer("192.0.2.8")).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
@@ -146,27 +146,27 @@ class RelayLookupTest {
         source.down = true;
         login("bob@example.org", "192.0.2.8");
         assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
-        assertThat(answer("192.0.2.8")).isInstanceOf(Answer.TempFail.class);
-        assertThat(answer("192.0.2.9")).isEqualTo(Answer.MISSING);
+        assertThat(answer("192.0.2.8")).isInstanceOf(LookupResult.TempFail.class);
+        assertThat(answer("192.0.2.9")).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
     void aLoginThatClaimsTheFutureOpensNoLongerThanAnother() {
         relay.loaded();
         intake.accept(new Event.Login(
-                new Address("alice@example.org"),
-                Ip.parse("192.0.2.7"),
+                new MailAddress("alice@example.org"),
+                IpAddress.parse("192.0.2.7"),
                 "imap",
                 time.instant().plusSeconds(3600)));
         assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
         time.advance(WINDOW);
-        assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
+        assertThat(answer("192.0.2.7")).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
     void everyWindowIsOneLineOnceItsMailboxIsKnownToBeActive() {
         relay.loaded();
-        try (LogLines lines = LogLines.of(RelayLookup.class)) {
+        try (CapturedLog lines = CapturedLog.of(RelayLookup.class)) {
             login("alice@example.org", "192.0.2.7");
             login("nobody@example.org", "192.0.2.7");
             login("closed@example.org", "192.0.2.7");
@@ -190,7 +190,7 @@ class RelayLookupTest {
     @Test
     void nobodyMayRelayWithoutALine() {
         relay.loaded();
-        try (LogLines lines = LogLines.of(RelayLookup.class)) {
+        try (CapturedLog lines = CapturedLog.of(RelayLookup.class)) {
             login("alice@example.org", "192.0.2.7");
             assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
             assertThat(lines.take()).hasSize(1);
@@ -205,7 +205,7 @@ class RelayLookupTest {
         login("closed@example.org", "192.0.2.7");
         readBack("closed@example.org");
         assertThat(windows.size()).isZero();
-        assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
+        assertThat(answer("192.0.2.7")).isEqualTo(LookupResult.MISSING);
         assertThat(source.queries).isEmpty();
     }
 
@@ -216,10 +216,10 @@ class RelayLookupTest {
         readBack("alice@example.org");
         source.put(mailbox("alice@example.org", false));
         time.advance(CACHE_TIME);
-        assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
+        assertThat(answer("192.0.2.7")).isEqualTo(LookupResult.MISSING);
         source.put(mailbox("alice@example.org", true));
         time.advance(CACHE_TIME);
-        assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
+        assertThat(answer("192.0.2.7")).isEqualTo(LookupResult.MISSING);
         login("alice@example.org", "192.0.2.7");
         assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
     }
@@ -228,7 +228,7 @@ class RelayLookupTest {
     void aMailboxThatIsNewerThanWhatIsKnownOpensItsWindow() {
         relay.loaded();
         login("new@example.org", "192.0.2.7");
-        assertThat(answer("192.0.2.7")).isEqualTo(Answer.MISSING);
+        assertThat(answer("192.0.2.7")).isEqualTo(LookupResult.MISSING);
         source.put(mailbox("new@example.org", true));
         readBack("new@example.org");
         assertThat(answer("192.0.2.7")).isEqualTo(OPEN);
@@ -237,8 +237,8 @@ class RelayLookupTest {
     /** No sequence of keys, names, parts of addresses and garbage opens the relay without a login that may. */
     @Test
     void neverOpensWithoutALoginOfAnActiveMailboxWithinTheWindow() {
-        Random random = Seeded.random();
-        Map<Ip, Instant> rightful = new HashMap<>();
+        Random random = SeededRandom.random();
+        Map<IpAddress, Instant> rightful = new HashMap<>();
         String[] users = {"alice@example.org", "bob@example.org", "closed@example.org", "nobody@example.org"};
         int open = 0;
         for (int step = 0; step < 20_000; step++) {
@@ -247,9 +247,9 @@ class RelayLookupTest {
             }
             if (random.nextInt(6) == 0) {
                 String user = users[random.nextInt(users.length)];
-                Ip ip = Ip.parse(ip(random));
+                IpAddress ip = IpAddress.parse(ip(random));
                 Instant when = time.instant().minusSeconds(random.nextInt(90) - 10);
-                intake.accept(new Event.Login(new Address(user), ip, "imap", when));
+                intake.accept(new Event.Login(new MailAddress(user), ip, "imap", when));
                 if (user.startsWith("alice") || user.startsWith("bob")) {
                     rightful.merge(ip, when, (old, now) -> old.isAfter(now) ? old : now);
                 }
@@ -257,9 +257,9 @@ class RelayLookupTest {
             time.advance(Duration.ofMillis(random.nextInt(4000)));
             source.down = random.nextInt(20) == 0;
             String key = key(random);
-            if (answer(key) instanceof Answer.Found) {
+            if (answer(key) instanceof LookupResult.Found) {
                 open++;
-                Instant login = rightful.get(Ip.parse(key));
+                Instant login = rightful.get(IpAddress.parse(key));
                 assertThat(login).as(key).isNotNull();
                 assertThat(login.plus(WINDOW)).as(key).isAfter(time.instant());
                 assertThat(key).doesNotStartWith("127.").doesNotStartWith("198.51.100.");
@@ -290,24 +290,24 @@ class RelayLookupTest {
     }
 
     private void login(String user, String ip) {
-        intake.accept(new Event.Login(new Address(user), Ip.parse(ip), "pop3", time.instant()));
+        intake.accept(new Event.Login(new MailAddress(user), IpAddress.parse(ip), "pop3", time.instant()));
     }
 
     /** What the flusher does once it has written. */
     private void readBack(String... users) {
-        List<Address> asked = Stream.of(users).map(Address::new).toList();
-        Rows rows = source.rows(asked);
-        directory.refreshed(asked, rows);
+        List<MailAddress> asked = Stream.of(users).map(MailAddress::new).toList();
+        MailboxRows rows = source.rows(asked);
+        view.refreshed(asked, rows);
         relay.refreshed(asked, rows);
     }
 
-    private Answer answer(String key) {
-        Future<Answer> answer = relay.answer(key);
+    private LookupResult answer(String key) {
+        Future<LookupResult> answer = relay.answer(key);
         assertThat(answer.succeeded()).isTrue();
         return answer.result();
     }
 
     private static Mailbox mailbox(String email, boolean active) {
-        return new Mailbox(new Address(email), active, null, null, null, null, 0, 0);
+        return new Mailbox(new MailAddress(email), active, null, null, null, null, 0, 0);
     }
 }

@@ -2,13 +2,13 @@ package dev.postern.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Address;
 import dev.postern.model.Event;
-import dev.postern.model.Generated;
-import dev.postern.model.Ip;
-import dev.postern.model.Network;
+import dev.postern.model.IpAddress;
+import dev.postern.model.IpNetwork;
+import dev.postern.model.MailAddress;
 import dev.postern.model.NetworkList;
-import dev.postern.testing.Seeded;
+import dev.postern.model.RandomValues;
+import dev.postern.testing.SeededRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,20 +19,20 @@ class RelayWindowsTest {
 
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Ip HOME = Ip.parse("192.0.2.7");
-    private static final Ip LOOPBACK = Ip.parse("127.0.0.1");
-    private static final Address ALICE = new Address("alice@example.org");
-    private static final Address BOB = new Address("bob@example.org");
+    private static final IpAddress HOME = IpAddress.parse("192.0.2.7");
+    private static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.1");
+    private static final MailAddress ALICE = new MailAddress("alice@example.org");
+    private static final MailAddress BOB = new MailAddress("bob@example.org");
 
-    private final RelayWindows windows = new RelayWindows(MINUTE, List.of(Network.parse("127.0.0.0/8")), 3);
+    private final RelayWindows windows = new RelayWindows(MINUTE, List.of(IpNetwork.parse("127.0.0.0/8")), 3);
 
     @Test
     void aWindowLastsFromTheLoginOn() {
         assertThat(note(HOME, ALICE, NOON, NOON.plusSeconds(20))).isTrue();
-        assertThat(windows.holders(HOME, NOON.plusSeconds(20))).containsExactly(ALICE);
-        assertThat(windows.holders(HOME, NOON.plus(MINUTE).minusNanos(1))).containsExactly(ALICE);
-        assertThat(windows.holders(HOME, NOON.plus(MINUTE))).isEmpty();
-        assertThat(windows.holders(LOOPBACK, NOON)).isEmpty();
+        assertThat(windows.addresses(HOME, NOON.plusSeconds(20))).containsExactly(ALICE);
+        assertThat(windows.addresses(HOME, NOON.plus(MINUTE).minusNanos(1))).containsExactly(ALICE);
+        assertThat(windows.addresses(HOME, NOON.plus(MINUTE))).isEmpty();
+        assertThat(windows.addresses(LOOPBACK, NOON)).isEmpty();
     }
 
     @Test
@@ -44,7 +44,7 @@ class RelayWindowsTest {
                 .isFalse();
         assertThat(note(HOME, ALICE, NOON.plusSeconds(10), NOON.plusSeconds(31)))
                 .isFalse();
-        assertThat(windows.holders(HOME, NOON.plusSeconds(89))).containsExactly(ALICE);
+        assertThat(windows.addresses(HOME, NOON.plusSeconds(89))).containsExactly(ALICE);
         assertThat(windows.size()).isEqualTo(1);
     }
 
@@ -52,16 +52,16 @@ class RelayWindowsTest {
     void oneIpMayBelongToSeveralAndOneMailboxToSeveralIps() {
         note(HOME, ALICE, NOON, NOON);
         note(HOME, BOB, NOON, NOON);
-        note(Ip.parse("2001:db8::7"), ALICE, NOON, NOON);
-        assertThat(windows.holders(HOME, NOON)).containsExactlyInAnyOrder(ALICE, BOB);
-        assertThat(windows.holders(Ip.parse("2001:db8::7"), NOON)).containsExactly(ALICE);
+        note(IpAddress.parse("2001:db8::7"), ALICE, NOON, NOON);
+        assertThat(windows.addresses(HOME, NOON)).containsExactlyInAnyOrder(ALICE, BOB);
+        assertThat(windows.addresses(IpAddress.parse("2001:db8::7"), NOON)).containsExactly(ALICE);
         assertThat(windows.size()).isEqualTo(3);
     }
 
     @Test
     void excludedNetworksOpenNothing() {
         assertThat(note(LOOPBACK, ALICE, NOON, NOON)).isFalse();
-        assertThat(note(Ip.parse("::ffff:127.1.2.3"), ALICE, NOON, NOON)).isFalse();
+        assertThat(note(IpAddress.parse("::ffff:127.1.2.3"), ALICE, NOON, NOON)).isFalse();
         assertThat(windows.size()).isZero();
     }
 
@@ -75,27 +75,27 @@ class RelayWindowsTest {
     @Test
     void aLoginInTheFutureCountsFromNow() {
         assertThat(note(HOME, ALICE, Instant.MAX, NOON)).isTrue();
-        assertThat(windows.holders(HOME, NOON)).containsExactly(ALICE);
-        assertThat(windows.holders(HOME, NOON.plus(MINUTE))).isEmpty();
+        assertThat(windows.addresses(HOME, NOON)).containsExactly(ALICE);
+        assertThat(windows.addresses(HOME, NOON.plus(MINUTE))).isEmpty();
     }
 
     @Test
     void aClockSetBackStretchesNoWindow() {
         note(HOME, ALICE, NOON, NOON);
         Instant back = NOON.minusSeconds(3600);
-        assertThat(windows.holders(HOME, back)).isEmpty();
+        assertThat(windows.addresses(HOME, back)).isEmpty();
         assertThat(note(HOME, ALICE, back, back)).isTrue();
-        assertThat(windows.holders(HOME, back)).containsExactly(ALICE);
-        assertThat(windows.holders(HOME, back.plus(MINUTE))).isEmpty();
+        assertThat(windows.addresses(HOME, back)).containsExactly(ALICE);
+        assertThat(windows.addresses(HOME, back.plus(MINUTE))).isEmpty();
     }
 
     @Test
     void whenThereIsNoRoomNoWindowOpensUntilOneHasRunOut() {
         for (int i = 0; i < 3; i++) {
-            note(HOME, new Address("user" + i + "@example.org"), NOON, NOON);
+            note(HOME, new MailAddress("user" + i + "@example.org"), NOON, NOON);
         }
         assertThat(note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1))).isFalse();
-        assertThat(note(HOME, new Address("user1@example.org"), NOON.plusSeconds(1), NOON.plusSeconds(1)))
+        assertThat(note(HOME, new MailAddress("user1@example.org"), NOON.plusSeconds(1), NOON.plusSeconds(1)))
                 .isTrue();
         assertThat(note(HOME, ALICE, NOON.plus(MINUTE), NOON.plus(MINUTE))).isTrue();
         assertThat(windows.size()).isEqualTo(2);
@@ -118,7 +118,7 @@ class RelayWindowsTest {
         note(HOME, BOB, NOON.plusSeconds(30), NOON.plusSeconds(30));
         windows.sweep(NOON.plus(MINUTE));
         assertThat(windows.size()).isEqualTo(1);
-        assertThat(windows.holders(HOME, NOON.plus(MINUTE))).containsExactly(BOB);
+        assertThat(windows.addresses(HOME, NOON.plus(MINUTE))).containsExactly(BOB);
         windows.sweep(NOON.plus(MINUTE.multipliedBy(2)));
         assertThat(windows.size()).isZero();
     }
@@ -126,16 +126,16 @@ class RelayWindowsTest {
     @Test
     void whoIsToldOfAWindowIsToldOnce() {
         note(HOME, ALICE, NOON, NOON);
-        note(Ip.parse("2001:db8::7"), ALICE, NOON, NOON);
+        note(IpAddress.parse("2001:db8::7"), ALICE, NOON, NOON);
         note(HOME, BOB, NOON, NOON);
         assertThat(windows.confirm(ALICE, NOON))
-                .extracting(RelayWindows.Open::ip)
-                .containsExactlyInAnyOrder(HOME, Ip.parse("2001:db8::7"));
+                .extracting(RelayWindows.OpenWindow::ip)
+                .containsExactlyInAnyOrder(HOME, IpAddress.parse("2001:db8::7"));
         assertThat(windows.confirm(ALICE, NOON)).isEmpty();
         note(HOME, ALICE, NOON.plusSeconds(30), NOON.plusSeconds(30));
         assertThat(windows.confirm(ALICE, NOON.plusSeconds(30))).isEmpty();
         assertThat(windows.confirm(BOB, NOON))
-                .containsExactly(new RelayWindows.Open(HOME, BOB, "imap", NOON, NOON.plus(MINUTE)));
+                .containsExactly(new RelayWindows.OpenWindow(HOME, BOB, "imap", NOON, NOON.plus(MINUTE)));
     }
 
     @Test
@@ -163,7 +163,7 @@ class RelayWindowsTest {
         note(HOME, ALICE, NOON, NOON);
         note(HOME, BOB, NOON, NOON);
         windows.reject(ALICE);
-        assertThat(windows.holders(HOME, NOON)).containsExactly(BOB);
+        assertThat(windows.addresses(HOME, NOON)).containsExactly(BOB);
         assertThat(windows.size()).isEqualTo(1);
         assertThat(windows.confirm(ALICE, NOON)).isEmpty();
     }
@@ -172,12 +172,12 @@ class RelayWindowsTest {
     void aWindowThatOnlyAnOlderAnswerSpeaksAgainstStays() {
         note(HOME, ALICE, NOON, NOON);
         windows.reject(HOME, ALICE);
-        assertThat(windows.holders(HOME, NOON)).containsExactly(ALICE);
+        assertThat(windows.addresses(HOME, NOON)).containsExactly(ALICE);
         windows.confirm(ALICE, NOON);
         windows.reject(ALICE);
-        assertThat(windows.holders(HOME, NOON)).containsExactly(ALICE);
+        assertThat(windows.addresses(HOME, NOON)).containsExactly(ALICE);
         windows.reject(HOME, ALICE);
-        assertThat(windows.holders(HOME, NOON)).isEmpty();
+        assertThat(windows.addresses(HOME, NOON)).isEmpty();
         assertThat(windows.size()).isZero();
     }
 
@@ -186,7 +186,7 @@ class RelayWindowsTest {
         note(HOME, ALICE, NOON, NOON);
         note(HOME, BOB, NOON, NOON);
         assertThat(windows.close(HOME, NOON.plusSeconds(1))).isTrue();
-        assertThat(windows.holders(HOME, NOON.plusSeconds(1))).isEmpty();
+        assertThat(windows.addresses(HOME, NOON.plusSeconds(1))).isEmpty();
         assertThat(windows.open(NOON.plusSeconds(1))).isEmpty();
         assertThat(windows.confirm(ALICE, NOON.plusSeconds(1))).isEmpty();
         assertThat(windows.size()).isZero();
@@ -199,7 +199,8 @@ class RelayWindowsTest {
         windows.close(HOME, NOON.plusSeconds(10));
         assertThat(note(HOME, ALICE, NOON, NOON.plusSeconds(11))).isFalse();
         assertThat(note(HOME, BOB, NOON.plusSeconds(10), NOON.plusSeconds(11))).isFalse();
-        assertThat(note(Ip.parse("192.0.2.8"), BOB, NOON, NOON.plusSeconds(11))).isTrue();
+        assertThat(note(IpAddress.parse("192.0.2.8"), BOB, NOON, NOON.plusSeconds(11)))
+                .isTrue();
         windows.sweep(NOON.plusSeconds(69));
         assertThat(note(HOME, ALICE, NOON.plusSeconds(10), NOON.plusSeconds(69)))
                 .isFalse();
@@ -219,8 +220,8 @@ class RelayWindowsTest {
 
     @Test
     void aClosureFromAClockThatWasAheadKeepsNoLaterLoginOut() {
-        windows.restore(new RelayWindows.Closure(null, NOON.plusSeconds(3600)), NOON);
-        windows.restore(new RelayWindows.Closure(HOME, NOON.plusSeconds(3600)), NOON);
+        windows.restore(new RelayWindows.ClosedWindow(null, NOON.plusSeconds(3600)), NOON);
+        windows.restore(new RelayWindows.ClosedWindow(HOME, NOON.plusSeconds(3600)), NOON);
         assertThat(note(HOME, ALICE, NOON, NOON)).isFalse();
         assertThat(note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1))).isTrue();
     }
@@ -228,13 +229,13 @@ class RelayWindowsTest {
     @Test
     void whenTooManyAreClosedOldLoginsOpenNothingAtAll() {
         for (int i = 0; i < 3; i++) {
-            windows.close(new Ip(1, i), NOON);
+            windows.close(new IpAddress(1, i), NOON);
         }
-        assertThat(windows.closuresFull()).isZero();
-        windows.close(new Ip(1, 3), NOON);
-        assertThat(windows.closuresFull()).isEqualTo(1);
+        assertThat(windows.closedWindowsFull()).isZero();
+        windows.close(new IpAddress(1, 3), NOON);
+        assertThat(windows.closedWindowsFull()).isEqualTo(1);
         assertThat(note(HOME, ALICE, NOON, NOON.plusSeconds(1))).isFalse();
-        assertThat(note(new Ip(1, 0), ALICE, NOON, NOON.plusSeconds(1))).isFalse();
+        assertThat(note(new IpAddress(1, 0), ALICE, NOON, NOON.plusSeconds(1))).isFalse();
         assertThat(note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1))).isTrue();
     }
 
@@ -242,67 +243,71 @@ class RelayWindowsTest {
     void whatWasClosedStaysClosedInTheNextLife() {
         windows.close(HOME, NOON);
         RelayWindows next = wide(64);
-        windows.closures().forEach(closure -> next.restore(closure, NOON));
-        assertThat(next.note(login(HOME, ALICE, NOON), NOON.plusSeconds(1))).isFalse();
-        assertThat(next.note(login(Ip.parse("192.0.2.8"), ALICE, NOON), NOON.plusSeconds(1)))
+        windows.closedWindows().forEach(closedWindow -> next.restore(closedWindow, NOON));
+        assertThat(next.onLogin(login(HOME, ALICE, NOON), NOON.plusSeconds(1))).isFalse();
+        assertThat(next.onLogin(login(IpAddress.parse("192.0.2.8"), ALICE, NOON), NOON.plusSeconds(1)))
                 .isTrue();
         next.sweep(NOON.plus(MINUTE));
-        assertThat(next.closures()).isEmpty();
+        assertThat(next.closedWindows()).isEmpty();
     }
 
     @Test
     void whenItIsNotKnownWhatWasClosedAllIs() {
-        windows.restore(new RelayWindows.Closure(null, NOON), NOON);
+        windows.restore(new RelayWindows.ClosedWindow(null, NOON), NOON);
         assertThat(note(HOME, ALICE, NOON, NOON.plusSeconds(1))).isFalse();
-        assertThat(windows.closures()).containsExactly(new RelayWindows.Closure(null, NOON));
+        assertThat(windows.closedWindows()).containsExactly(new RelayWindows.ClosedWindow(null, NOON));
         assertThat(note(HOME, ALICE, NOON.plusSeconds(1), NOON.plusSeconds(1))).isTrue();
         windows.sweep(NOON.plus(MINUTE));
-        assertThat(windows.closures()).isEmpty();
+        assertThat(windows.closedWindows()).isEmpty();
     }
 
     @Test
     void anIpv6WindowIsForTheLoginsAddressAloneUnlessToldOtherwise() {
-        Ip neighbour = Ip.parse("2001:db8::1:0:0:8");
-        note(Ip.parse("2001:db8::7"), ALICE, NOON, NOON);
-        assertThat(windows.holders(neighbour, NOON)).isEmpty();
+        IpAddress neighbour = IpAddress.parse("2001:db8::1:0:0:8");
+        note(IpAddress.parse("2001:db8::7"), ALICE, NOON, NOON);
+        assertThat(windows.addresses(neighbour, NOON)).isEmpty();
         RelayWindows wide = wide(64);
-        wide.note(login(Ip.parse("2001:db8::7"), ALICE, NOON), NOON);
-        assertThat(wide.holders(neighbour, NOON)).containsExactly(ALICE);
-        assertThat(wide.holders(Ip.parse("2001:db8:0:1::7"), NOON)).isEmpty();
-        assertThat(wide.open(NOON)).extracting(RelayWindows.Open::ip).containsExactly(Ip.parse("2001:db8::7"));
+        wide.onLogin(login(IpAddress.parse("2001:db8::7"), ALICE, NOON), NOON);
+        assertThat(wide.addresses(neighbour, NOON)).containsExactly(ALICE);
+        assertThat(wide.addresses(IpAddress.parse("2001:db8:0:1::7"), NOON)).isEmpty();
+        assertThat(wide.open(NOON))
+                .extracting(RelayWindows.OpenWindow::ip)
+                .containsExactly(IpAddress.parse("2001:db8::7"));
     }
 
     @Test
     void loginsFromOneNetworkShareAWindow() {
         RelayWindows wide = wide(64);
-        wide.note(login(Ip.parse("2001:db8::7"), ALICE, NOON), NOON);
-        wide.note(login(Ip.parse("2001:db8::8"), ALICE, NOON.plusSeconds(30)), NOON.plusSeconds(30));
+        wide.onLogin(login(IpAddress.parse("2001:db8::7"), ALICE, NOON), NOON);
+        wide.onLogin(login(IpAddress.parse("2001:db8::8"), ALICE, NOON.plusSeconds(30)), NOON.plusSeconds(30));
         assertThat(wide.size()).isEqualTo(1);
         assertThat(wide.confirm(ALICE, NOON.plusSeconds(30)))
-                .extracting(RelayWindows.Open::ip)
-                .containsExactly(Ip.parse("2001:db8::8"));
-        assertThat(wide.close(Ip.parse("2001:db8::9"), NOON.plusSeconds(31))).isTrue();
+                .extracting(RelayWindows.OpenWindow::ip)
+                .containsExactly(IpAddress.parse("2001:db8::8"));
+        assertThat(wide.close(IpAddress.parse("2001:db8::9"), NOON.plusSeconds(31)))
+                .isTrue();
         assertThat(wide.size()).isZero();
-        assertThat(wide.note(login(Ip.parse("2001:db8::a"), ALICE, NOON.plusSeconds(31)), NOON.plusSeconds(32)))
+        assertThat(wide.onLogin(
+                        login(IpAddress.parse("2001:db8::a"), ALICE, NOON.plusSeconds(31)), NOON.plusSeconds(32)))
                 .isFalse();
     }
 
     @Test
     void ipv4IsAlwaysExactAndNeverReachedThroughIpv6() {
         RelayWindows wide = wide(48);
-        wide.note(login(HOME, ALICE, NOON), NOON);
-        wide.note(login(Ip.parse("::1"), BOB, NOON), NOON);
-        assertThat(wide.holders(Ip.parse("192.0.2.8"), NOON)).isEmpty();
-        assertThat(wide.holders(Ip.parse("::ffff:192.0.2.7"), NOON)).containsExactly(ALICE);
-        assertThat(wide.holders(Ip.parse("::2"), NOON)).containsExactly(BOB);
+        wide.onLogin(login(HOME, ALICE, NOON), NOON);
+        wide.onLogin(login(IpAddress.parse("::1"), BOB, NOON), NOON);
+        assertThat(wide.addresses(IpAddress.parse("192.0.2.8"), NOON)).isEmpty();
+        assertThat(wide.addresses(IpAddress.parse("::ffff:192.0.2.7"), NOON)).containsExactly(ALICE);
+        assertThat(wide.addresses(IpAddress.parse("::2"), NOON)).containsExactly(BOB);
     }
 
     @Test
     void whoIsExcludedDoesNotRelayByANeighboursLoginEither() {
         RelayWindows wide = wide(64);
-        wide.note(login(Ip.parse("2001:db8::7"), ALICE, NOON), NOON);
-        assertThat(wide.holders(Ip.parse("2001:db8::ffff"), NOON)).isEmpty();
-        assertThat(wide.note(login(Ip.parse("2001:db8::ffff"), ALICE, NOON), NOON))
+        wide.onLogin(login(IpAddress.parse("2001:db8::7"), ALICE, NOON), NOON);
+        assertThat(wide.addresses(IpAddress.parse("2001:db8::ffff"), NOON)).isEmpty();
+        assertThat(wide.onLogin(login(IpAddress.parse("2001:db8::ffff"), ALICE, NOON), NOON))
                 .isFalse();
     }
 
@@ -311,26 +316,27 @@ class RelayWindowsTest {
         note(HOME, ALICE, NOON, NOON);
         note(HOME, BOB, NOON.plusSeconds(30), NOON.plusSeconds(30));
         assertThat(windows.open(NOON.plus(MINUTE)))
-                .containsExactly(new RelayWindows.Open(HOME, BOB, "imap", NOON.plusSeconds(30), NOON.plusSeconds(90)));
+                .containsExactly(
+                        new RelayWindows.OpenWindow(HOME, BOB, "imap", NOON.plusSeconds(30), NOON.plusSeconds(90)));
     }
 
     @Test
     void loginsWithoutRoomAreCounted() {
         for (int i = 0; i < 5; i++) {
-            note(HOME, new Address("user" + i + "@example.org"), NOON, NOON);
+            note(HOME, new MailAddress("user" + i + "@example.org"), NOON, NOON);
         }
         assertThat(windows.refused()).isEqualTo(2);
     }
 
     @Test
     void staysBoundedAndShutWhateverComes() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         RelayWindows bounded = new RelayWindows(MINUTE, List.of(), 20);
         Instant now = NOON;
         for (int i = 0; i < 50_000; i++) {
             now = now.plusMillis(random.nextInt(500));
-            Ip ip = new Ip(0, random.nextInt(30));
-            bounded.note(login(ip, Generated.address(random), now.minusSeconds(random.nextInt(100) - 10)), now);
+            IpAddress ip = new IpAddress(0, random.nextInt(30));
+            bounded.onLogin(login(ip, RandomValues.address(random), now.minusSeconds(random.nextInt(100) - 10)), now);
             if (random.nextInt(100) == 0) {
                 bounded.sweep(now);
             }
@@ -338,22 +344,22 @@ class RelayWindowsTest {
         }
         Instant end = now.plus(MINUTE);
         for (int i = 0; i < 30; i++) {
-            assertThat(bounded.holders(new Ip(0, i), end)).isEmpty();
+            assertThat(bounded.addresses(new IpAddress(0, i), end)).isEmpty();
         }
         bounded.sweep(end);
         assertThat(bounded.size()).isZero();
     }
 
     private static RelayWindows wide(int prefix) {
-        NetworkList excluded = NetworkList.of(List.of(Network.parse("2001:db8::ffff")));
+        NetworkList excluded = NetworkList.of(List.of(IpNetwork.parse("2001:db8::ffff")));
         return new RelayWindows(new RelayRules(MINUTE, prefix, List.of(excluded)), 10);
     }
 
-    private boolean note(Ip ip, Address user, Instant told, Instant now) {
-        return windows.note(login(ip, user, told), now);
+    private boolean note(IpAddress ip, MailAddress address, Instant told, Instant now) {
+        return windows.onLogin(login(ip, address, told), now);
     }
 
-    private static Event.Login login(Ip ip, Address user, Instant time) {
-        return new Event.Login(user, ip, "imap", time);
+    private static Event.Login login(IpAddress ip, MailAddress address, Instant time) {
+        return new Event.Login(address, ip, "imap", time);
     }
 }

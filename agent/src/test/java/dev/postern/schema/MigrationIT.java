@@ -35,7 +35,7 @@ class MigrationIT {
 
     @Test
     void anEmptyDatabaseGetsEverything() {
-        Migration.Result result = migrate();
+        Migration.MigrationResult result = migrate();
 
         assertThat(result.applied()).containsExactly("V1 seed", "V2 postern");
         assertThat(result.version()).isEqualTo("2");
@@ -45,7 +45,7 @@ class MigrationIT {
     @Test
     void againChangesNothing() {
         migrate();
-        Migration.Result again = migrate();
+        Migration.MigrationResult again = migrate();
 
         assertThat(again.applied()).isEmpty();
         assertThat(again.version()).isEqualTo("2");
@@ -66,7 +66,7 @@ class MigrationIT {
                         + " '+00:00') AS CHAR) AS utc")
                 .get(0);
 
-        Migration.Result result = migrate();
+        Migration.MigrationResult result = migrate();
 
         assertThat(result.applied()).containsExactly("V2 postern");
         assertThat(database.query("SELECT email, active, lastip, CAST(bytes AS CHAR) AS bytes FROM user ORDER BY id"))
@@ -166,14 +166,14 @@ class MigrationIT {
                 + " SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) " + alias;
     }
 
-    private Migration.Result migrate() {
+    private Migration.MigrationResult migrate() {
         return Migration.migrate(
                 where(), database.server().user(), database.server().password());
     }
 
-    private AgentConfig.Mysql where() {
-        return new AgentConfig.Mysql(
-                database.host(), database.port(), null, database.database(), "", null, AgentConfig.Tls.OFF, null);
+    private AgentConfig.MysqlSection where() {
+        return new AgentConfig.MysqlSection(
+                database.host(), database.port(), null, database.database(), "", null, AgentConfig.TlsMode.OFF, null);
     }
 
     private List<String> tables() {

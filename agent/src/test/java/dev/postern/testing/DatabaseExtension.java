@@ -35,12 +35,12 @@ public final class DatabaseExtension implements ParameterResolver {
         return owner.getStore(NAMESPACE)
                 .getOrComputeIfAbsent(
                         owner.getUniqueId(),
-                        key -> new Fresh(TestDatabase.create(server, name + NUMBER.incrementAndGet())),
-                        Fresh.class)
+                        key -> new FreshDatabase(TestDatabase.create(server, name + NUMBER.incrementAndGet())),
+                        FreshDatabase.class)
                 .database();
     }
 
-    private record Fresh(TestDatabase database) implements AutoCloseable {
+    private record FreshDatabase(TestDatabase database) implements AutoCloseable {
         @Override
         public void close() {
             database.drop();

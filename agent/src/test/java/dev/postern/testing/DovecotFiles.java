@@ -83,10 +83,10 @@ final class DovecotFiles {
                     root.resolve("run/mysqld/mysqld.sock"),
                     Path.of("/run/database").resolve(database.socket().getFileName()));
         }
-        Command.of("chgrp", group("dovecot"), spool()).output();
-        Command.of("chmod", "3730", spool()).output();
-        Command.of("chmod", "1777", root.resolve("tmp")).output();
-        Command.of("chown", "-R", VMAIL + ":" + VMAIL, root.resolve("mail")).output();
+        TestCommand.of("chgrp", group("dovecot"), spool()).output();
+        TestCommand.of("chmod", "3730", spool()).output();
+        TestCommand.of("chmod", "1777", root.resolve("tmp")).output();
+        TestCommand.of("chown", "-R", VMAIL + ":" + VMAIL, root.resolve("mail")).output();
     }
 
     /** Without the file that needs a certificate; and mailboxes are not this system's users. */
@@ -94,7 +94,7 @@ final class DovecotFiles {
         Path packaged = version.root().resolve("usr/share/dovecot");
         Path etc = Files.createDirectories(root.resolve("etc/conf.d")).getParent();
         Files.copy(packaged.resolve("dovecot.conf"), etc.resolve("dovecot.conf"));
-        Command.of("cp", "-r", packaged.resolve("conf.d"), etc).output();
+        TestCommand.of("cp", "-r", packaged.resolve("conf.d"), etc).output();
         Files.delete(etc.resolve("conf.d/10-ssl.conf"));
         Path auth = etc.resolve("conf.d/10-auth.conf");
         Files.writeString(

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 public final class DovecotServer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Path root;
     private final DovecotVersion version;
@@ -38,7 +38,7 @@ public final class DovecotServer implements AutoCloseable {
         this.files = new DovecotFiles(root, version);
     }
 
-    /** Skips the test where no Dovecot 2.3 can run, as {@link Peers#require} does. */
+    /** Skips the test where no Dovecot 2.3 can run, as {@link RealServers#require} does. */
     public static void require() {
         DovecotVersion.V2_3.require();
     }
@@ -210,7 +210,7 @@ public final class DovecotServer implements AutoCloseable {
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(master::destroy));
         Await.until(
-                () -> !master.isAlive() || (Ports.answers(imapPort) && Ports.answers(pop3Port)), PATIENCE, this::said);
+                () -> !master.isAlive() || (Ports.answers(imapPort) && Ports.answers(pop3Port)), TIMEOUT, this::said);
         if (!master.isAlive()) {
             throw new AssertionError("dovecot ended: " + said());
         }
@@ -253,7 +253,7 @@ public final class DovecotServer implements AutoCloseable {
     public void close() {
         master.destroy();
         try {
-            if (!master.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!master.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 master.destroyForcibly();
             }
             try (var files = Files.walk(root)) {

@@ -17,14 +17,14 @@ public enum DovecotVersion {
         this.root = root;
     }
 
-    /** Skips the test where this Dovecot cannot run, as {@link Peers#require} does. */
+    /** Skips the test where this Dovecot cannot run, as {@link RealServers#require} does. */
     public void require(String... programs) {
-        Peers.require("unshare", "nsenter");
+        RealServers.require("unshare", "nsenter");
         if (!"root".equals(System.getProperty("user.name"))) {
-            Peers.missing("a Dovecot of its own needs root");
+            RealServers.missing("a Dovecot of its own needs root");
         }
         if (this == V2_4 && !Files.exists(root.resolve(".complete"))) {
-            Peers.missing("Dovecot 2.4 is not in " + root + ", where .ci/dovecot24 puts it");
+            RealServers.missing("Dovecot 2.4 is not in " + root + ", where .ci/dovecot24 puts it");
         }
         for (String program : List.of("usr/sbin/dovecot", "usr/bin/doveadm")) {
             requireFile(program);
@@ -36,7 +36,7 @@ public enum DovecotVersion {
 
     private void requireFile(String path) {
         if (!Files.isExecutable(root.resolve(path))) {
-            Peers.missing("Dovecot " + directory + " has no " + root.resolve(path));
+            RealServers.missing("Dovecot " + directory + " has no " + root.resolve(path));
         }
     }
 

@@ -97,20 +97,20 @@ public final class LmtpSink implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         try (client) {
-            new Session(client).run();
+            new LmtpSession(client).run();
         } catch (IOException | UncheckedIOException gone) {
             // The client hung up; whatever it had not finished was not delivered.
         }
     }
 
-    private final class Session {
+    private final class LmtpSession {
 
         private final BufferedReader in;
         private final OutputStream out;
         private String sender = "";
         private final List<String> recipients = new ArrayList<>();
 
-        Session(SocketChannel client) {
+        LmtpSession(SocketChannel client) {
             in = new BufferedReader(new InputStreamReader(Channels.newInputStream(client), ISO_8859_1));
             out = Channels.newOutputStream(client);
         }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** A {@code mariadbd}, or else {@code mysqld}, of this machine in a temporary directory, with a socket and a port of its own. */
 public final class LocalDatabaseServer implements DatabaseServer {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Path directory;
     private final int port;
@@ -27,11 +27,11 @@ public final class LocalDatabaseServer implements DatabaseServer {
 
     /** Whether this machine has one. */
     public static boolean isThere() {
-        return isMariaDb() || Peers.find("mysqld") != null;
+        return isMariaDb() || RealServers.find("mysqld") != null;
     }
 
     private static boolean isMariaDb() {
-        return Peers.find("mariadbd") != null && Peers.find("mariadb-install-db") != null;
+        return RealServers.find("mariadbd") != null && RealServers.find("mariadb-install-db") != null;
     }
 
     /** Installs a database and starts it. */
@@ -53,13 +53,13 @@ public final class LocalDatabaseServer implements DatabaseServer {
         String user = "--user=" + System.getProperty("user.name");
         List<String> command = isMariaDb()
                 ? List.of(
-                        Peers.find("mariadb-install-db").toString(),
+                        RealServers.find("mariadb-install-db").toString(),
                         "--no-defaults",
                         data,
                         user,
                         "--auth-root-authentication-method=normal",
                         "--skip-test-db")
-                : List.of(Peers.find("mysqld").toString(), "--no-defaults", "--initialize-insecure", data, user);
+                : List.of(RealServers.find("mysqld").toString(), "--no-defaults", "--initialize-insecure", data, user);
         Process install = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("install.log").toFile())
@@ -70,7 +70,7 @@ public final class LocalDatabaseServer implements DatabaseServer {
     /** Starts the server over the same data. */
     public void launch() {
         List<String> command = new ArrayList<>(List.of(
-                Peers.find(isMariaDb() ? "mariadbd" : "mysqld").toString(),
+                RealServers.find(isMariaDb() ? "mariadbd" : "mysqld").toString(),
                 "--no-defaults",
                 "--user=" + System.getProperty("user.name"),
                 "--datadir=" + directory.resolve("data"),
@@ -88,7 +88,7 @@ public final class LocalDatabaseServer implements DatabaseServer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Await.until(() -> !process.isAlive() || answers(), PATIENCE, this::log);
+        Await.until(() -> !process.isAlive() || answers(), TIMEOUT, this::log);
         if (!process.isAlive()) {
             throw new AssertionError("mariadbd ended: " + log());
         }
@@ -176,7 +176,7 @@ public final class LocalDatabaseServer implements DatabaseServer {
 
     private static void finish(Process process) {
         try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("does not end: " + process.info().commandLine());
             }
         } catch (InterruptedException e) {

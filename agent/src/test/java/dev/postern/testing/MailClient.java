@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 /** POP3, IMAP and their like as far as a login goes; the first two from any address, as a trusted proxy would tell it. */
 public final class MailClient implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket;
     private final BufferedReader in;
@@ -20,7 +20,7 @@ public final class MailClient implements AutoCloseable {
     private MailClient(int port) {
         try {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
             in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             in.readLine();
         } catch (IOException e) {

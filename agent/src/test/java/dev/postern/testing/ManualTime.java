@@ -10,17 +10,17 @@ import java.util.List;
 /** A clock and its timers that stand still until told. */
 public final class ManualTime implements InstantSource, Timers {
 
-    private static final class Timer {
+    private static final class ManualTimer {
         final Instant due;
         final Runnable action;
 
-        Timer(Instant due, Runnable action) {
+        ManualTimer(Instant due, Runnable action) {
             this.due = due;
             this.action = action;
         }
     }
 
-    private final List<Timer> timers = new ArrayList<>();
+    private final List<ManualTimer> timers = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
     @Override
@@ -30,7 +30,7 @@ public final class ManualTime implements InstantSource, Timers {
 
     @Override
     public Runnable after(Duration delay, Runnable action) {
-        Timer timer = new Timer(now.plus(delay), action);
+        ManualTimer timer = new ManualTimer(now.plus(delay), action);
         timers.add(timer);
         return () -> timers.remove(timer);
     }
@@ -38,7 +38,7 @@ public final class ManualTime implements InstantSource, Timers {
     /** Lets time pass, backwards too, and runs what is due. */
     public void advance(Duration duration) {
         now = now.plus(duration);
-        for (Timer timer : List.copyOf(timers)) {
+        for (ManualTimer timer : List.copyOf(timers)) {
             if (!timer.due.isAfter(now) && timers.remove(timer)) {
                 timer.action.run();
             }

@@ -18,7 +18,7 @@ public final class OwnDatabaseServer implements BeforeAllCallback, ParameterReso
     @Override
     public void beforeAll(ExtensionContext context) {
         if (!LocalDatabaseServer.isThere()) {
-            Peers.missing("a database server to stop and start");
+            RealServers.missing("a database server to stop and start");
         }
         context.getStore(NAMESPACE).put("server", LocalDatabaseServer.start());
     }

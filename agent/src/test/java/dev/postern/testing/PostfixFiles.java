@@ -27,11 +27,16 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
         Path config = Files.createDirectory(root.resolve("etc"));
         Path queue = Files.createDirectory(root.resolve("q"));
         Path data = Files.createDirectory(root.resolve("lib"));
-        Command.of("chown", "postfix", data).output();
+        TestCommand.of("chown", "postfix", data).output();
         return new PostfixFiles(config, queue, data, root.resolve("mail.log"));
     }
 
-    void write(PostfixServer.Form form, boolean chrooted, PostfixServer.Sql sql, int port, int submissionPort)
+    void write(
+            PostfixServer.PostfixForm form,
+            boolean chrooted,
+            PostfixServer.PostfixSql sql,
+            int port,
+            int submissionPort)
             throws IOException {
         Files.copy(DEBIAN.resolve("main.cf.debian"), config.resolve("main.cf"));
         Files.copy(DEBIAN.resolve("master.cf.dist"), config.resolve("master.cf"));
@@ -40,7 +45,7 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
         }
         mysqlFiles(sql);
         postconf("-e", shippedParameters());
-        if (form != PostfixServer.Form.MYSQL) {
+        if (form != PostfixServer.PostfixForm.MYSQL) {
             postconf("-e", parametersOf(form));
         }
         postconf("-M", shippedServices());
@@ -60,19 +65,19 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
         }
     }
 
-    private void mysqlFiles(PostfixServer.Sql sql) throws IOException {
+    private void mysqlFiles(PostfixServer.PostfixSql sql) throws IOException {
         Path target = Files.createDirectory(config.resolve("mysql"));
         try (Stream<Path> shipped = Files.list(SHIPPED.resolve("mysql"))) {
             for (Path file : shipped.toList()) {
                 Files.writeString(target.resolve(file.getFileName()), filledIn(Files.readString(file, UTF_8), sql));
             }
         }
-        Command.of("chown", "-R", "root:postfix", target).output();
-        Command.of("chmod", "-R", "u=rwX,g=rX,o=", target).output();
+        TestCommand.of("chown", "-R", "root:postfix", target).output();
+        TestCommand.of("chmod", "-R", "u=rwX,g=rX,o=", target).output();
     }
 
     /** The four lines that the README tells the administrator to change, and nothing else. */
-    private static String filledIn(String text, PostfixServer.Sql sql) {
+    private static String filledIn(String text, PostfixServer.PostfixSql sql) {
         Map<String, String> values = Map.of(
                 "hosts", sql.hosts() + " " + sql.hosts(),
                 "user", sql.user(),
@@ -89,19 +94,19 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
 
     /** The folder is a configuration directory, too; the README reads it in the same way. */
     private static Stream<String> shippedParameters() {
-        return Command.of("postconf", "-c", SHIPPED, "-n")
+        return TestCommand.of("postconf", "-c", SHIPPED, "-n")
                 .output()
                 .lines()
                 .filter(line -> !line.startsWith("config_directory "));
     }
 
-    private static Stream<String> parametersOf(PostfixServer.Form form) throws IOException {
+    private static Stream<String> parametersOf(PostfixServer.PostfixForm form) throws IOException {
         Path file = SHIPPED.resolve(form.name().toLowerCase(Locale.ROOT)).resolve("main.cf");
         return Files.readAllLines(file, UTF_8).stream().filter(line -> line.startsWith("postern_"));
     }
 
     private static Stream<String> shippedServices() {
-        return Command.of("postconf", "-c", SHIPPED, "-M").output().lines().map(line -> {
+        return TestCommand.of("postconf", "-c", SHIPPED, "-M").output().lines().map(line -> {
             String[] words = line.split(" +", 3);
             return words[0] + "/" + words[1] + "=" + line;
         });
@@ -126,7 +131,7 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
     private void postconf(String option, Stream<String> settings) {
         List<String> words = new ArrayList<>(List.of("postconf", "-c", config.toString(), option));
         settings.forEach(words::add);
-        Command.of(words.toArray()).output();
+        TestCommand.of(words.toArray()).output();
     }
 
     private void prepareQueue() throws IOException {
@@ -138,7 +143,7 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
         }
         // As tmpfiles.conf says, but for the owner: the agent of a test runs as the test's user.
         Path postern = Files.createDirectory(queue.resolve("postern"));
-        Command.of("chgrp", "postfix", postern).output();
-        Command.of("chmod", "2750", postern).output();
+        TestCommand.of("chgrp", "postfix", postern).output();
+        TestCommand.of("chmod", "2750", postern).output();
     }
 }

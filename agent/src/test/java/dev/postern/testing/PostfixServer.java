@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 public final class PostfixServer implements AutoCloseable {
 
     /** Which of the shipped forms answers for quota and relay. */
-    public enum Form {
+    public enum PostfixForm {
         MYSQL,
         SOCKETMAP,
         POLICY
@@ -37,9 +37,9 @@ public final class PostfixServer implements AutoCloseable {
      *
      * @param hosts as in mysql_table(5): {@code unix:/path} or {@code inet:host:port}; written twice into the files
      */
-    public record Sql(String hosts, String database, String user, String password) {}
+    public record PostfixSql(String hosts, String database, String user, String password) {}
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Path root;
     private final PostfixFiles files;
@@ -55,19 +55,19 @@ public final class PostfixServer implements AutoCloseable {
         this.submissionPort = Ports.free();
     }
 
-    /** Skips the test where no Postfix can run, as {@link Peers#require} does. */
+    /** Skips the test where no Postfix can run, as {@link RealServers#require} does. */
     public static void require() {
-        Peers.require("postfix", "postconf", "postmap");
+        RealServers.require("postfix", "postconf", "postmap");
         if (!System.getProperty("user.name").equals("root")) {
-            Peers.missing("root, as whom alone Postfix starts");
+            RealServers.missing("root, as whom alone Postfix starts");
         }
-        if (Command.of("postconf", "-m").output().lines().noneMatch("mysql"::equals)) {
-            Peers.missing("postfix-mysql is not installed");
+        if (TestCommand.of("postconf", "-m").output().lines().noneMatch("mysql"::equals)) {
+            RealServers.missing("postfix-mysql is not installed");
         }
     }
 
     /** Starts with the sink in the place of Dovecot's LMTP socket. */
-    public static PostfixServer start(Form form, Sql sql) {
+    public static PostfixServer start(PostfixForm form, PostfixSql sql) {
         return start(form, sql, true);
     }
 
@@ -76,11 +76,11 @@ public final class PostfixServer implements AutoCloseable {
      *
      * @param more parameters of main.cf, as for {@code postconf -e}
      */
-    public static PostfixServer startUnchrooted(Form form, Sql sql, String... more) {
+    public static PostfixServer startUnchrooted(PostfixForm form, PostfixSql sql, String... more) {
         return start(form, sql, false, more);
     }
 
-    private static PostfixServer start(Form form, Sql sql, boolean chrooted, String... more) {
+    private static PostfixServer start(PostfixForm form, PostfixSql sql, boolean chrooted, String... more) {
         PostfixServer server = startWithoutSink(form, sql, chrooted, more);
         try {
             server.sink = LmtpSink.listen(server.queueDirectory().resolve("private/dovecot-lmtp"));
@@ -92,11 +92,11 @@ public final class PostfixServer implements AutoCloseable {
     }
 
     /** Starts; Dovecot puts its {@code private/dovecot-lmtp} and {@code private/auth} under the queue directory. */
-    public static PostfixServer startWithoutSink(Form form, Sql sql) {
+    public static PostfixServer startWithoutSink(PostfixForm form, PostfixSql sql) {
         return startWithoutSink(form, sql, true);
     }
 
-    private static PostfixServer startWithoutSink(Form form, Sql sql, boolean chrooted, String... more) {
+    private static PostfixServer startWithoutSink(PostfixForm form, PostfixSql sql, boolean chrooted, String... more) {
         try {
             // Below /tmp, whatever java.io.tmpdir says: socket paths have 107 bytes, and user postfix must get there.
             Path root = Files.createTempDirectory(Path.of("/tmp"), "pf");
@@ -160,8 +160,8 @@ public final class PostfixServer implements AutoCloseable {
      * @return empty when there is nothing; a failing table is an exception
      */
     public Optional<String> query(String key, String table) {
-        Command.Result result =
-                Command.of("postmap", "-c", files.config(), "-q", key, table).run();
+        TestCommand.CommandResult result = TestCommand.of("postmap", "-c", files.config(), "-q", key, table)
+                .run();
         if (result.status() == 0) {
             return Optional.of(result.output().strip());
         }
@@ -173,14 +173,14 @@ public final class PostfixServer implements AutoCloseable {
 
     /** Effective values, as {@code postconf -xh} gives them. */
     public String parameter(String name) {
-        return Command.of("postconf", "-c", files.config(), "-xh", name)
+        return TestCommand.of("postconf", "-c", files.config(), "-xh", name)
                 .output()
                 .strip();
     }
 
     /** A service of master.cf by its shipped name's syslog_name, with its command, on one line. */
     public String service(String name) {
-        return Command.of("postconf", "-c", files.config(), "-M")
+        return TestCommand.of("postconf", "-c", files.config(), "-M")
                 .output()
                 .lines()
                 .filter(line -> line.contains("syslog_name=postfix/" + name))
@@ -197,11 +197,11 @@ public final class PostfixServer implements AutoCloseable {
 
     /** SIGSTOP to the running daemons of that name; others may be started. */
     public void freeze(String daemon) {
-        pidsOf(daemon).forEach(pid -> Command.of("kill", "-STOP", pid).output());
+        pidsOf(daemon).forEach(pid -> TestCommand.of("kill", "-STOP", pid).output());
     }
 
     public void thaw(String daemon) {
-        pidsOf(daemon).forEach(pid -> Command.of("kill", "-CONT", pid).output());
+        pidsOf(daemon).forEach(pid -> TestCommand.of("kill", "-CONT", pid).output());
     }
 
     private List<String> pidsOf(String daemon) {
@@ -233,7 +233,7 @@ public final class PostfixServer implements AutoCloseable {
      * message from the queue after it has queued the bounce.
      */
     public void awaitEmptyQueue() {
-        Await.until(this::isQueueEmpty, PATIENCE, () -> "queue not empty\n" + mailLog());
+        Await.until(this::isQueueEmpty, TIMEOUT, () -> "queue not empty\n" + mailLog());
     }
 
     private boolean isQueueEmpty() {
@@ -250,13 +250,13 @@ public final class PostfixServer implements AutoCloseable {
 
     /** Delivers what is in the deferred queue now. */
     public void flush() {
-        Command.of("postqueue", "-c", files.config(), "-f").output();
+        TestCommand.of("postqueue", "-c", files.config(), "-f").output();
     }
 
     private void startProcesses() throws IOException {
         Runtime.getRuntime().addShutdownHook(stopAtExit);
-        Command.of("postfix", "-c", files.config(), "start").output();
-        Await.until(this::isAnswering, PATIENCE, () -> "no SMTP greeting\n" + mailLog());
+        TestCommand.of("postfix", "-c", files.config(), "start").output();
+        Await.until(this::isAnswering, TIMEOUT, () -> "no SMTP greeting\n" + mailLog());
     }
 
     private boolean isAnswering() {
@@ -290,11 +290,11 @@ public final class PostfixServer implements AutoCloseable {
                         Stream.concat(Stream.of(master), master.descendants()).toList())
                 .orElse(List.of());
         try {
-            Command.of("postfix", "-c", files.config(), "stop").run();
+            TestCommand.of("postfix", "-c", files.config(), "stop").run();
         } finally {
             all.forEach(ProcessHandle::destroyForcibly);
         }
-        Await.until(() -> all.stream().noneMatch(ProcessHandle::isAlive), PATIENCE, () -> "Postfix does not end");
+        Await.until(() -> all.stream().noneMatch(ProcessHandle::isAlive), TIMEOUT, () -> "Postfix does not end");
     }
 
     private Optional<ProcessHandle> master() {

@@ -22,10 +22,11 @@ public final class SmallDisk implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Command.Result mounted = Command.of("mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "none", at)
+        TestCommand.CommandResult mounted = TestCommand.of(
+                        "mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "none", at)
                 .run();
         if (mounted.status() != 0) {
-            Peers.missing("file systems cannot be mounted here: " + mounted.output());
+            RealServers.missing("file systems cannot be mounted here: " + mounted.output());
         }
         return new SmallDisk(at);
     }
@@ -56,20 +57,20 @@ public final class SmallDisk implements AutoCloseable {
     }
 
     public void resize(int kilobytes) {
-        Command.of("mount", "-o", "remount,size=" + kilobytes + "k", at).output();
+        TestCommand.of("mount", "-o", "remount,size=" + kilobytes + "k", at).output();
     }
 
     public void makeReadOnly() {
-        Command.of("mount", "-o", "remount,ro", at).output();
+        TestCommand.of("mount", "-o", "remount,ro", at).output();
     }
 
     public void makeWritable() {
-        Command.of("mount", "-o", "remount,rw", at).output();
+        TestCommand.of("mount", "-o", "remount,rw", at).output();
     }
 
     @Override
     public void close() {
-        Command.of("umount", "-l", at).output();
+        TestCommand.of("umount", "-l", at).output();
     }
 
     /** Hidden, so that in a spool it is nobody's. */

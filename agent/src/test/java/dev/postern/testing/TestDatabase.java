@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 public record TestDatabase(DatabaseServer server, String database) {
 
     /** A database account. */
-    public record Account(String user, String password) {}
+    public record DatabaseAccount(String user, String password) {}
 
     private static final List<String> ACCOUNTS = List.of("postfix", "dovecot", "postern");
 
@@ -57,8 +57,8 @@ public record TestDatabase(DatabaseServer server, String database) {
     }
 
     /** The account of {@code schema/grants.sql}; with a password that needs care, where the program allows one. */
-    public Account account(String user) {
-        return new Account(user, user.equals("dovecot") ? "dovecot-secret" : user + "-'secret\"#");
+    public DatabaseAccount account(String user) {
+        return new DatabaseAccount(user, user.equals("dovecot") ? "dovecot-secret" : user + "-'secret\"#");
     }
 
     public String jdbcUrl() {

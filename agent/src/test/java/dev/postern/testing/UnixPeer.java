@@ -15,7 +15,7 @@ import java.time.Duration;
 /** A client of a Unix socket that does exactly what it is told, byte by byte if need be. */
 public final class UnixPeer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final SocketChannel channel;
     private final StringBuilder received = new StringBuilder();
@@ -42,7 +42,7 @@ public final class UnixPeer implements AutoCloseable {
     /** Sends all of it, however long the other side takes to read. */
     public UnixPeer send(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        Await.until(() -> offer(buffer) == 0, PATIENCE, () -> "not read by the other side");
+        Await.until(() -> offer(buffer) == 0, TIMEOUT, () -> "not read by the other side");
         return this;
     }
 
@@ -121,8 +121,8 @@ public final class UnixPeer implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
         try (Selector selector = Selector.open()) {
             channel.register(selector, SelectionKey.OP_READ);
-            if (selector.select(PATIENCE.toMillis()) == 0) {
-                throw new AssertionError("nothing received within " + PATIENCE + " after: " + received);
+            if (selector.select(TIMEOUT.toMillis()) == 0) {
+                throw new AssertionError("nothing received within " + TIMEOUT + " after: " + received);
             }
             if (channel.read(buffer) < 0) {
                 return false;

@@ -23,11 +23,11 @@ import java.time.Duration;
  */
 public record WebPeer(int port, String token) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
+            .connectTimeout(TIMEOUT)
             .build();
 
     /** Without a token. */
@@ -71,7 +71,7 @@ public record WebPeer(int port, String token) {
     /** Sends bytes that may be no HTTP at all, and reads until the server closes, with what was sent unread perhaps. */
     public String raw(String request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return readToEnd(socket.getInputStream()).toString(StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -107,7 +107,7 @@ public record WebPeer(int port, String token) {
 
     private HttpRequest request(String method, String target, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .method(method, HttpRequest.BodyPublishers.noBody());
         if (token != null) {
             request.header("Authorization", "Bearer " + token);

@@ -22,7 +22,7 @@ class TokenTest {
 
     @Test
     void aTokenIsKnownByItsSecretAlone() {
-        Token.Made made = Token.make("grafana", Role.READ, null);
+        Token.NewToken made = Token.make("grafana", TokenRole.READ, null);
         String secret = made.text().substring("grafana.".length());
         assertThat(secret).hasSize(43);
         assertThat(made.token().isOf(secret)).isTrue();
@@ -35,8 +35,8 @@ class TokenTest {
 
     @Test
     void aLineIsReadAsItWasWritten() {
-        Token all = new Token("a", Role.WRITE, HASH, null);
-        Token some = new Token("b-1_C", Role.READ, HASH, new TreeSet<>(Set.of("example.org", "bücher.example")));
+        Token all = new Token("a", TokenRole.WRITE, HASH, null);
+        Token some = new Token("b-1_C", TokenRole.READ, HASH, new TreeSet<>(Set.of("example.org", "bücher.example")));
         assertThat(Token.parse(all.line())).isEqualTo(all);
         assertThat(Token.parse(some.line())).isEqualTo(some);
         assertThat(Token.parse("a:read:" + HASH + ":Example.ORG").domains()).containsExactly("example.org");
@@ -64,14 +64,14 @@ class TokenTest {
     void theFileIsForTheAgentsGroupAndKeepsWhatItHas() throws IOException {
         Path path = directory.resolve("tokens");
         TokensFile file = new TokensFile(path);
-        file.add(new Token("a", Role.READ, HASH, null));
+        file.add(new Token("a", TokenRole.READ, HASH, null));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                 .isEqualTo("rw-r-----");
         Files.writeString(path, "# ours\n" + Files.readString(path) + "nonsense\n\na:write:" + HASH);
-        file.add(new Token("b", Role.WRITE, HASH, Set.of("example.org")));
-        TokensFile.Content content = file.read();
+        file.add(new Token("b", TokenRole.WRITE, HASH, Set.of("example.org")));
+        TokensFile.TokensContent content = file.read();
         assertThat(content.tokens()).containsOnlyKeys("a", "b");
-        assertThat(content.tokens().get("a").role()).isEqualTo(Role.READ);
+        assertThat(content.tokens().get("a").role()).isEqualTo(TokenRole.READ);
         assertThat(content.badLines()).containsExactly(3, 5);
         assertThat(content.open()).isFalse();
         assertThat(file.remove("c")).isFalse();
@@ -85,7 +85,7 @@ class TokenTest {
     @Test
     void saysThatEverybodyMayRead() throws IOException {
         Path path = directory.resolve("tokens");
-        new TokensFile(path).add(new Token("a", Role.READ, HASH, null));
+        new TokensFile(path).add(new Token("a", TokenRole.READ, HASH, null));
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(new TokensFile(path).read().open()).isTrue();
     }

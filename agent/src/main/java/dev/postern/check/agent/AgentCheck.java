@@ -1,9 +1,9 @@
 package dev.postern.check.agent;
 
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
-import dev.postern.config.Sockets;
+import dev.postern.config.ConfiguredSockets;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ public final class AgentCheck {
     private static final String RESTART = "systemctl restart postern";
 
     /** What explains that the agent cannot tell. */
-    private static final Set<Check> WHY_NOT = EnumSet.of(Check.MYSQL, Check.GRANTS, Check.COLUMNS);
+    private static final Set<CheckName> WHY_NOT = EnumSet.of(CheckName.MYSQL, CheckName.GRANTS, CheckName.COLUMNS);
 
     /**
      * What a socket is asked.
@@ -30,29 +30,29 @@ public final class AgentCheck {
      * @param end of the answer
      * @param expected how the answer begins
      */
-    private record Question(Path socket, String words, String end, String expected) {}
+    private record SocketQuestion(Path socket, String words, String end, String expected) {}
 
     private final AgentConfig config;
-    private final Report report;
+    private final CheckReport report;
 
     /** Of nobody: no row can have it. */
-    private final String nobody = "postern-check-" + UUID.randomUUID() + "@example.invalid";
+    private final String notListening = "postern-check-" + UUID.randomUUID() + "@example.invalid";
 
-    public AgentCheck(AgentConfig config, Report report) {
+    public AgentCheck(AgentConfig config, CheckReport report) {
         this.config = config;
         this.report = report;
     }
 
     /** Whether it runs, and can be asked further. */
     public boolean examine() {
-        Map<String, Path> sockets = Sockets.of(config);
+        Map<String, Path> sockets = ConfiguredSockets.of(config);
         Map<String, Path> silent = new LinkedHashMap<>();
         for (Map.Entry<String, Path> socket : sockets.entrySet()) {
             try {
-                Exchange.connect(socket.getValue());
+                SocketProbe.connect(socket.getValue());
             } catch (SocketException e) {
                 if (String.valueOf(e.getMessage()).contains("Permission denied")) {
-                    report.unchecked(Check.AGENT, socket.getValue() + " is closed to this user; run this as root");
+                    report.unchecked(CheckName.AGENT, socket.getValue() + " is closed to this user; run this as root");
                     return false;
                 }
                 silent.put(socket.getKey(), socket.getValue());
@@ -62,7 +62,7 @@ public final class AgentCheck {
         }
         if (!sockets.isEmpty() && silent.size() == sockets.size()) {
             report.problem(
-                    Check.AGENT,
+                    CheckName.AGENT,
                     "the agent",
                     "is not running: nobody listens at "
                             + silent.values().iterator().next(),
@@ -70,14 +70,14 @@ public final class AgentCheck {
             return false;
         }
         silent.forEach((key, socket) -> report.problem(
-                Check.AGENT, "the agent", "does not listen at " + socket + ", as " + key + " has it", RESTART));
+                CheckName.AGENT, "the agent", "does not listen at " + socket + ", as " + key + " has it", RESTART));
         return answers(silent.values());
     }
 
     /** One question after another, for as long as there are answers. Where nobody listens has been told already. */
     private boolean answers(Collection<Path> silent) {
-        List<Question> questions = questions();
-        for (Question question : questions) {
+        List<SocketQuestion> questions = questions();
+        for (SocketQuestion question : questions) {
             if (!silent.contains(question.socket()) && !isAnswered(question)) {
                 return false;
             }
@@ -85,33 +85,33 @@ public final class AgentCheck {
         return questions.stream().noneMatch(question -> silent.contains(question.socket()));
     }
 
-    private List<Question> questions() {
-        List<Question> questions = new ArrayList<>();
+    private List<SocketQuestion> questions() {
+        List<SocketQuestion> questions = new ArrayList<>();
         if (config.events() != null) {
-            String login = "login\tuser=" + nobody + "\tip=192.0.2.1\tservice=check\n";
-            questions.add(new Question(config.events().socket(), login, "\n", "OK"));
+            String login = "login\tuser=" + notListening + "\tip=192.0.2.1\tservice=check\n";
+            questions.add(new SocketQuestion(config.events().socket(), login, "\n", "OK"));
         }
         if (config.dict() != null) {
-            String lookup = "H3\t2\t0\t\tpostern-check\nLpriv/quota/storage\t" + nobody + "\n";
-            questions.add(new Question(config.dict().socket(), lookup, "\n", "N"));
+            String lookup = "H3\t2\t0\t\tpostern-check\nLpriv/quota/storage\t" + notListening + "\n";
+            questions.add(new SocketQuestion(config.dict().socket(), lookup, "\n", "N"));
         }
         if (config.socketmap() != null) {
-            String lookup = "quota " + nobody;
+            String lookup = "quota " + notListening;
             String netstring = lookup.length() + ":" + lookup + ",";
-            questions.add(new Question(config.socketmap().socket(), netstring, ",", "9:NOTFOUND "));
+            questions.add(new SocketQuestion(config.socketmap().socket(), netstring, ",", "9:NOTFOUND "));
         }
         if (config.policy() != null) {
-            String request = "request=smtpd_access_policy\nprotocol_state=RCPT\nrecipient=" + nobody
+            String request = "request=smtpd_access_policy\nprotocol_state=RCPT\nrecipient=" + notListening
                     + "\nclient_address=192.0.2.1\npolicy_context=quota\n\n";
-            questions.add(new Question(config.policy().socket(), request, "\n\n", "action="));
+            questions.add(new SocketQuestion(config.policy().socket(), request, "\n\n", "action="));
         }
         return questions;
     }
 
-    private boolean isAnswered(Question question) {
+    private boolean isAnswered(SocketQuestion question) {
         String where = question.socket().toString();
         try {
-            String answer = Exchange.ask(question.socket(), question.words(), question.end());
+            String answer = SocketProbe.ask(question.socket(), question.words(), question.end());
             if (answer.startsWith(question.expected())) {
                 return true;
             }
@@ -119,12 +119,12 @@ public final class AgentCheck {
                 return false;
             }
             report.problem(
-                    Check.AGENT,
+                    CheckName.AGENT,
                     where,
                     "answers \"" + answer.strip() + "\" where \"" + question.expected() + "\" is expected",
                     "see journalctl -u postern");
         } catch (IOException e) {
-            report.problem(Check.AGENT, where, "does not answer: " + e.getMessage(), RESTART);
+            report.problem(CheckName.AGENT, where, "does not answer: " + e.getMessage(), RESTART);
         }
         return false;
     }

@@ -1,10 +1,10 @@
 package dev.postern.check.agent;
 
-import dev.postern.check.database.MailboxRow;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.database.MailboxRowReader;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
-import dev.postern.model.Ip;
+import dev.postern.model.IpAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,20 +19,20 @@ import java.util.concurrent.locks.LockSupport;
 public final class LoginCheck {
 
     private static final String ADDRESS = "192.0.2.1";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration STEP = Duration.ofMillis(50);
 
     private final AgentConfig config;
     private final String password;
     private final String mailbox;
-    private final Report report;
+    private final CheckReport report;
 
     /**
      * Tells of nothing yet.
      *
      * @param password of the agent's database account
      */
-    public LoginCheck(AgentConfig config, String password, String mailbox, Report report) {
+    public LoginCheck(AgentConfig config, String password, String mailbox, CheckReport report) {
         this.config = config;
         this.password = password;
         this.mailbox = mailbox;
@@ -41,39 +41,40 @@ public final class LoginCheck {
 
     public void examine() {
         if (config.events() == null) {
-            report.unchecked(Check.LOGIN, "there is no [events] to tell of it");
+            report.unchecked(CheckName.LOGIN, "there is no [events] to tell of it");
             return;
         }
-        try (MailboxRow row = MailboxRow.open(config.mysql(), password, mailbox)) {
+        try (MailboxRowReader row = MailboxRowReader.open(config.mysql(), password, mailbox)) {
             if (row == null) {
-                report.unchecked(Check.LOGIN, "the database does not answer");
+                report.unchecked(CheckName.LOGIN, "the database does not answer");
             } else if (row.active().equals("Y")) {
                 seen(row, config.events().socket());
             } else {
                 report.problem(
-                        Check.LOGIN,
+                        CheckName.LOGIN,
                         mailbox,
                         row.active().isEmpty() ? "is no mailbox of the table" : "is not active, and opens no relay",
                         "--mailbox with another one");
             }
         } catch (IOException e) {
             report.problem(
-                    Check.LOGIN, mailbox, "its login is not taken: " + e.getMessage(), "systemctl restart postern");
+                    CheckName.LOGIN, mailbox, "its login is not taken: " + e.getMessage(), "systemctl restart postern");
         }
     }
 
-    private void seen(MailboxRow row, Path events) throws IOException {
-        String answer = Exchange.ask(events, "login\tuser=" + mailbox + "\tip=" + ADDRESS + "\tservice=check\n", "\n");
+    private void seen(MailboxRowReader row, Path events) throws IOException {
+        String answer =
+                SocketProbe.ask(events, "login\tuser=" + mailbox + "\tip=" + ADDRESS + "\tservice=check\n", "\n");
         if (!answer.equals("OK\n")) {
             throw new IOException("the agent answers " + answer.strip());
         }
-        Instant deadline = Instant.now().plus(PATIENCE);
+        Instant deadline = Instant.now().plus(TIMEOUT);
         while (!row.lastip().equals(ADDRESS)) {
             if (Instant.now().isAfter(deadline)) {
                 report.problem(
-                        Check.LOGIN,
+                        CheckName.LOGIN,
                         mailbox,
-                        "its login was taken and is not in the table after " + PATIENCE.toSeconds() + " s",
+                        "its login was taken and is not in the table after " + TIMEOUT.toSeconds() + " s",
                         "database of [mysql] as the running agent has it, then systemctl restart postern");
                 return;
             }
@@ -83,15 +84,15 @@ public final class LoginCheck {
     }
 
     private void relay() throws IOException {
-        Ip ip = Objects.requireNonNull(Ip.parse(ADDRESS));
+        IpAddress ip = Objects.requireNonNull(IpAddress.parse(ADDRESS));
         boolean excluded = config.relay().exclude().stream().anyMatch(network -> network.contains(ip));
         if (config.socketmap() == null || excluded) {
             return;
         }
-        String answer = Exchange.socketmap(config.socketmap().socket(), "pop-before-smtp", ADDRESS);
+        String answer = SocketProbe.socketmap(config.socketmap().socket(), "pop-before-smtp", ADDRESS);
         if (!answer.startsWith("OK ")) {
             report.problem(
-                    Check.LOGIN,
+                    CheckName.LOGIN,
                     mailbox,
                     "its login is in the table, and the relay is not open for it: " + answer,
                     "relay.exclude and relay.window as the running agent has them, then systemctl restart postern");

@@ -1,7 +1,7 @@
 package dev.postern.check.database;
 
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.sql.SQLException;
 import java.util.List;
@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 /** Another program's account on the database: whether its queries find their rows by an index, and mean UTC. */
 public final class AccountCheck implements AutoCloseable {
 
-    private final @Nullable Database database;
-    private final Report report;
+    private final @Nullable DatabaseSession database;
+    private final CheckReport report;
 
-    private AccountCheck(@Nullable Database database, Report report) {
+    private AccountCheck(@Nullable DatabaseSession database, CheckReport report) {
         this.database = database;
         this.report = report;
     }
 
     /** Connects; who cannot is not asked. */
-    public static AccountCheck of(AgentConfig.Mysql where, String password, Report report) {
+    public static AccountCheck of(AgentConfig.MysqlSection where, String password, CheckReport report) {
         try {
-            return new AccountCheck(Database.open(where, where.user(), password), report);
+            return new AccountCheck(DatabaseSession.open(where, where.user(), password), report);
         } catch (SQLException e) {
-            report.unchecked(Check.INDEXES, "account " + where.user() + ": " + e.getMessage());
+            report.unchecked(CheckName.INDEXES, "account " + where.user() + ": " + e.getMessage());
             return new AccountCheck(null, report);
         }
     }
@@ -42,7 +42,7 @@ public final class AccountCheck implements AutoCloseable {
         try {
             new IndexesCheck(database).examine(report, where, indexes, query, List.of());
         } catch (SQLException e) {
-            report.unchecked(Check.INDEXES, where + ": " + e.getMessage());
+            report.unchecked(CheckName.INDEXES, where + ": " + e.getMessage());
         }
     }
 
@@ -63,7 +63,7 @@ public final class AccountCheck implements AutoCloseable {
                 database.close();
             }
         } catch (SQLException gone) {
-            report.unchecked(Check.INDEXES, String.valueOf(gone.getMessage()));
+            report.unchecked(CheckName.INDEXES, String.valueOf(gone.getMessage()));
         }
     }
 }

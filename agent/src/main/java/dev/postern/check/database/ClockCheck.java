@@ -1,7 +1,7 @@
 package dev.postern.check.database;
 
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,23 +16,23 @@ final class ClockCheck {
     /** A twelfth of what the shipped map allows a login to be ahead. */
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
-    private final Database database;
+    private final DatabaseSession database;
     private final String name;
     private final InstantSource clock;
 
-    ClockCheck(Database database, String name, InstantSource clock) {
+    ClockCheck(DatabaseSession database, String name, InstantSource clock) {
         this.database = database;
         this.name = name;
         this.clock = clock;
     }
 
-    void examine(Report report) throws SQLException {
+    void examine(CheckReport report) throws SQLException {
         skew(report);
         future(report);
     }
 
     /** As UTC, in microseconds, because a session's zone must not matter here. */
-    private void skew(Report report) throws SQLException {
+    private void skew(CheckReport report) throws SQLException {
         Instant before = clock.instant();
         long micros = Long.parseLong(
                 database.value("SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))"));
@@ -40,7 +40,7 @@ final class ClockCheck {
         Duration ahead = Duration.between(before.plus(asked.dividedBy(2)), Instant.EPOCH.plusNanos(micros * 1000));
         if (ahead.abs().compareTo(TOLERANCE.plus(asked)) > 0) {
             report.problem(
-                    Check.CLOCK,
+                    CheckName.CLOCK,
                     name,
                     "its clock is " + ahead.abs().plusMillis(500).toSeconds() + " s "
                             + (ahead.isNegative() ? "behind" : "ahead of") + " this host's",
@@ -48,12 +48,12 @@ final class ClockCheck {
         }
     }
 
-    private void future(Report report) throws SQLException {
+    private void future(CheckReport report) throws SQLException {
         String count =
                 database.value("SELECT COUNT(*) FROM user WHERE lasttime > UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE");
         if (!count.equals("0")) {
             report.problem(
-                    Check.CLOCK,
+                    CheckName.CLOCK,
                     name + ".user.lasttime",
                     count + " logins are in the future: something else writes there, and not in UTC",
                     "UPDATE user SET lasttime = UTC_TIMESTAMP(6) WHERE lasttime > UTC_TIMESTAMP(6), once that is ended");

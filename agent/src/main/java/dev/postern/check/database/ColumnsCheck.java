@@ -1,7 +1,7 @@
 package dev.postern.check.database;
 
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,9 +17,9 @@ final class ColumnsCheck {
                     + " COALESCE(character_maximum_length, datetime_precision) AS size"
                     + " FROM information_schema.columns WHERE table_schema = DATABASE()";
 
-    private final Database database;
+    private final DatabaseSession database;
     private final String name;
-    private final Set<Right> has;
+    private final Set<GrantedPrivilege> has;
 
     /**
      * Asks nothing yet.
@@ -27,13 +27,13 @@ final class ColumnsCheck {
      * @param name of the database
      * @param has the account's rights
      */
-    ColumnsCheck(Database database, String name, Set<Right> has) {
+    ColumnsCheck(DatabaseSession database, String name, Set<GrantedPrivilege> has) {
         this.database = database;
         this.name = name;
         this.has = has;
     }
 
-    void examine(Report report) throws SQLException {
+    void examine(CheckReport report) throws SQLException {
         Map<String, Map<String, String>> there = new HashMap<>();
         database.query(THERE).forEach(row -> there.put(row.get("t") + "." + row.get("c"), row));
         List<String> missing = new ArrayList<>();
@@ -43,7 +43,7 @@ final class ColumnsCheck {
                 missing.addAll(isVisible(column) ? List.of(column.path()) : List.of());
             } else if (!column.fits(row)) {
                 report.problem(
-                        Check.COLUMNS,
+                        CheckName.COLUMNS,
                         name + "." + column.path(),
                         "is " + row.get("type") + " and does not hold what the agent writes",
                         "ALTER TABLE `" + column.table() + "` MODIFY `" + column.name() + "` " + column.type());
@@ -51,7 +51,7 @@ final class ColumnsCheck {
         }
         if (!missing.isEmpty()) {
             report.problem(
-                    Check.COLUMNS,
+                    CheckName.COLUMNS,
                     name,
                     "is older than this agent and lacks " + String.join(", ", missing),
                     "postern migrate --admin-user root --admin-password-file FILE");
@@ -59,7 +59,7 @@ final class ColumnsCheck {
     }
 
     private boolean isVisible(Column column) {
-        Right wanted = new Right("SELECT", name + "." + column.table(), column.name());
+        GrantedPrivilege wanted = new GrantedPrivilege("SELECT", name + "." + column.table(), column.name());
         return has.stream().anyMatch(right -> right.covers(wanted));
     }
 }

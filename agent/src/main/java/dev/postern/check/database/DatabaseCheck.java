@@ -1,7 +1,7 @@
 package dev.postern.check.database;
 
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import dev.postern.database.IndexedStatements;
 import java.sql.SQLException;
@@ -15,9 +15,9 @@ public final class DatabaseCheck {
     static final String ACCOUNT = "postern";
 
     /** No such column, no such table, no right to them: already told as such. */
-    private static final Set<Integer> TOLD = Set.of(1054, 1142, 1143, 1146);
+    private static final Set<Integer> REPORTED = Set.of(1054, 1142, 1143, 1146);
 
-    private final AgentConfig.Mysql mysql;
+    private final AgentConfig.MysqlSection mysql;
     private final String password;
     private final InstantSource clock;
 
@@ -26,58 +26,58 @@ public final class DatabaseCheck {
      *
      * @param password of the agent's account
      */
-    public DatabaseCheck(AgentConfig.Mysql mysql, String password, InstantSource clock) {
+    public DatabaseCheck(AgentConfig.MysqlSection mysql, String password, InstantSource clock) {
         this.mysql = mysql;
         this.password = password;
         this.clock = clock;
     }
 
-    public void examine(Report report) {
-        try (Database database = Database.open(mysql, mysql.user(), password)) {
+    public void examine(CheckReport report) {
+        try (DatabaseSession database = DatabaseSession.open(mysql, mysql.user(), password)) {
             examine(report, database);
         } catch (SQLException e) {
-            Refusal refusal = Refusal.of(e, mysql);
-            report.problem(Check.MYSQL, mysql.database(), refusal.problem(), refusal.mend());
+            ConnectFailure refusal = ConnectFailure.of(e, mysql);
+            report.problem(CheckName.MYSQL, mysql.database(), refusal.problem(), refusal.fix());
         }
     }
 
-    private void examine(Report report, Database database) throws SQLException {
+    private void examine(CheckReport report, DatabaseSession database) throws SQLException {
         if (!database.value("SELECT @@global.read_only").equals("0")) {
             report.problem(
-                    Check.MYSQL,
+                    CheckName.MYSQL,
                     mysql.database(),
                     "the server is read-only: a replica?",
                     "name the primary in [mysql], or SET GLOBAL read_only = 0");
             return;
         }
-        Set<Right> has = Grants.of(database);
-        new GrantsCheck(database.value("SELECT CURRENT_USER()"), has, Grants.shipped(ACCOUNT, mysql.database()))
+        Set<GrantedPrivilege> has = GrantSet.of(database);
+        new GrantsCheck(database.value("SELECT CURRENT_USER()"), has, GrantSet.shipped(ACCOUNT, mysql.database()))
                 .examine(report);
         new ColumnsCheck(database, mysql.database(), has).examine(report);
         IndexesCheck indexes = new IndexesCheck(database);
-        for (IndexedStatements.Statement statement : IndexedStatements.all()) {
-            unlessTold(() -> indexes.examine(
+        for (IndexedStatements.IndexedStatement statement : IndexedStatements.all()) {
+            unlessReported(() -> indexes.examine(
                     report,
                     "the agent's " + statement.name(),
                     statement.indexes(),
                     statement.sql(),
                     statement.parameters()));
         }
-        unlessTold(() -> new ClockCheck(database, mysql.database(), clock).examine(report));
+        unlessReported(() -> new ClockCheck(database, mysql.database(), clock).examine(report));
     }
 
-    private static void unlessTold(Question question) throws SQLException {
+    private static void unlessReported(DatabaseQuestion question) throws SQLException {
         try {
             question.ask();
         } catch (SQLException e) {
-            if (!TOLD.contains(e.getErrorCode())) {
+            if (!REPORTED.contains(e.getErrorCode())) {
                 throw e;
             }
         }
     }
 
     @FunctionalInterface
-    private interface Question {
+    private interface DatabaseQuestion {
         void ask() throws SQLException;
     }
 }

@@ -1,7 +1,7 @@
 package dev.postern.check.database;
 
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 final class GrantsCheck {
 
     private final String grantee;
-    private final Set<Right> has;
-    private final Set<Right> needs;
+    private final Set<GrantedPrivilege> has;
+    private final Set<GrantedPrivilege> needs;
 
     /**
      * Compares nothing yet.
@@ -23,7 +23,7 @@ final class GrantsCheck {
      * @param has what it may do
      * @param needs what it should
      */
-    GrantsCheck(String currentUser, Set<Right> has, Set<Right> needs) {
+    GrantsCheck(String currentUser, Set<GrantedPrivilege> has, Set<GrantedPrivilege> needs) {
         int at = currentUser.lastIndexOf('@');
         this.grantee = "'" + currentUser.substring(0, at) + "'@'" + currentUser.substring(at + 1) + "'";
         this.has = has;
@@ -35,24 +35,24 @@ final class GrantsCheck {
         return !lacks().isEmpty();
     }
 
-    private Set<Right> lacks() {
-        Set<Right> lacks = new LinkedHashSet<>(needs);
+    private Set<GrantedPrivilege> lacks() {
+        Set<GrantedPrivilege> lacks = new LinkedHashSet<>(needs);
         lacks.removeIf(right -> has.stream().anyMatch(other -> other.covers(right)));
         return lacks;
     }
 
-    void examine(Report report) {
-        Set<Right> beyond = new LinkedHashSet<>(has);
+    void examine(CheckReport report) {
+        Set<GrantedPrivilege> beyond = new LinkedHashSet<>(has);
         beyond.removeIf(right -> needs.stream().anyMatch(other -> other.covers(right)));
         byObject(lacks())
                 .forEach((object, rights) -> report.problem(
-                        Check.GRANTS,
+                        CheckName.GRANTS,
                         grantee,
                         "may not " + rights + " on " + object,
                         "GRANT " + rights + " ON " + quoted(object) + " TO " + grantee));
         byObject(beyond)
                 .forEach((object, rights) -> report.problem(
-                        Check.GRANTS,
+                        CheckName.GRANTS,
                         grantee,
                         "may " + rights + (object.isEmpty() ? "" : " on " + object) + ", which it has no need of",
                         revoke(object, rights) + ", then grants.sql again"));
@@ -65,12 +65,12 @@ final class GrantsCheck {
     }
 
     /** As GRANT wants them: {@code SELECT (`a`, `b`), UPDATE (`a`)}. */
-    private static Map<String, String> byObject(Set<Right> rights) {
-        Map<String, Map<String, List<Right>>> grouped = rights.stream()
+    private static Map<String, String> byObject(Set<GrantedPrivilege> rights) {
+        Map<String, Map<String, List<GrantedPrivilege>>> grouped = rights.stream()
                 .collect(Collectors.groupingBy(
-                        Right::object,
+                        GrantedPrivilege::object,
                         LinkedHashMap::new,
-                        Collectors.groupingBy(Right::privilege, LinkedHashMap::new, Collectors.toList())));
+                        Collectors.groupingBy(GrantedPrivilege::privilege, LinkedHashMap::new, Collectors.toList())));
         Map<String, String> texts = new LinkedHashMap<>();
         grouped.forEach((object, privileges) -> texts.put(
                 object,
@@ -80,9 +80,9 @@ final class GrantsCheck {
         return texts;
     }
 
-    private static String columns(List<Right> rights) {
+    private static String columns(List<GrantedPrivilege> rights) {
         String columns = rights.stream()
-                .map(Right::column)
+                .map(GrantedPrivilege::column)
                 .filter(column -> !column.isEmpty())
                 .sorted()
                 .map(column -> "`" + column + "`")

@@ -1,7 +1,7 @@
 package dev.postern.check.database;
 
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +16,9 @@ public final class IndexesCheck {
 
     private static final Set<String> WHOLE_TABLE = Set.of("ALL", "index");
 
-    private final Database database;
+    private final DatabaseSession database;
 
-    public IndexesCheck(Database database) {
+    public IndexesCheck(DatabaseSession database) {
         this.database = database;
     }
 
@@ -29,7 +29,11 @@ public final class IndexesCheck {
      * @param indexes the line that makes the index of each table, by what the statement calls the table
      */
     public void examine(
-            Report report, String where, Map<String, String> indexes, String sql, List<@Nullable Object> parameters)
+            CheckReport report,
+            String where,
+            Map<String, String> indexes,
+            String sql,
+            List<@Nullable Object> parameters)
             throws SQLException {
         for (Map<String, String> step : database.query(explain() + sql, parameters.toArray())) {
             String table = step.getOrDefault("table", "");
@@ -37,7 +41,7 @@ public final class IndexesCheck {
             if (mend != null
                     && WHOLE_TABLE.contains(step.getOrDefault("type", ""))
                     && step.getOrDefault("possible_keys", "").isEmpty()) {
-                report.problem(Check.INDEXES, where, "reads all of table " + table, mend);
+                report.problem(CheckName.INDEXES, where, "reads all of table " + table, mend);
             }
         }
     }

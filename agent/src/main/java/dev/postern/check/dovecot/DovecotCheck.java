@@ -1,12 +1,12 @@
 package dev.postern.check.dovecot;
 
-import dev.postern.check.database.OtherAccounts;
-import dev.postern.check.host.Account;
-import dev.postern.check.host.Accounts;
-import dev.postern.check.host.Programs;
-import dev.postern.check.host.Reach;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.database.OtherAccountsCheck;
+import dev.postern.check.host.ProgramRunner;
+import dev.postern.check.host.SocketAccess;
+import dev.postern.check.host.UnixAccount;
+import dev.postern.check.host.UnixAccounts;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.nio.file.Path;
 
@@ -14,70 +14,71 @@ import java.nio.file.Path;
 public final class DovecotCheck {
 
     private final AgentConfig config;
-    private final Programs programs;
-    private final Accounts accounts;
-    private final OtherAccounts others;
+    private final ProgramRunner programs;
+    private final UnixAccounts accounts;
+    private final OtherAccountsCheck others;
 
     /**
      * Looks at nothing yet.
      *
      * @param others to which Dovecot's accounts on the database are added, for a look at them all
      */
-    public DovecotCheck(AgentConfig config, Programs programs, Accounts accounts, OtherAccounts others) {
+    public DovecotCheck(AgentConfig config, ProgramRunner programs, UnixAccounts accounts, OtherAccountsCheck others) {
         this.config = config;
         this.programs = programs;
         this.accounts = accounts;
         this.others = others;
     }
 
-    public void examine(Report report) {
-        Programs.Ended doveconf = programs.run("doveconf");
+    public void examine(CheckReport report) {
+        ProgramRunner.ProgramResult doveconf = programs.run("doveconf");
         if (doveconf == null) {
-            report.unchecked(Check.LOGINS, "there is no doveconf here");
+            report.unchecked(CheckName.LOGINS, "there is no doveconf here");
         } else if (doveconf.status() != 0) {
             report.problem(
-                    Check.LOGINS,
+                    CheckName.LOGINS,
                     "Dovecot's configuration",
                     "cannot be read: " + doveconf.err().strip().replaceAll("(?s).*\n", ""),
                     "see doveconf -n, as root");
         } else {
-            examine(report, new Dovecot(Settings.parse(doveconf.out()), accounts));
+            examine(report, new DovecotConfig(DoveconfOutput.parse(doveconf.out()), accounts));
         }
     }
 
-    private void examine(Report report, Dovecot dovecot) {
-        Reach reach = new Reach(report);
-        HookCheck hooks = new HookCheck(config, dovecot, reach, report);
-        new LoginsCheck(config, dovecot, hooks, new LastLogin(config, dovecot, programs, report), report).examine();
+    private void examine(CheckReport report, DovecotConfig dovecot) {
+        SocketAccess socketAccess = new SocketAccess(report);
+        HookCheck hooks = new HookCheck(config, dovecot, socketAccess, report);
+        new LoginsCheck(config, dovecot, hooks, new LastLoginCheck(config, dovecot, programs, report), report)
+                .examine();
         new FiguresCheck(config, dovecot, hooks, report).examine();
-        mailSockets(report, dovecot, reach);
+        mailSockets(report, dovecot, socketAccess);
         new SqlAccounts(dovecot, programs, config.mysql(), others, report).gather();
     }
 
     /** The dict's and the warnings' sockets, to which whoever owns the mail connects. */
-    private void mailSockets(Report report, Dovecot dovecot, Reach reach) {
-        Account mail = dovecot.mailAccount();
+    private void mailSockets(CheckReport report, DovecotConfig dovecot, SocketAccess socketAccess) {
+        UnixAccount mail = dovecot.mailAccount();
         if (config.dict() == null && config.warning() == null) {
             return;
         }
         if (mail == null) {
-            report.unchecked(Check.SOCKETS, "Dovecot has no one mail_uid that would connect to them");
+            report.unchecked(CheckName.SOCKETS, "Dovecot has no one mail_uid that would connect to them");
             return;
         }
         if (config.dict() != null) {
-            socket(reach, mail, config.dict().socket(), "dict");
+            socket(socketAccess, mail, config.dict().socket(), "dict");
         }
         if (config.warning() != null && config.warning().quota() != null) {
-            socket(reach, mail, config.warning().quota(), "warning");
+            socket(socketAccess, mail, config.warning().quota(), "warning");
         }
         if (config.warning() != null && config.warning().over() != null) {
-            socket(reach, mail, config.warning().over(), "warning");
+            socket(socketAccess, mail, config.warning().over(), "warning");
         }
     }
 
-    private void socket(Reach reach, Account mail, Path socket, String section) {
+    private void socket(SocketAccess socketAccess, UnixAccount mail, Path socket, String section) {
         String group = accounts.groupName(mail.gids().iterator().next());
-        reach.socket(
+        socketAccess.socket(
                 mail,
                 socket.getRoot(),
                 socket,

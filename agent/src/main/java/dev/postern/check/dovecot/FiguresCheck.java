@@ -1,8 +1,8 @@
 package dev.postern.check.dovecot;
 
-import dev.postern.check.host.SamePath;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.host.PathComparison;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -19,11 +19,11 @@ final class FiguresCheck {
     private static final Set<String> DELIVERY = Set.of("lmtp", "imap");
 
     private final AgentConfig config;
-    private final Dovecot dovecot;
+    private final DovecotConfig dovecot;
     private final HookCheck hooks;
-    private final Report report;
+    private final CheckReport report;
 
-    FiguresCheck(AgentConfig config, Dovecot dovecot, HookCheck hooks, Report report) {
+    FiguresCheck(AgentConfig config, DovecotConfig dovecot, HookCheck hooks, CheckReport report) {
         this.config = config;
         this.dovecot = dovecot;
         this.hooks = hooks;
@@ -31,10 +31,10 @@ final class FiguresCheck {
     }
 
     void examine() {
-        boolean warned = areWarningsTold();
+        boolean warned = areWarningsSent();
         if (!isCloned() && !isInDict() && !warned) {
             report.problem(
-                    Check.FIGURES,
+                    CheckName.FIGURES,
                     "Dovecot",
                     "tells nobody how full a mailbox is",
                     "install -m 0644 dovecot/" + dovecot.version()
@@ -49,7 +49,7 @@ final class FiguresCheck {
                         .noneMatch(protocol -> dovecot.plugins(protocol).contains(CLONE))) {
             return false;
         }
-        new DictTarget(config, report).isOurs(Check.FIGURES, CLONE, dict);
+        new DictTarget(config, report).isOurs(CheckName.FIGURES, CLONE, dict);
         return true;
     }
 
@@ -58,45 +58,46 @@ final class FiguresCheck {
         if (!quota.matches()) {
             return false;
         }
-        new DictTarget(config, report).isOurs(Check.FIGURES, "quota", Path.of(quota.group(1)));
+        new DictTarget(config, report).isOurs(CheckName.FIGURES, "quota", Path.of(quota.group(1)));
         return true;
     }
 
     /** Whether the script is called; a socket of ours gives no figures, but has to be the right one. */
-    private boolean areWarningsTold() {
+    private boolean areWarningsSent() {
         boolean told = false;
         for (String target : targets()) {
             Path path = dovecot.socket(target);
             String service = dovecot.listener(path);
-            Hook hook = service == null ? null : Hook.of(dovecot.expanded(dovecot.service(service), "executable"));
+            HookCommand hook =
+                    service == null ? null : HookCommand.of(dovecot.expanded(dovecot.service(service), "executable"));
             if (service != null && hook != null) {
-                hooks.examine(Check.FIGURES, service, hook, "script", "quota-warning");
+                hooks.examine(CheckName.FIGURES, service, hook, "script", "quota-warning");
                 told = true;
             } else if (service == null && !isOurs(path)) {
-                nobodyListens(target, path);
+                notListening(target, path);
             }
         }
         return told;
     }
 
     private boolean isOurs(Path path) {
-        AgentConfig.Warning warning = config.warning();
+        AgentConfig.WarningSection warning = config.warning();
         return warning != null
-                && ((warning.quota() != null && SamePath.is(warning.quota(), path))
-                        || (warning.over() != null && SamePath.is(warning.over(), path)));
+                && ((warning.quota() != null && PathComparison.isSame(warning.quota(), path))
+                        || (warning.over() != null && PathComparison.isSame(warning.over(), path)));
     }
 
-    private void nobodyListens(String target, Path path) {
+    private void notListening(String target, Path path) {
         if (target.startsWith("/")) {
             report.problem(
-                    Check.FIGURES,
+                    CheckName.FIGURES,
                     "Dovecot's quota warnings",
                     "go to " + path + ", where neither Dovecot nor the agent listens",
                     "[warning] " + (target.contains("over") ? "over" : "quota") + " = \"" + path
                             + "\", then systemctl restart postern");
         } else {
             report.problem(
-                    Check.FIGURES,
+                    CheckName.FIGURES,
                     "Dovecot's quota warnings",
                     "go to " + path + ", where nobody listens",
                     "service " + target + " { executable = script /usr/lib/postern/quota-warning; user = vmail;"

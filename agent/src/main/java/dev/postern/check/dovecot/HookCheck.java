@@ -1,11 +1,11 @@
 package dev.postern.check.dovecot;
 
-import dev.postern.check.host.Access;
-import dev.postern.check.host.Account;
-import dev.postern.check.host.Reach;
-import dev.postern.check.host.SamePath;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.host.FileAccess;
+import dev.postern.check.host.PathComparison;
+import dev.postern.check.host.SocketAccess;
+import dev.postern.check.host.UnixAccount;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +14,14 @@ import java.nio.file.Path;
 final class HookCheck {
 
     private final AgentConfig config;
-    private final Dovecot dovecot;
-    private final Reach reach;
-    private final Report report;
+    private final DovecotConfig dovecot;
+    private final SocketAccess socketAccess;
+    private final CheckReport report;
 
-    HookCheck(AgentConfig config, Dovecot dovecot, Reach reach, Report report) {
+    HookCheck(AgentConfig config, DovecotConfig dovecot, SocketAccess socketAccess, CheckReport report) {
         this.config = config;
         this.dovecot = dovecot;
-        this.reach = reach;
+        this.socketAccess = socketAccess;
         this.report = report;
     }
 
@@ -33,7 +33,7 @@ final class HookCheck {
      * @param wrapper that has to start it
      * @param name that it has to have
      */
-    void examine(Check check, String service, Hook hook, String wrapper, String name) {
+    void examine(CheckName check, String service, HookCommand hook, String wrapper, String name) {
         String where = "Dovecot's service " + service;
         Path script = hook.script();
         if (!hook.wrapper().equals(wrapper) || !hook.name().equals(name)) {
@@ -44,7 +44,7 @@ final class HookCheck {
             report.problem(check, where, problem, "service " + service + " { executable = " + right + " }");
             return;
         }
-        Account account = dovecot.serviceAccount(service);
+        UnixAccount account = dovecot.serviceAccount(service);
         if (Files.notExists(script)) {
             report.problem(
                     check,
@@ -57,7 +57,8 @@ final class HookCheck {
                     where,
                     "runs as a user that is not there",
                     "adduser --system --group --no-create-home " + dovecot.expanded(dovecot.service(service), "user"));
-        } else if (Access.obstacle(account, script.getRoot(), script, Access.READ | Access.EXECUTE) != null) {
+        } else if (FileAccess.obstacle(account, script.getRoot(), script, FileAccess.READ | FileAccess.EXECUTE)
+                != null) {
             report.problem(
                     check, where, "runs " + script + ", which " + account.name() + " may not", "chmod 0755 " + script);
         } else {
@@ -65,8 +66,8 @@ final class HookCheck {
         }
     }
 
-    private void ways(Check check, String service, String where, Hook hook, Account account) {
-        AgentConfig.Events events = config.events();
+    private void ways(CheckName check, String service, String where, HookCommand hook, UnixAccount account) {
+        AgentConfig.EventsSection events = config.events();
         if (events == null) {
             report.problem(
                     check,
@@ -82,7 +83,7 @@ final class HookCheck {
         }
         if (!viaSpool) {
             String join = join(service, events.socket(), "group = \"%s\" in [events], then systemctl restart postern");
-            reach.socket(account, events.socket().getRoot(), events.socket(), "events", join);
+            socketAccess.socket(account, events.socket().getRoot(), events.socket(), "events", join);
         }
         if (events.spool() == null) {
             report.problem(
@@ -91,23 +92,24 @@ final class HookCheck {
                     "leaves what the agent does not take in a spool that nobody looks at",
                     "spool = \"" + hook.setting("POSTERN_SPOOL") + "\" in [events], then systemctl restart postern");
         } else if (!differs(check, service, where, hook, "POSTERN_SPOOL", events.spool())) {
-            reach.spool(account, events.spool(), join(service, events.spool(), "chgrp %s " + events.spool()));
+            socketAccess.spool(account, events.spool(), join(service, events.spool(), "chgrp %s " + events.spool()));
         }
     }
 
     /** Dovecot's own group is where the two meet: who of them is not in it has to come. */
     private String join(String service, Path path, String ours) {
         Integer group = dovecot.internalGroup();
-        Access.Stat stat = Access.Stat.of(path);
+        FileAccess.FileStat stat = FileAccess.FileStat.of(path);
         return group != null && stat != null && stat.gid() == group
                 ? "service " + service + " { extra_groups = " + (dovecot.is24() ? "$SET:" : "$")
                         + "default_internal_group }"
                 : ours.formatted(dovecot.internalGroupName());
     }
 
-    private boolean differs(Check check, String service, String where, Hook hook, String variable, Path ours) {
+    private boolean differs(
+            CheckName check, String service, String where, HookCommand hook, String variable, Path ours) {
         Path theirs = Path.of(hook.setting(variable));
-        if (SamePath.is(theirs, ours)) {
+        if (PathComparison.isSame(theirs, ours)) {
             return false;
         }
         report.problem(

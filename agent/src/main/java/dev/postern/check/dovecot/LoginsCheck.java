@@ -1,8 +1,8 @@
 package dev.postern.check.dovecot;
 
-import dev.postern.check.host.SamePath;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.host.PathComparison;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,12 +20,13 @@ final class LoginsCheck {
     private static final Set<String> ALWAYS = Set.of("imap", "pop3");
 
     private final AgentConfig config;
-    private final Dovecot dovecot;
+    private final DovecotConfig dovecot;
     private final HookCheck hooks;
-    private final LastLogin lastLogin;
-    private final Report report;
+    private final LastLoginCheck lastLogin;
+    private final CheckReport report;
 
-    LoginsCheck(AgentConfig config, Dovecot dovecot, HookCheck hooks, LastLogin lastLogin, Report report) {
+    LoginsCheck(
+            AgentConfig config, DovecotConfig dovecot, HookCheck hooks, LastLoginCheck lastLogin, CheckReport report) {
         this.config = config;
         this.dovecot = dovecot;
         this.hooks = hooks;
@@ -45,8 +46,8 @@ final class LoginsCheck {
 
     private void examine(String name) {
         String executable = dovecot.service(name).value("executable");
-        List<String> words = Hook.words(executable.isEmpty() ? name : executable);
-        String program = Hook.lastName(words.get(0));
+        List<String> words = HookCommand.words(executable.isEmpty() ? name : executable);
+        String program = HookCommand.lastName(words.get(0));
         if (!program.equals(name)) {
             problem(
                     name,
@@ -55,8 +56,8 @@ final class LoginsCheck {
             return;
         }
         String socket = socket(words);
-        if (socket == null ? !lastLogin.tells(name) : !isTold(name, socket)) {
-            untold(name);
+        if (socket == null ? !lastLogin.isReported(name) : !isReported(name, socket)) {
+            notReported(name);
         }
     }
 
@@ -71,25 +72,25 @@ final class LoginsCheck {
     }
 
     /** Whether what listens there tells the agent; true as well when it has been reported why not. */
-    private boolean isTold(String name, String socket) {
+    private boolean isReported(String name, String socket) {
         Path path = dovecot.socket(socket);
         Map<String, Path> ours =
                 config.postlogin() == null ? Map.of() : config.postlogin().sockets();
         for (Map.Entry<String, Path> our : ours.entrySet()) {
-            if (SamePath.is(our.getValue(), path)) {
+            if (PathComparison.isSame(our.getValue(), path)) {
                 return isItsOwn(name, our.getKey(), ours);
             }
         }
         String service = dovecot.listener(path);
         if (service == null) {
-            nobodyListens(name, path);
+            notListening(name, path);
             return true;
         }
-        Hook hook = Hook.of(dovecot.expanded(dovecot.service(service), "executable"));
+        HookCommand hook = HookCommand.of(dovecot.expanded(dovecot.service(service), "executable"));
         if (hook == null) {
-            return lastLogin.tells(name);
+            return lastLogin.isReported(name);
         }
-        hooks.examine(Check.LOGINS, service, hook, "script-login", name + "-postlogin");
+        hooks.examine(CheckName.LOGINS, service, hook, "script-login", name + "-postlogin");
         return true;
     }
 
@@ -104,10 +105,10 @@ final class LoginsCheck {
         return true;
     }
 
-    private void nobodyListens(String name, Path path) {
+    private void notListening(String name, Path path) {
         if (path.startsWith(dovecot.socket(""))) {
             report.problem(
-                    Check.LOGINS,
+                    CheckName.LOGINS,
                     "Dovecot's service " + name,
                     "asks " + path + ", where nobody listens: nobody can log in",
                     "service " + name + "-postlogin { executable = script-login /usr/lib/postern/" + name
@@ -115,17 +116,17 @@ final class LoginsCheck {
                             + "default_internal_user; unix_listener " + path.getFileName() + " { } }");
         } else {
             report.problem(
-                    Check.LOGINS,
+                    CheckName.LOGINS,
                     "Dovecot's service " + name,
                     "asks " + path + ", where neither Dovecot nor the agent listens: nobody can log in",
                     "[postlogin] " + name + " = \"" + path + "\", then systemctl restart postern");
         }
     }
 
-    private void untold(String name) {
+    private void notReported(String name) {
         if (ALWAYS.contains(name)) {
             report.problem(
-                    Check.LOGINS,
+                    CheckName.LOGINS,
                     "Dovecot's service " + name,
                     "tells nobody of logins",
                     "install -m 0644 dovecot/" + dovecot.version()
@@ -134,6 +135,7 @@ final class LoginsCheck {
     }
 
     private void problem(String name, String problem, String setting) {
-        report.problem(Check.LOGINS, "Dovecot's service " + name, problem, "service " + name + " { " + setting + " }");
+        report.problem(
+                CheckName.LOGINS, "Dovecot's service " + name, problem, "service " + name + " { " + setting + " }");
     }
 }

@@ -1,9 +1,9 @@
 package dev.postern.check.dovecot;
 
-import dev.postern.check.database.OtherAccounts;
-import dev.postern.check.host.Programs;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.database.OtherAccountsCheck;
+import dev.postern.check.host.ProgramRunner;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,15 +31,20 @@ final class SqlAccounts {
     private static final Pattern CONTINUED = Pattern.compile("\\\\\r?\n");
 
     /** Bytes. */
-    private static final long LARGEST = 1 << 20;
+    private static final long MAX_BYTES = 1 << 20;
 
-    private final Dovecot dovecot;
-    private final Programs programs;
-    private final AgentConfig.Mysql ours;
-    private final OtherAccounts accounts;
-    private final Report report;
+    private final DovecotConfig dovecot;
+    private final ProgramRunner programs;
+    private final AgentConfig.MysqlSection ours;
+    private final OtherAccountsCheck accounts;
+    private final CheckReport report;
 
-    SqlAccounts(Dovecot dovecot, Programs programs, AgentConfig.Mysql ours, OtherAccounts accounts, Report report) {
+    SqlAccounts(
+            DovecotConfig dovecot,
+            ProgramRunner programs,
+            AgentConfig.MysqlSection ours,
+            OtherAccountsCheck accounts,
+            CheckReport report) {
         this.dovecot = dovecot;
         this.programs = programs;
         this.ours = ours;
@@ -48,7 +53,7 @@ final class SqlAccounts {
     }
 
     void gather() {
-        List<Settings> databases = databases(dovecot.settings());
+        List<DoveconfOutput> databases = databases(dovecot.settings());
         if (databases.isEmpty()) {
             return;
         }
@@ -62,8 +67,8 @@ final class SqlAccounts {
     }
 
     /** Where passwords and users are looked up by SQL. */
-    private static List<Settings> databases(Settings settings) {
-        Map<String, Settings> found = new LinkedHashMap<>();
+    private static List<DoveconfOutput> databases(DoveconfOutput settings) {
+        Map<String, DoveconfOutput> found = new LinkedHashMap<>();
         settings.blocks("passdb").forEach((name, block) -> found.put("passdb " + name, block));
         settings.blocks("userdb").forEach((name, block) -> found.put("userdb " + name, block));
         return found.entrySet().stream()
@@ -75,17 +80,17 @@ final class SqlAccounts {
     }
 
     private void blocks() {
-        Programs.Ended doveconf = programs.run("doveconf", "-P");
+        ProgramRunner.ProgramResult doveconf = programs.run("doveconf", "-P");
         if (doveconf == null || doveconf.status() != 0) {
-            report.unchecked(Check.GRANTS, "doveconf -P does not tell as whom Dovecot asks the database");
+            report.unchecked(CheckName.GRANTS, "doveconf -P does not tell as whom Dovecot asks the database");
             return;
         }
-        Settings open = Settings.parse(doveconf.out());
+        DoveconfOutput open = DoveconfOutput.parse(doveconf.out());
         open.blocks("mysql").forEach(this::block);
         databases(open).forEach(database -> database.blocks("mysql").forEach(this::block));
     }
 
-    private void block(String name, Settings mysql) {
+    private void block(String name, DoveconfOutput mysql) {
         Map<String, String> words = new LinkedHashMap<>(mysql.values());
         words.putIfAbsent("host", name);
         add("mysql " + name, words);
@@ -96,7 +101,7 @@ final class SqlAccounts {
         Matcher connect =
                 CONNECT.matcher(text == null ? "" : CONTINUED.matcher(text).replaceAll(" "));
         if (text == null) {
-            report.unchecked(Check.GRANTS, "Dovecot's " + args + " cannot be read; run this as root");
+            report.unchecked(CheckName.GRANTS, "Dovecot's " + args + " cannot be read; run this as root");
         } else if (connect.find()) {
             Map<String, String> words = new LinkedHashMap<>();
             for (String word :
@@ -111,7 +116,7 @@ final class SqlAccounts {
     private static @Nullable String text(String file) {
         try {
             Path path = Path.of(file);
-            return Files.size(path) > LARGEST ? null : Files.readString(path);
+            return Files.size(path) > MAX_BYTES ? null : Files.readString(path);
         } catch (IOException | IllegalArgumentException notReadable) {
             return null;
         }
@@ -122,21 +127,22 @@ final class SqlAccounts {
         String database = words.getOrDefault("dbname", "");
         String port = words.getOrDefault("port", "");
         if (!database.equals(ours.database())) {
-            report.unchecked(Check.GRANTS, "Dovecot's " + where + " has another database than [mysql]: " + database);
+            report.unchecked(
+                    CheckName.GRANTS, "Dovecot's " + where + " has another database than [mysql]: " + database);
         } else if (!words.containsKey("user") || !words.containsKey("password") || !words.containsKey("host")) {
-            report.unchecked(Check.GRANTS, "Dovecot's " + where + " does not say host, user and password");
+            report.unchecked(CheckName.GRANTS, "Dovecot's " + where + " does not say host, user and password");
         } else {
             String host = words.getOrDefault("host", "");
             accounts.add(
                     PROGRAM,
-                    new AgentConfig.Mysql(
+                    new AgentConfig.MysqlSection(
                             host.startsWith("/") ? "localhost" : host,
                             port.matches("[1-9]\\d{0,4}") ? Integer.parseInt(port) : 3306,
                             host.startsWith("/") ? Path.of(host) : null,
                             database,
                             words.getOrDefault("user", ""),
                             null,
-                            AgentConfig.Tls.OFF,
+                            AgentConfig.TlsMode.OFF,
                             null),
                     words.getOrDefault("password", ""));
         }

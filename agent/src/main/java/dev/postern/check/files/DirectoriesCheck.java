@@ -1,16 +1,16 @@
 package dev.postern.check.files;
 
-import static dev.postern.check.host.Access.EXECUTE;
-import static dev.postern.check.host.Access.READ;
-import static dev.postern.check.host.Access.WRITE;
+import static dev.postern.check.host.FileAccess.EXECUTE;
+import static dev.postern.check.host.FileAccess.READ;
+import static dev.postern.check.host.FileAccess.WRITE;
 
-import dev.postern.check.host.Access;
-import dev.postern.check.host.Accounts;
 import dev.postern.check.host.AgentAccount;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.host.FileAccess;
+import dev.postern.check.host.UnixAccounts;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
-import dev.postern.config.Sockets;
+import dev.postern.config.ConfiguredSockets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -24,16 +24,17 @@ public final class DirectoriesCheck {
 
     private final Path file;
     private final AgentConfig config;
-    private final Accounts accounts;
+    private final UnixAccounts accounts;
     private final AgentAccount agent;
-    private final Report report;
+    private final CheckReport report;
 
     /**
      * Looks at nothing yet.
      *
      * @param file the configuration's own
      */
-    public DirectoriesCheck(Path file, AgentConfig config, Accounts accounts, AgentAccount agent, Report report) {
+    public DirectoriesCheck(
+            Path file, AgentConfig config, UnixAccounts accounts, AgentAccount agent, CheckReport report) {
         this.file = file.toAbsolutePath();
         this.config = config;
         this.accounts = accounts;
@@ -42,10 +43,10 @@ public final class DirectoriesCheck {
     }
 
     public void examine() {
-        Sockets.of(config).forEach(this::socket);
-        Sockets.groups(config).forEach(this::group);
+        ConfiguredSockets.of(config).forEach(this::socket);
+        ConfiguredSockets.groups(config).forEach(this::group);
         if (config.events() != null && config.events().spool() != null) {
-            spool(config.events().spool(), Sockets.groups(config).getOrDefault("events", "dovecot"));
+            spool(config.events().spool(), ConfiguredSockets.groups(config).getOrDefault("events", "dovecot"));
         }
         if (config.journal() != null) {
             journal(config.journal().directory());
@@ -60,7 +61,7 @@ public final class DirectoriesCheck {
         directory(place(key, socket.resolveSibling("")), install);
     }
 
-    private void directory(Place place, String install) {
+    private void directory(CheckedFile place, String install) {
         if (place.stat(install + place.path()) == null) {
             return;
         }
@@ -76,10 +77,10 @@ public final class DirectoriesCheck {
         Integer number = accounts.group(group);
         String where = file + ": " + section + ".group";
         if (number == null) {
-            report.problem(Check.FILES, where, "\"" + group + "\" is no group here", "groupadd --system " + group);
+            report.problem(CheckName.FILES, where, "\"" + group + "\" is no group here", "groupadd --system " + group);
         } else if (!isMember(number)) {
             report.problem(
-                    Check.FILES,
+                    CheckName.FILES,
                     where,
                     agent.name() + " is no member of \"" + group + "\" and cannot give it the socket",
                     "usermod -a -G " + group + " " + agent.name());
@@ -91,9 +92,9 @@ public final class DirectoriesCheck {
      * agent has to be in it. Who else may write there may report logins.
      */
     private void spool(Path spool, String group) {
-        Place place = place("events.spool", spool);
+        CheckedFile place = place("events.spool", spool);
         directory(place, "install -d -m 3730 -o " + agent.name() + " -g " + group + " ");
-        Access.Stat stat = Access.Stat.of(spool);
+        FileAccess.FileStat stat = FileAccess.FileStat.of(spool);
         if (stat == null) {
             return;
         }
@@ -111,9 +112,9 @@ public final class DirectoriesCheck {
     }
 
     private void journal(Path directory) {
-        Place place = place("journal.directory", directory);
+        CheckedFile place = place("journal.directory", directory);
         directory(place, "install -d -m 0700 -o " + agent.name() + " ");
-        Access.Stat stat = Access.Stat.of(directory);
+        FileAccess.FileStat stat = FileAccess.FileStat.of(directory);
         if (stat != null && (stat.mode() & OTHERS) != 0) {
             place.problem("is open to everybody", "chmod 0700 " + directory);
         }
@@ -123,7 +124,7 @@ public final class DirectoriesCheck {
         return agent.account().isRoot() || agent.account().gids().contains(gid);
     }
 
-    private Place place(String key, Path path) {
-        return new Place(file, key, path, agent, report);
+    private CheckedFile place(String key, Path path) {
+        return new CheckedFile(file, key, path, agent, report);
     }
 }

@@ -1,9 +1,9 @@
 package dev.postern.check.files;
 
-import dev.postern.check.host.Access;
 import dev.postern.check.host.AgentAccount;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.host.FileAccess;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import dev.postern.config.PasswordFile;
 import java.nio.file.Files;
@@ -19,14 +19,14 @@ public final class SecretsCheck {
     private final Path file;
     private final AgentConfig config;
     private final AgentAccount agent;
-    private final Report report;
+    private final CheckReport report;
 
     /**
      * Looks at nothing yet.
      *
      * @param file the configuration's own
      */
-    public SecretsCheck(Path file, AgentConfig config, AgentAccount agent, Report report) {
+    public SecretsCheck(Path file, AgentConfig config, AgentAccount agent, CheckReport report) {
         this.file = file.toAbsolutePath();
         this.config = config;
         this.agent = agent;
@@ -40,7 +40,7 @@ public final class SecretsCheck {
         http(config.http());
     }
 
-    private void http(AgentConfig.@Nullable Http http) {
+    private void http(AgentConfig.@Nullable HttpSection http) {
         if (http == null) {
             return;
         }
@@ -52,14 +52,14 @@ public final class SecretsCheck {
 
     /** Who may write it decides what the agent does. */
     private void configuration() {
-        Access.Stat stat = Access.Stat.of(file);
+        FileAccess.FileStat stat = FileAccess.FileStat.of(file);
         if (stat == null) {
             return;
         }
         if ((stat.mode() & OTHERS_WRITE) != 0) {
-            report.problem(Check.FILES, file.toString(), "can be written by everybody", "chmod 0640 " + file);
-        } else if (Access.obstacle(agent.account(), file.getRoot(), file, Access.READ) != null) {
-            report.problem(Check.FILES, file.toString(), "cannot be read by " + agent.name(), handOver(file));
+            report.problem(CheckName.FILES, file.toString(), "can be written by everybody", "chmod 0640 " + file);
+        } else if (FileAccess.obstacle(agent.account(), file.getRoot(), file, FileAccess.READ) != null) {
+            report.problem(CheckName.FILES, file.toString(), "cannot be read by " + agent.name(), handOver(file));
         }
     }
 
@@ -69,7 +69,7 @@ public final class SecretsCheck {
         if (secret != null
                 && !Files.isDirectory(secret)
                 && !Files.notExists(secret)
-                && PasswordFile.read(key, secret) instanceof PasswordFile.Unreadable unreadable
+                && PasswordFile.read(key, secret) instanceof PasswordFile.UnreadablePassword unreadable
                 && !unreadable.denied()) {
             place(key, secret)
                     .problem(unreadable.problem().why(), unreadable.problem().hint());
@@ -80,8 +80,8 @@ public final class SecretsCheck {
         if (secret == null) {
             return;
         }
-        Place place = place(key, secret);
-        Access.Stat stat = place.stat("install -m 0640 -g " + agent.name() + " /dev/stdin " + secret);
+        CheckedFile place = place(key, secret);
+        FileAccess.FileStat stat = place.stat("install -m 0640 -g " + agent.name() + " /dev/stdin " + secret);
         if (Files.isDirectory(secret)) {
             place.problem("is a directory", "name a file of its own in " + file);
         } else if (stat != null && (stat.mode() & OTHERS) != 0) {
@@ -96,21 +96,21 @@ public final class SecretsCheck {
         if (certificates == null) {
             return;
         }
-        Place place = place(key, certificates);
+        CheckedFile place = place(key, certificates);
         if (place.stat(mend) != null) {
             readable(place);
         }
     }
 
-    private void readable(Place place) {
-        Path obstacle = place.obstacle(Access.READ);
+    private void readable(CheckedFile place) {
+        Path obstacle = place.obstacle(FileAccess.READ);
         if (obstacle != null) {
             place.problem("cannot be read by " + agent.name(), handOver(obstacle));
         }
     }
 
-    private Place place(String key, Path path) {
-        return new Place(file, key, path, agent, report);
+    private CheckedFile place(String key, Path path) {
+        return new CheckedFile(file, key, path, agent, report);
     }
 
     private String handOver(Path path) {

@@ -1,7 +1,7 @@
 package dev.postern.check.host;
 
 import dev.postern.config.AgentConfig;
-import dev.postern.config.Sockets;
+import dev.postern.config.ConfiguredSockets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -13,30 +13,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for lines that mend
  */
-public record AgentAccount(String name, Account account) {
+public record AgentAccount(String name, UnixAccount account) {
 
     private static final String SHIPPED = "postern";
 
-    public static AgentAccount of(AgentConfig config, Accounts accounts) {
-        for (Path socket : Sockets.of(config).values()) {
-            Access.Stat stat = Files.isRegularFile(socket) ? null : Access.Stat.of(socket);
+    public static AgentAccount of(AgentConfig config, UnixAccounts accounts) {
+        for (Path socket : ConfiguredSockets.of(config).values()) {
+            FileAccess.FileStat stat = Files.isRegularFile(socket) ? null : FileAccess.FileStat.of(socket);
             if (stat != null) {
                 return owner(stat, accounts);
             }
         }
-        Account shipped = accounts.find(SHIPPED);
+        UnixAccount shipped = accounts.find(SHIPPED);
         return new AgentAccount(SHIPPED, shipped == null ? self(accounts.self()) : shipped);
     }
 
-    private static AgentAccount owner(Access.Stat socket, Accounts accounts) {
-        Account owner = accounts.find(Integer.toString(socket.uid()));
+    private static AgentAccount owner(FileAccess.FileStat socket, UnixAccounts accounts) {
+        UnixAccount owner = accounts.find(Integer.toString(socket.uid()));
         return owner == null
                 ? new AgentAccount(
-                        Integer.toString(socket.uid()), new Account("uid " + socket.uid(), socket.uid(), Set.of()))
+                        Integer.toString(socket.uid()), new UnixAccount("uid " + socket.uid(), socket.uid(), Set.of()))
                 : new AgentAccount(owner.name(), owner);
     }
 
-    private static Account self(@Nullable Account self) {
-        return self == null ? new Account("nobody", -1, Set.of()) : self;
+    private static UnixAccount self(@Nullable UnixAccount self) {
+        return self == null ? new UnixAccount("nobody", -1, Set.of()) : self;
     }
 }

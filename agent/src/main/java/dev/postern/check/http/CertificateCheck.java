@@ -1,9 +1,9 @@
 package dev.postern.check.http;
 
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
-import dev.postern.net.PemPair;
+import dev.postern.net.CertificateAndKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CertificateCheck {
 
     /** Bytes; a chain takes a hundredth of it. */
-    private static final int LARGEST = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
     /** Who renews by himself does so well before. */
     private static final Duration SOON = Duration.ofDays(14);
@@ -32,10 +32,10 @@ final class CertificateCheck {
     private final @Nullable Path certificate;
     private final @Nullable Path key;
     private final InstantSource clock;
-    private final Report report;
+    private final CheckReport report;
     private @Nullable X509Certificate own;
 
-    CertificateCheck(Path file, AgentConfig.Http http, InstantSource clock, Report report) {
+    CertificateCheck(Path file, AgentConfig.HttpSection http, InstantSource clock, CheckReport report) {
         this.file = file;
         this.certificate = http.tlsCertificate();
         this.key = http.tlsKey();
@@ -72,13 +72,13 @@ final class CertificateCheck {
     /** Null when it cannot be read, which is told elsewhere unless it is for want of rights of whoever runs this. */
     private byte @Nullable [] read(String name, Path path) {
         try {
-            if (Files.size(path) <= LARGEST) {
+            if (Files.size(path) <= MAX_BYTES) {
                 return Files.readAllBytes(path);
             }
-            problem(name, path, "is larger than " + LARGEST + " bytes", "put PEM alone into " + path);
+            problem(name, path, "is larger than " + MAX_BYTES + " bytes", "put PEM alone into " + path);
         } catch (IOException e) {
             if (Files.exists(path)) {
-                report.unchecked(Check.HTTP, name + ": \"" + path + "\" cannot be read; run this as root");
+                report.unchecked(CheckName.HTTP, name + ": \"" + path + "\" cannot be read; run this as root");
             }
         }
         return null;
@@ -98,7 +98,7 @@ final class CertificateCheck {
 
     private boolean isPair(byte[] chain, byte[] secret, Path certificate, Path key) {
         try {
-            if (PemPair.of(chain, secret).belongsTogether()) {
+            if (CertificateAndKey.of(chain, secret).belongsTogether()) {
                 return true;
             }
             problem(
@@ -146,6 +146,6 @@ final class CertificateCheck {
     }
 
     private void problem(String name, Path path, String problem, String mend) {
-        report.problem(Check.HTTP, file + ": " + name, "\"" + path + "\" " + problem, mend);
+        report.problem(CheckName.HTTP, file + ": " + name, "\"" + path + "\" " + problem, mend);
     }
 }

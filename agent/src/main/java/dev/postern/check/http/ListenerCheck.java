@@ -1,7 +1,7 @@
 package dev.postern.check.http;
 
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -28,17 +28,21 @@ final class ListenerCheck {
     /** Within this the agent has taken a renewed certificate over. */
     private static final Duration TAKEN_OVER = Duration.ofSeconds(15);
 
-    private final AgentConfig.Http http;
+    private final AgentConfig.HttpSection http;
     private final @Nullable X509Certificate certificate;
     private final InstantSource clock;
-    private final Report report;
+    private final CheckReport report;
 
     /**
      * Asks nothing yet.
      *
      * @param certificate that it has to have; null = none
      */
-    ListenerCheck(AgentConfig.Http http, @Nullable X509Certificate certificate, InstantSource clock, Report report) {
+    ListenerCheck(
+            AgentConfig.HttpSection http,
+            @Nullable X509Certificate certificate,
+            InstantSource clock,
+            CheckReport report) {
         this.http = http;
         this.certificate = certificate;
         this.clock = clock;
@@ -48,7 +52,8 @@ final class ListenerCheck {
     void examine() {
         try {
             Path socket = http.socket();
-            Answer answer = socket == null ? Answer.of(http.listen(), HEALTH, certificate) : Answer.of(socket, HEALTH);
+            HttpProbe answer =
+                    socket == null ? HttpProbe.of(http.listen(), HEALTH, certificate) : HttpProbe.of(socket, HEALTH);
             if (answer.status() != TOO_MANY && !answer.body().equals(ALIVE)) {
                 problem(
                         "somebody else answers there: GET " + HEALTH + " has status " + answer.status(),
@@ -88,7 +93,7 @@ final class ListenerCheck {
     private void problem(String problem, String mend) {
         Path socket = http.socket();
         report.problem(
-                Check.HTTP,
+                CheckName.HTTP,
                 socket == null ? "the agent at " + written(http.listen()) : socket.toString(),
                 problem,
                 mend);

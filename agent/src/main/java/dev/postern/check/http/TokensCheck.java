@@ -1,7 +1,7 @@
 package dev.postern.check.http;
 
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.tokens.TokensFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -15,18 +15,18 @@ import java.util.stream.Collectors;
 final class TokensCheck {
 
     /** Of those that are told at once. */
-    private static final int MOST = 20;
+    private static final int MAX_COUNT = 20;
 
     private final Path file;
     private final Path tokens;
-    private final Report report;
+    private final CheckReport report;
 
     /**
      * Looks at nothing yet.
      *
      * @param file the configuration's own
      */
-    TokensCheck(Path file, Path tokens, Report report) {
+    TokensCheck(Path file, Path tokens, CheckReport report) {
         this.file = file;
         this.tokens = tokens;
         this.report = report;
@@ -45,16 +45,16 @@ final class TokensCheck {
         } catch (NoSuchFileException missing) {
             // Told with the other files.
         } catch (AccessDeniedException e) {
-            report.unchecked(Check.HTTP, "http.tokens_file: \"" + tokens + "\" cannot be read; run this as root");
+            report.unchecked(CheckName.HTTP, "http.tokens_file: \"" + tokens + "\" cannot be read; run this as root");
         } catch (IOException e) {
             problem("cannot be used: " + e.getMessage(), "name a file with nothing but what postern token add writes");
         }
     }
 
     private void badLines(List<Integer> bad) {
-        List<Integer> first = bad.subList(0, Math.min(MOST, bad.size()));
+        List<Integer> first = bad.subList(0, Math.min(MAX_COUNT, bad.size()));
         String numbers = first.stream().map(String::valueOf).collect(Collectors.joining(", "));
-        String more = bad.size() > MOST ? " and " + (bad.size() - MOST) + " more" : "";
+        String more = bad.size() > MAX_COUNT ? " and " + (bad.size() - MAX_COUNT) + " more" : "";
         String away = first.stream().map(line -> " -e " + line + "d").collect(Collectors.joining());
         problem(
                 "has lines that are no token's, or a second one's of its name: " + numbers + more,
@@ -62,6 +62,6 @@ final class TokensCheck {
     }
 
     private void problem(String problem, String mend) {
-        report.problem(Check.HTTP, file + ": http.tokens_file", "\"" + tokens + "\" " + problem, mend);
+        report.problem(CheckName.HTTP, file + ": http.tokens_file", "\"" + tokens + "\" " + problem, mend);
     }
 }

@@ -1,9 +1,9 @@
 package dev.postern.check.postfix;
 
-import dev.postern.check.agent.Exchange;
-import dev.postern.check.host.Programs;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.agent.SocketProbe;
+import dev.postern.check.host.ProgramRunner;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,17 +17,22 @@ final class AnswersCheck {
     private static final Duration MORE = Duration.ofMillis(500);
 
     private final AgentConfig config;
-    private final Postfix postfix;
-    private final Programs programs;
+    private final PostfixConfig postfix;
+    private final ProgramRunner programs;
     private final List<String> mailboxes;
-    private final Report report;
+    private final CheckReport report;
 
     /**
      * Asks nothing yet.
      *
      * @param mailboxes to ask about
      */
-    AnswersCheck(AgentConfig config, Postfix postfix, Programs programs, List<String> mailboxes, Report report) {
+    AnswersCheck(
+            AgentConfig config,
+            PostfixConfig postfix,
+            ProgramRunner programs,
+            List<String> mailboxes,
+            CheckReport report) {
         this.config = config;
         this.postfix = postfix;
         this.programs = programs;
@@ -40,12 +45,12 @@ final class AnswersCheck {
      *
      * @param table that the question is put to
      */
-    void examine(Question question, String table) {
-        AgentConfig.Socketmap socketmap = config.socketmap();
+    void examine(RestrictionLookup question, String table) {
+        AgentConfig.SocketmapSection socketmap = config.socketmap();
         if (socketmap == null || question.attributes() != null) {
             return;
         }
-        boolean login = question.kind() == Question.Kind.LOGIN;
+        boolean login = question.kind() == RestrictionLookup.RestrictionKind.LOGIN;
         String map = login ? "pop-before-smtp" : "quota";
         for (String key : login ? List.of("192.0.2.1") : mailboxes) {
             String agent = agent(socketmap, map, key);
@@ -57,13 +62,13 @@ final class AnswersCheck {
         }
     }
 
-    private void compare(Question question, String key, String agent, String theirs) {
+    private void compare(RestrictionLookup question, String key, String agent, String theirs) {
         if (agent.isEmpty() || theirs.isEmpty() || agent.equals(theirs)) {
             return;
         }
         boolean wording = agent.startsWith("OK ") && theirs.startsWith("OK ");
         report.problem(
-                Check.TABLES,
+                CheckName.TABLES,
                 "Postfix's question " + question.kind().words,
                 "is answered \"" + theirs + "\" for " + key + ", where the agent says \"" + agent + "\"",
                 wording
@@ -72,9 +77,9 @@ final class AnswersCheck {
     }
 
     /** Empty when the agent does not answer, which is told elsewhere. */
-    private static String agent(AgentConfig.Socketmap socketmap, String map, String key) {
+    private static String agent(AgentConfig.SocketmapSection socketmap, String map, String key) {
         try {
-            String answer = Exchange.socketmap(socketmap.socket(), map, key);
+            String answer = SocketProbe.socketmap(socketmap.socket(), map, key);
             return answer.startsWith("TEMP") ? "" : answer.strip();
         } catch (IOException e) {
             return "";
@@ -82,12 +87,12 @@ final class AnswersCheck {
     }
 
     /** Empty when there is no postmap, and when MySQL does not answer it, which is told elsewhere. */
-    private String postmap(Question question, String table, String key) {
+    private String postmap(RestrictionLookup question, String table, String key) {
         String direct = table.replaceFirst("^proxy:", "");
         String absolute = question.socket() == null
                 ? direct
                 : direct.replace("unix:" + question.socket(), "unix:" + postfix.socket(question.socket(), false));
-        Programs.Ended ended = programs.run("postmap", "-q", key, absolute);
+        ProgramRunner.ProgramResult ended = programs.run("postmap", "-q", key, absolute);
         if (ended == null || ended.status() == 0) {
             return ended == null ? "" : "OK " + ended.out().strip();
         }

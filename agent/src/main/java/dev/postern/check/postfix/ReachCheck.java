@@ -1,11 +1,11 @@
 package dev.postern.check.postfix;
 
-import dev.postern.check.host.Account;
-import dev.postern.check.host.Accounts;
-import dev.postern.check.host.Reach;
-import dev.postern.check.host.SamePath;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.host.PathComparison;
+import dev.postern.check.host.SocketAccess;
+import dev.postern.check.host.UnixAccount;
+import dev.postern.check.host.UnixAccounts;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.nio.file.Path;
 
@@ -13,11 +13,11 @@ import java.nio.file.Path;
 final class ReachCheck {
 
     private final AgentConfig config;
-    private final Postfix postfix;
-    private final Accounts accounts;
-    private final Report report;
+    private final PostfixConfig postfix;
+    private final UnixAccounts accounts;
+    private final CheckReport report;
 
-    ReachCheck(AgentConfig config, Postfix postfix, Accounts accounts, Report report) {
+    ReachCheck(AgentConfig config, PostfixConfig postfix, UnixAccounts accounts, CheckReport report) {
         this.config = config;
         this.postfix = postfix;
         this.accounts = accounts;
@@ -25,7 +25,7 @@ final class ReachCheck {
     }
 
     /** Whether the question gets to whom it is put to: to the agent, if it is one for the agent. */
-    boolean examine(Postfix.Smtpd smtpd, Question question) {
+    boolean examine(PostfixConfig.SmtpdService smtpd, RestrictionLookup question) {
         if (question.socket() == null) {
             return true;
         }
@@ -36,9 +36,9 @@ final class ReachCheck {
                 ? (config.policy() == null ? null : config.policy().socket())
                 : (config.socketmap() == null ? null : config.socketmap().socket());
         String section = policy ? "policy" : "socketmap";
-        if (ours == null || !SamePath.is(asked, ours)) {
+        if (ours == null || !PathComparison.isSame(asked, ours)) {
             report.problem(
-                    Check.SOCKETS,
+                    CheckName.SOCKETS,
                     "Postfix's unix:" + question.socket(),
                     "is " + asked + ", where the agent does not listen" + (ours == null ? "" : ": it has " + ours),
                     ours != null && ours.startsWith(postfix.queue())
@@ -46,10 +46,10 @@ final class ReachCheck {
                             : "socket = \"" + asked + "\" in [" + section + "], then systemctl restart postern");
             return false;
         }
-        Account owner = accounts.find(postfix.parameter("mail_owner"));
+        UnixAccount owner = accounts.find(postfix.parameter("mail_owner"));
         if (owner != null) {
             Path root = chrooted ? postfix.queue() : ours.getRoot();
-            new Reach(report)
+            new SocketAccess(report)
                     .socket(
                             owner,
                             root,

@@ -17,12 +17,12 @@ record TableFile(Path path, Map<String, String> settings) {
     private static final Pattern EXPANSION = Pattern.compile("%(.)");
 
     /** Bytes. */
-    private static final long LARGEST = 1 << 20;
+    private static final long MAX_BYTES = 1 << 20;
 
     /** Null when it cannot be read. */
     static @Nullable TableFile read(Path path) {
         try {
-            if (Files.size(path) > LARGEST) {
+            if (Files.size(path) > MAX_BYTES) {
                 return null;
             }
             Map<String, String> settings = new LinkedHashMap<>();
@@ -50,8 +50,8 @@ record TableFile(Path path, Map<String, String> settings) {
     }
 
     /** The first of its hosts. */
-    AgentConfig.Mysql database() {
-        String host = Words.of(setting("hosts")).stream().findFirst().orElse("localhost");
+    AgentConfig.MysqlSection database() {
+        String host = ConfigWords.of(setting("hosts")).stream().findFirst().orElse("localhost");
         if (host.startsWith("unix:")) {
             return database("localhost", 3306, Path.of(host.substring("unix:".length())));
         }
@@ -63,9 +63,9 @@ record TableFile(Path path, Map<String, String> settings) {
                 : database(inet, 3306, null);
     }
 
-    private AgentConfig.Mysql database(String host, int port, @Nullable Path socket) {
-        return new AgentConfig.Mysql(
-                host, port, socket, setting("dbname"), setting("user"), null, AgentConfig.Tls.OFF, null);
+    private AgentConfig.MysqlSection database(String host, int port, @Nullable Path socket) {
+        return new AgentConfig.MysqlSection(
+                host, port, socket, setting("dbname"), setting("user"), null, AgentConfig.TlsMode.OFF, null);
     }
 
     /** The query for a key that nobody has, with nothing in it that would need quoting. */

@@ -1,10 +1,10 @@
 package dev.postern.check.postfix;
 
 import dev.postern.check.database.AccountCheck;
-import dev.postern.check.database.OtherAccounts;
-import dev.postern.check.host.Programs;
-import dev.postern.check.report.Check;
-import dev.postern.check.report.Report;
+import dev.postern.check.database.OtherAccountsCheck;
+import dev.postern.check.host.ProgramRunner;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
 import dev.postern.database.IndexedStatements;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,12 +41,12 @@ final class TablesCheck {
             "subscribers", address("0", "in.subscription.invalid"),
             "transport", List.of("example.invalid", "x", "example.invalid"));
 
-    private final Postfix postfix;
-    private final Programs programs;
-    private final OtherAccounts accounts;
-    private final Report report;
+    private final PostfixConfig postfix;
+    private final ProgramRunner programs;
+    private final OtherAccountsCheck accounts;
+    private final CheckReport report;
 
-    TablesCheck(Postfix postfix, Programs programs, OtherAccounts accounts, Report report) {
+    TablesCheck(PostfixConfig postfix, ProgramRunner programs, OtherAccountsCheck accounts, CheckReport report) {
         this.postfix = postfix;
         this.programs = programs;
         this.accounts = accounts;
@@ -57,13 +57,13 @@ final class TablesCheck {
         Map<TableFile, List<String>> tables = new LinkedHashMap<>();
         for (Path path : files()) {
             if (Files.exists(path) && !Files.isReadable(path)) {
-                report.unchecked(Check.TABLES, path + " cannot be read; run this as root");
+                report.unchecked(CheckName.TABLES, path + " cannot be read; run this as root");
                 continue;
             }
             TableFile file = TableFile.read(path);
             if (file == null) {
                 report.problem(
-                        Check.TABLES,
+                        CheckName.TABLES,
                         "Postfix's " + path,
                         "cannot be read",
                         "install -m 0640 -o root -g postfix postfix/mysql/" + path.getFileName() + " " + path);
@@ -93,7 +93,7 @@ final class TablesCheck {
                 "recipient_bcc_maps")) {
             all.append(postfix.parameter(name)).append('\n');
         }
-        Postfix.LISTS.forEach(name -> all.append(postfix.parameter(name)).append('\n'));
+        PostfixConfig.LISTS.forEach(name -> all.append(postfix.parameter(name)).append('\n'));
         Matcher file = FILE.matcher(all);
         while (file.find()) {
             Path path = Path.of(file.group(1));
@@ -109,10 +109,10 @@ final class TablesCheck {
         if (accounts.isLacking(file.database())) {
             return;
         }
-        Programs.Ended postmap = programs.run("postmap", "-q", key.get(0), "mysql:" + file.path());
+        ProgramRunner.ProgramResult postmap = programs.run("postmap", "-q", key.get(0), "mysql:" + file.path());
         if (postmap != null && !postmap.err().isBlank()) {
             report.problem(
-                    Check.TABLES,
+                    CheckName.TABLES,
                     "Postfix's " + file.path(),
                     "cannot be asked: " + postmap.err().strip().replaceAll("(?s)\n.*", ""),
                     "hosts, user, password and dbname of " + file.path() + " as the database has them");
@@ -125,7 +125,7 @@ final class TablesCheck {
         account.explain(where, indexes(file.name()), file.query(key.get(0), key.get(1), key.get(2)));
         if (LOCAL_TIME.matcher(file.setting("query")).find() && !account.isUtc()) {
             report.problem(
-                    Check.CLOCK,
+                    CheckName.CLOCK,
                     where,
                     "compares with the time of the database's own zone, and lasttime is UTC",
                     "UTC_TIMESTAMP(6) in place of NOW() in " + file.path());

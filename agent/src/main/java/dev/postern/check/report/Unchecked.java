@@ -1,14 +1,14 @@
 package dev.postern.check.report;
 
-import dev.postern.config.Printable;
+import dev.postern.config.PrintableText;
 
 /** What could not be looked at, and why. No problem by itself. */
-public record Unchecked(Check check, String why) {
+public record Unchecked(CheckName check, String why) {
 
-    private static final int LONGEST = 300;
+    private static final int MAX_LENGTH = 300;
 
     public Unchecked {
-        why = Printable.of(why, LONGEST);
+        why = PrintableText.of(why, MAX_LENGTH);
     }
 
     @Override

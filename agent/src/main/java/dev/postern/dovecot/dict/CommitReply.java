@@ -1,6 +1,6 @@
 package dev.postern.dovecot.dict;
 
-import dev.postern.net.TabFields;
+import dev.postern.net.TabEscaping;
 
 /** What becomes of a transaction, in the letters of the protocol. */
 enum CommitReply {
@@ -38,6 +38,6 @@ enum CommitReply {
      */
     String line(DictCommand.Commit commit, String why) {
         String reply = (commit.async() ? "A" : "") + letter + commit.id();
-        return why.isEmpty() ? reply : reply + "\t" + TabFields.escape(why);
+        return why.isEmpty() ? reply : reply + "\t" + TabEscaping.escape(why);
     }
 }

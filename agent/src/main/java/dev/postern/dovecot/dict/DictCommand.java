@@ -1,6 +1,6 @@
 package dev.postern.dovecot.dict;
 
-import dev.postern.net.TabFields;
+import dev.postern.net.TabEscaping;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +75,7 @@ sealed interface DictCommand {
         if (line.isEmpty()) {
             return null;
         }
-        List<String> fields = TabFields.split(line.substring(1));
+        List<String> fields = TabEscaping.split(line.substring(1));
         try {
             return switch (line.charAt(0)) {
                 case 'H' -> hello(fields);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface DictKey {
 
     /** A figure of the user, in the quota plugin's words. */
-    enum Quota implements DictKey {
+    enum QuotaKey implements DictKey {
         /** {@code bytes}. */
         STORAGE("priv/quota/storage"),
         /** {@code messages}. */
@@ -18,7 +18,7 @@ sealed interface DictKey {
 
         private final String text;
 
-        Quota(String text) {
+        QuotaKey(String text) {
             this.text = text;
         }
 
@@ -38,17 +38,17 @@ sealed interface DictKey {
      * @param ip empty where Dovecot knows none
      * @param user may hold slashes
      */
-    record LastLogin(String service, String ip, String user) implements DictKey {}
+    record LastLoginKey(String service, String ip, String user) implements DictKey {}
 
     /** What a key names; null for any other. */
     static @Nullable DictKey of(String key) {
-        for (Quota quota : Quota.values()) {
+        for (QuotaKey quota : QuotaKey.values()) {
             if (quota.text.equals(key)) {
                 return quota;
             }
         }
         String[] parts = key.split("/", 5);
         boolean login = parts.length == 5 && "shared".equals(parts[0]) && "last-login".equals(parts[1]);
-        return login ? new LastLogin(parts[2], parts[3], parts[4]) : null;
+        return login ? new LastLoginKey(parts[2], parts[3], parts[4]) : null;
     }
 }

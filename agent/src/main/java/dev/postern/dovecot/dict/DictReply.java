@@ -1,6 +1,6 @@
 package dev.postern.dovecot.dict;
 
-import dev.postern.net.TabFields;
+import dev.postern.net.TabEscaping;
 
 /** The replies to LOOKUP and ITERATE, without their last LF. */
 final class DictReply {
@@ -14,16 +14,16 @@ final class DictReply {
     private DictReply() {}
 
     static String found(String value) {
-        return "O" + TabFields.escape(value);
+        return "O" + TabEscaping.escape(value);
     }
 
     /** LOOKUP or ITERATE: cannot be told now; the text goes to the mail log. */
     static String failed(String why) {
-        return "F" + TabFields.escape(why);
+        return "F" + TabEscaping.escape(why);
     }
 
     /** One row of an iteration; without a value the TAB stays. */
     static String row(String key, String value) {
-        return "O" + TabFields.escape(key) + "\t" + TabFields.escape(value);
+        return "O" + TabEscaping.escape(key) + "\t" + TabEscaping.escape(value);
     }
 }

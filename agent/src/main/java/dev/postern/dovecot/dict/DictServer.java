@@ -1,37 +1,37 @@
 package dev.postern.dovecot.dict;
 
-import dev.postern.mailbox.Directory;
+import dev.postern.mailbox.MailboxView;
 import dev.postern.model.Timers;
 import dev.postern.net.SessionServer;
 import dev.postern.net.UnixListener;
-import dev.postern.pending.Intake;
+import dev.postern.pending.EventIntake;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
 /** The dict socket. */
-public final class DictServer implements Intake.Listener {
+public final class DictServer implements EventIntake.DurabilityListener {
 
-    private final Intake intake;
+    private final EventIntake intake;
     private final SessionServer<DictSession> server;
 
     public DictServer(
             Vertx vertx,
-            UnixListener.Options options,
-            Intake intake,
-            Directory directory,
+            UnixListener.ListenerOptions options,
+            EventIntake intake,
+            MailboxView view,
             InstantSource clock,
             Timers timers,
             MeterRegistry meters) {
         this.intake = intake;
-        DictMeters counted = new DictMeters(meters);
-        Lookups lookups = new Lookups(directory, timers, counted);
+        DictMetrics counted = new DictMetrics(meters);
+        DictLookups lookups = new DictLookups(view, timers, counted);
         this.server = new SessionServer<>(
                 vertx,
                 options,
                 meters,
-                peer -> new DictSession(peer, new Commits(intake, directory, counted), lookups, clock, counted));
+                peer -> new DictSession(peer, new DictCommits(intake, view, counted), lookups, clock, counted));
     }
 
     /** Listens; fails with a {@link dev.postern.net.ListenException}. */
@@ -46,12 +46,12 @@ public final class DictServer implements Intake.Listener {
     }
 
     @Override
-    public void settled(long upTo) {
-        server.tellOwing(session -> session.settled(upTo));
+    public void durable(long upTo) {
+        server.forEachAwaitingReplies(session -> session.settled(upTo));
     }
 
     @Override
     public void stalled() {
-        server.tellOwing(DictSession::stalled);
+        server.forEachAwaitingReplies(DictSession::stalled);
     }
 }

@@ -1,6 +1,6 @@
 package dev.postern.dovecot.dict;
 
-import dev.postern.net.Lines;
+import dev.postern.net.LineDecoder;
 import dev.postern.net.Peer;
 import dev.postern.net.Session;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ final class DictSession implements Session {
     static final int MAX_LINE = 64 * 1024;
 
     /** Dovecot's own server stops reading at so many ({@code DICT_CONN_MAX_PENDING_COMMANDS}). */
-    static final int MAX_OWED = 1000;
+    static final int MAX_PENDING = 1000;
 
     /** Transactions that have begun and not ended; Dovecot's processes have a few. */
     static final int MAX_TRANSACTIONS = 1000;
@@ -31,12 +31,12 @@ final class DictSession implements Session {
     private static final Logger log = LoggerFactory.getLogger(DictSession.class);
 
     private final Peer peer;
-    private final Commits commits;
-    private final Lookups lookups;
+    private final DictCommits commits;
+    private final DictLookups lookups;
     private final InstantSource clock;
-    private final DictMeters meters;
-    private final Lines lines = new Lines(MAX_LINE, this::line);
-    private final Owed owed = new Owed();
+    private final DictMetrics meters;
+    private final LineDecoder lines = new LineDecoder(MAX_LINE, this::line);
+    private final DictReplyQueue replies = new DictReplyQueue();
     private final Map<Long, DictTransaction> transactions = new HashMap<>();
     private StringBuilder out = new StringBuilder();
     private int major;
@@ -45,7 +45,7 @@ final class DictSession implements Session {
     private boolean paused;
     private boolean reading;
 
-    DictSession(Peer peer, Commits commits, Lookups lookups, InstantSource clock, DictMeters meters) {
+    DictSession(Peer peer, DictCommits commits, DictLookups lookups, InstantSource clock, DictMetrics meters) {
         this.peer = peer;
         this.commits = commits;
         this.lookups = lookups;
@@ -67,7 +67,7 @@ final class DictSession implements Session {
     }
 
     @Override
-    public void end() {
+    public void inputClosed() {
         ended = true;
         answer();
     }
@@ -80,22 +80,22 @@ final class DictSession implements Session {
     }
 
     @Override
-    public void drained() {
+    public void writable() {
         answer();
     }
 
     @Override
-    public boolean owes() {
-        return owed.size() > 0;
+    public boolean hasPendingReplies() {
+        return replies.size() > 0;
     }
 
     @Override
-    public int held() {
+    public int bufferedBytes() {
         int logins = 0;
         for (DictTransaction transaction : transactions.values()) {
             logins += transaction.logins();
         }
-        return lines.held() + REQUEST_BYTES * (owed.size() + transactions.size() + logins);
+        return lines.bufferedBytes() + REQUEST_BYTES * (replies.size() + transactions.size() + logins);
     }
 
     @Override
@@ -144,9 +144,9 @@ final class DictSession implements Session {
 
     private void serve(DictCommand command) {
         if (command instanceof DictCommand.Lookup lookup) {
-            lookups.answer(lookup.of(user), owed.add(), this::answer);
+            lookups.answer(lookup.of(user), replies.add(), this::answer);
         } else if (command instanceof DictCommand.Iterate iterate) {
-            lookups.answer(iterate.of(user), owed.add(), this::answer);
+            lookups.answer(iterate.of(user), replies.add(), this::answer);
         } else if (command instanceof DictCommand.Commit commit) {
             commit(commit);
         } else if (command instanceof DictCommand.Begin begin) {
@@ -187,7 +187,7 @@ final class DictSession implements Session {
         if (transaction == null) {
             hangUp("no such transaction");
         } else {
-            commits.take(commit, transaction, owed.add());
+            commits.take(commit, transaction, replies.add());
         }
     }
 
@@ -204,14 +204,14 @@ final class DictSession implements Session {
         if (reading) {
             return;
         }
-        owed.drainTo(out);
+        replies.drainTo(out);
         if (!out.isEmpty()) {
             String replies = out.toString();
             // Not kept: it may have become large.
             out = new StringBuilder();
             peer.write(replies);
         }
-        if (ended && !owes()) {
+        if (ended && !hasPendingReplies()) {
             peer.close();
         } else {
             throttle();
@@ -219,10 +219,10 @@ final class DictSession implements Session {
     }
 
     private void throttle() {
-        if (!paused && (owed.size() >= MAX_OWED || peer.isFull())) {
+        if (!paused && (replies.size() >= MAX_PENDING || peer.isFull())) {
             paused = true;
             peer.pause();
-        } else if (paused && !ended && !peer.isFull() && owed.size() < MAX_OWED / 2) {
+        } else if (paused && !ended && !peer.isFull() && replies.size() < MAX_PENDING / 2) {
             paused = false;
             peer.resume();
         }

@@ -1,9 +1,9 @@
 package dev.postern.dovecot.dict;
 
-import dev.postern.model.Address;
+import dev.postern.model.CounterChange;
 import dev.postern.model.Event;
-import dev.postern.model.Figure;
-import dev.postern.model.Ip;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,15 +24,15 @@ final class DictTransaction {
     static final int MAX_LOGINS = 8;
 
     /** Of several logins of a mailbox from one IP the newest is all that matters. */
-    private record Origin(Address user, Ip ip) {}
+    private record LoginOrigin(MailAddress user, IpAddress ip) {}
 
-    private final @Nullable Address owner;
-    private final Map<Origin, Event.Login> logins = new LinkedHashMap<>();
-    private @Nullable Figure bytes;
-    private @Nullable Figure messages;
+    private final @Nullable MailAddress address;
+    private final Map<LoginOrigin, Event.Login> logins = new LinkedHashMap<>();
+    private @Nullable CounterChange bytes;
+    private @Nullable CounterChange messages;
     private boolean incrementsBytes;
     private boolean incrementsMessages;
-    private @Nullable String trouble;
+    private @Nullable String problem;
 
     /**
      * An empty transaction.
@@ -40,19 +40,19 @@ final class DictTransaction {
      * @param user as BEGIN has it: the owner of {@code priv/} keys; empty from {@code doveadm dict} without {@code -u}
      */
     DictTransaction(String user) {
-        this.owner = Address.parse(user);
+        this.address = MailAddress.parse(user);
     }
 
     void set(String key, String value, Instant now) {
         DictKey what = DictKey.of(key);
-        if (what instanceof DictKey.Quota quota) {
+        if (what instanceof DictKey.QuotaKey quota) {
             Long figure = DictNumber.parse(value);
             if (figure == null) {
                 refuse("value is no whole number of 64 bits");
             } else {
-                change(quota, Figure.set(figure));
+                change(quota, CounterChange.set(figure));
             }
-        } else if (what instanceof DictKey.LastLogin told) {
+        } else if (what instanceof DictKey.LastLoginKey told) {
             login(told, value, now);
         } else {
             refuseKey();
@@ -60,35 +60,35 @@ final class DictTransaction {
     }
 
     void unset(String key) {
-        if (DictKey.of(key) instanceof DictKey.Quota quota) {
-            change(quota, Figure.unset());
+        if (DictKey.of(key) instanceof DictKey.QuotaKey quota) {
+            change(quota, CounterChange.unset());
         } else {
             refuseKey();
         }
     }
 
     void increment(String key, long difference) {
-        if (!(DictKey.of(key) instanceof DictKey.Quota quota)) {
+        if (!(DictKey.of(key) instanceof DictKey.QuotaKey quota)) {
             refuseKey();
         } else if (Math.abs(difference) > MAX_DIFFERENCE || difference == Long.MIN_VALUE) {
             refuse("difference is too large");
         } else {
-            change(quota, Figure.increment(difference));
-            incrementsBytes |= quota == DictKey.Quota.STORAGE;
-            incrementsMessages |= quota == DictKey.Quota.MESSAGES;
+            change(quota, CounterChange.increment(difference));
+            incrementsBytes |= quota == DictKey.QuotaKey.STORAGE;
+            incrementsMessages |= quota == DictKey.QuotaKey.MESSAGES;
         }
     }
 
     /** Why none of it can be done; null when all of it can. */
     @Nullable
-    String trouble() {
-        return trouble;
+    String problem() {
+        return problem;
     }
 
     /** Whose figures are changed; null when that is no address and so no mailbox of ours. */
     @Nullable
-    Address owner() {
-        return owner;
+    MailAddress address() {
+        return address;
     }
 
     boolean incrementsBytes() {
@@ -106,8 +106,8 @@ final class DictTransaction {
     /** What is to be recorded; nothing when it is about nobody or says nothing. */
     List<Event> events() {
         List<Event> events = new ArrayList<>(1 + logins.size());
-        if (owner != null && (bytes != null || messages != null)) {
-            events.add(new Event.Quota(owner, bytes, messages));
+        if (address != null && (bytes != null || messages != null)) {
+            events.add(new Event.QuotaUpdate(address, bytes, messages));
         }
         events.addAll(logins.values());
         return events;
@@ -123,12 +123,13 @@ final class DictTransaction {
         return logins.size();
     }
 
-    private void login(DictKey.LastLogin told, String value, Instant now) {
-        if (!Logins.isLogin(told)) {
+    private void login(DictKey.LastLoginKey told, String value, Instant now) {
+        if (!LastLoginValue.isLogin(told)) {
             return;
         }
         // BEGIN's user is who has logged in; doveadm leaves it empty.
-        Event.Login login = Logins.read(told, owner != null ? owner : Address.parse(told.user()), value, now);
+        Event.Login login =
+                LastLoginValue.read(told, address != null ? address : MailAddress.parse(told.user()), value, now);
         if (login == null) {
             refuse("want last-login/<service>/<ip>/<user@domain> and a time since 2000");
         } else {
@@ -137,7 +138,7 @@ final class DictTransaction {
     }
 
     private void keep(Event.Login login) {
-        Origin origin = new Origin(login.user(), login.ip());
+        LoginOrigin origin = new LoginOrigin(login.address(), login.ip());
         if (logins.size() >= MAX_LOGINS && !logins.containsKey(origin)) {
             refuse("more than " + MAX_LOGINS + " logins in one transaction");
         } else {
@@ -145,8 +146,8 @@ final class DictTransaction {
         }
     }
 
-    private void change(DictKey.Quota quota, Figure change) {
-        if (quota == DictKey.Quota.STORAGE) {
+    private void change(DictKey.QuotaKey quota, CounterChange change) {
+        if (quota == DictKey.QuotaKey.STORAGE) {
             bytes = bytes == null ? change : bytes.then(change);
         } else {
             messages = messages == null ? change : messages.then(change);
@@ -158,6 +159,6 @@ final class DictTransaction {
     }
 
     private void refuse(String why) {
-        trouble = trouble == null ? why : trouble;
+        problem = problem == null ? why : problem;
     }
 }

@@ -1,9 +1,9 @@
 package dev.postern.dovecot.events;
 
-import dev.postern.model.Address;
+import dev.postern.model.CounterChange;
 import dev.postern.model.Event;
-import dev.postern.model.Figure;
-import dev.postern.model.Ip;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,7 @@ record EventLine(@Nullable Event event, @Nullable Rejection rejection) {
         if (text == null) {
             return rejected(Rejection.NOT_TEXT);
         }
-        Fields fields = new Fields();
+        EventFields fields = new EventFields();
         int kindEnd = text.indexOf('\t');
         Rejection wrong = kindEnd < 0 ? null : fields.read(text, kindEnd + 1);
         if (wrong != null) {
@@ -48,23 +48,23 @@ record EventLine(@Nullable Event event, @Nullable Rejection rejection) {
         };
     }
 
-    private static EventLine login(Fields fields, Instant now) {
-        Address user = fields.user == null ? null : Address.parse(fields.user);
-        if (user == null) {
+    private static EventLine login(EventFields fields, Instant now) {
+        MailAddress address = fields.user == null ? null : MailAddress.parse(fields.user);
+        if (address == null) {
             return rejected(Rejection.USER);
         }
-        Ip ip = fields.ip == null ? null : Ip.parse(fields.ip);
+        IpAddress ip = fields.ip == null ? null : IpAddress.parse(fields.ip);
         if (ip == null) {
             return rejected(Rejection.IP);
         }
         String service = fields.service == null ? Event.Login.UNKNOWN : Event.Login.serviceOf(fields.service);
         Instant time = fields.time == null ? now.truncatedTo(ChronoUnit.MICROS) : time(fields.time, now);
-        return time == null ? rejected(Rejection.TIME) : accepted(new Event.Login(user, ip, service, time));
+        return time == null ? rejected(Rejection.TIME) : accepted(new Event.Login(address, ip, service, time));
     }
 
-    private static EventLine quota(Fields fields) {
-        Address user = fields.user == null ? null : Address.parse(fields.user);
-        if (user == null) {
+    private static EventLine quota(EventFields fields) {
+        MailAddress address = fields.user == null ? null : MailAddress.parse(fields.user);
+        if (address == null) {
             return rejected(Rejection.USER);
         }
         long bytes = number(fields.bytes);
@@ -73,10 +73,10 @@ record EventLine(@Nullable Event event, @Nullable Rejection rejection) {
         if (none || (fields.bytes != null && bytes < 0) || (fields.messages != null && messages < 0)) {
             return rejected(Rejection.FIGURES);
         }
-        return accepted(new Event.Quota(
-                user,
-                fields.bytes == null ? null : Figure.set(bytes),
-                fields.messages == null ? null : Figure.set(messages)));
+        return accepted(new Event.QuotaUpdate(
+                address,
+                fields.bytes == null ? null : CounterChange.set(bytes),
+                fields.messages == null ? null : CounterChange.set(messages)));
     }
 
     /** The text, or null when it is not UTF-8 or has a control character other than TAB. */
@@ -150,7 +150,7 @@ record EventLine(@Nullable Event event, @Nullable Rejection rejection) {
     }
 
     /** The fields we know; others are skipped. */
-    private static final class Fields {
+    private static final class EventFields {
         @Nullable
         String user;
 

@@ -3,28 +3,28 @@ package dev.postern.dovecot.events;
 import dev.postern.model.Timers;
 import dev.postern.net.SessionServer;
 import dev.postern.net.UnixListener;
-import dev.postern.pending.Intake;
+import dev.postern.pending.EventIntake;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
 /** The events socket. */
-public final class EventServer implements Intake.Listener {
+public final class EventServer implements EventIntake.DurabilityListener {
 
-    private final Intake intake;
+    private final EventIntake intake;
     private final SessionServer<EventSession> server;
 
     public EventServer(
             Vertx vertx,
-            Intake intake,
+            EventIntake intake,
             InstantSource clock,
             Timers timers,
             MeterRegistry meters,
-            UnixListener.Options options) {
+            UnixListener.ListenerOptions options) {
         this.intake = intake;
-        EventCounters counters = new EventCounters(meters, "socket");
-        ReadingTurns turns = new ReadingTurns(timers);
+        EventMetrics counters = new EventMetrics(meters, "socket");
+        ReadThrottle turns = new ReadThrottle(timers);
         this.server = new SessionServer<>(
                 vertx, options, meters, peer -> new EventSession(peer, intake, clock, turns, counters));
     }
@@ -41,12 +41,12 @@ public final class EventServer implements Intake.Listener {
     }
 
     @Override
-    public void settled(long upTo) {
-        server.tellOwing(session -> session.settled(upTo));
+    public void durable(long upTo) {
+        server.forEachAwaitingReplies(session -> session.settled(upTo));
     }
 
     @Override
     public void stalled() {
-        server.tellOwing(EventSession::stalled);
+        server.forEachAwaitingReplies(EventSession::stalled);
     }
 }

@@ -1,10 +1,10 @@
 package dev.postern.dovecot.events;
 
 import dev.postern.model.Event;
-import dev.postern.net.Lines;
+import dev.postern.net.LineDecoder;
 import dev.postern.net.Peer;
 import dev.postern.net.Session;
-import dev.postern.pending.Intake;
+import dev.postern.pending.EventIntake;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -22,7 +22,7 @@ final class EventSession implements Session {
     private static final Logger log = LoggerFactory.getLogger(EventSession.class);
 
     /** Answers that may be owed to one peer before it is not read any more. */
-    static final int MAX_OWED = 2000;
+    static final int MAX_PENDING = 2000;
 
     /** Different answers after one another that may lie there for a peer that does not read, before it is not read either. */
     static final int MAX_UNSENT_RUNS = 1000;
@@ -33,24 +33,24 @@ final class EventSession implements Session {
     private static final int PIECE = 8192;
 
     private final Peer peer;
-    private final Intake intake;
+    private final EventIntake intake;
     private final InstantSource clock;
-    private final ReadingTurns turns;
-    private final EventCounters counters;
-    private final Lines lines = new Lines(EventLine.MAX_LENGTH, this::line);
-    private final Owed owed = new Owed();
-    private final Unsent unsent = new Unsent();
+    private final ReadThrottle throttle;
+    private final EventMetrics counters;
+    private final LineDecoder lines = new LineDecoder(EventLine.MAX_LENGTH, this::line);
+    private final EventReplyQueue replies = new EventReplyQueue();
+    private final ReplyBuffer unsent = new ReplyBuffer();
     private Instant now = Instant.EPOCH;
     private boolean ended;
     private boolean paused;
     private boolean waiting;
     private int rejections;
 
-    EventSession(Peer peer, Intake intake, InstantSource clock, ReadingTurns turns, EventCounters counters) {
+    EventSession(Peer peer, EventIntake intake, InstantSource clock, ReadThrottle turns, EventMetrics counters) {
         this.peer = peer;
         this.intake = intake;
         this.clock = clock;
-        this.turns = turns;
+        this.throttle = turns;
         this.counters = counters;
     }
 
@@ -68,7 +68,7 @@ final class EventSession implements Session {
     }
 
     @Override
-    public void end() {
+    public void inputClosed() {
         if (!ended && lines.isMidLine()) {
             counters.truncated();
         }
@@ -78,19 +78,19 @@ final class EventSession implements Session {
 
     /** Every event up to and including this number cannot be lost any more. */
     void settled(long upTo) {
-        while (!owed.isEmpty() && owed.first() <= upTo) {
-            unsent.add(owed.first());
-            owed.removeFirst();
+        while (!replies.isEmpty() && replies.first() <= upTo) {
+            unsent.add(replies.first());
+            replies.removeFirst();
         }
         answer();
     }
 
     /** Nothing that waits is promised any more. */
     void stalled() {
-        while (!owed.isEmpty()) {
-            long answer = owed.first();
-            owed.removeFirst();
-            unsent.add(Math.min(answer, Owed.BUSY));
+        while (!replies.isEmpty()) {
+            long answer = replies.first();
+            replies.removeFirst();
+            unsent.add(Math.min(answer, EventReplyQueue.BUSY));
         }
         answer();
     }
@@ -103,19 +103,19 @@ final class EventSession implements Session {
     }
 
     @Override
-    public void drained() {
+    public void writable() {
         answer();
     }
 
     @Override
-    public boolean owes() {
+    public boolean hasPendingReplies() {
         // What is known and not sent waits for a peer that does not read, and no stop waits for that.
-        return !owed.isEmpty();
+        return !replies.isEmpty();
     }
 
     @Override
-    public int held() {
-        return lines.held() + owed.held() + unsent.runs() * RUN_BYTES;
+    public int bufferedBytes() {
+        return lines.bufferedBytes() + replies.bufferedBytes() + unsent.runs() * RUN_BYTES;
     }
 
     /** One line for however many refused lines a peer has sent, so that no peer can fill the log. */
@@ -143,23 +143,23 @@ final class EventSession implements Session {
 
     private void accept(Event event) {
         long number = intake.accept(event);
-        if (number != Intake.REFUSED) {
+        if (number != EventIntake.REFUSED) {
             counters.accepted(event);
         }
-        owe(number == Intake.REFUSED || intake.isStalled() ? Owed.BUSY : number);
+        enqueue(number == EventIntake.REFUSED || intake.isStalled() ? EventReplyQueue.BUSY : number);
     }
 
     private void reject(Rejection why) {
         rejections++;
         counters.rejected(why);
-        owe(why.code());
+        enqueue(why.code());
     }
 
-    private void owe(long answer) {
-        if (answer < 0 && owed.isEmpty()) {
+    private void enqueue(long answer) {
+        if (answer < 0 && replies.isEmpty()) {
             unsent.add(answer);
         } else {
-            owed.add(answer);
+            replies.add(answer);
         }
     }
 
@@ -167,7 +167,7 @@ final class EventSession implements Session {
         while (!unsent.isEmpty() && !peer.isFull()) {
             peer.write(unsent.take(PIECE));
         }
-        if (ended && owed.isEmpty() && unsent.isEmpty()) {
+        if (ended && replies.isEmpty() && unsent.isEmpty()) {
             peer.close();
         } else {
             throttle();
@@ -175,32 +175,32 @@ final class EventSession implements Session {
     }
 
     private void throttle() {
-        if (!paused && (owed.size() >= MAX_OWED || unsent.runs() >= MAX_UNSENT_RUNS || peer.isFull())) {
+        if (!paused && (replies.size() >= MAX_PENDING || unsent.runs() >= MAX_UNSENT_RUNS || peer.isFull())) {
             paused = true;
             peer.pause();
         }
-        if (mayGoOn() && !peer.isFull()) {
-            goOn();
-        } else if (mayGoOn() && !waiting) {
+        if (mayResume() && !peer.isFull()) {
+            resume();
+        } else if (mayResume() && !waiting) {
             waiting = true;
-            turns.await(this::turn);
+            throttle.await(this::turn);
         }
     }
 
-    private boolean mayGoOn() {
-        return paused && !ended && owed.size() < MAX_OWED / 2 && unsent.runs() < MAX_UNSENT_RUNS / 2;
+    private boolean mayResume() {
+        return paused && !ended && replies.size() < MAX_PENDING / 2 && unsent.runs() < MAX_UNSENT_RUNS / 2;
     }
 
-    private void goOn() {
+    private void resume() {
         paused = false;
         peer.resume();
     }
 
     private boolean turn() {
         waiting = false;
-        boolean may = mayGoOn();
+        boolean may = mayResume();
         if (may) {
-            goOn();
+            resume();
         }
         return may;
     }

@@ -22,7 +22,7 @@ enum Rejection {
         this.text = text;
     }
 
-    /** Stands for it among {@link Owed} answers; below {@link Owed#BUSY}. */
+    /** Stands for it among {@link EventReplyQueue} answers; below {@link EventReplyQueue#BUSY}. */
     long code() {
         return code;
     }

@@ -1,7 +1,7 @@
 package dev.postern.dovecot.events;
 
-import dev.postern.net.Lines;
-import dev.postern.pending.Intake;
+import dev.postern.net.LineDecoder;
+import dev.postern.pending.EventIntake;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,16 +28,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All file work happens on a worker thread, one piece at a time.
  */
-public final class Spool implements Intake.Listener {
+public final class Spool implements EventIntake.DurabilityListener {
 
     private static final Logger log = LoggerFactory.getLogger(Spool.class);
 
-    private static final long LOOK_MILLIS = 100;
+    private static final long POLL_MILLIS = 100;
 
     /** Every so many looks the directory is read whether or not the kernel has told of a new file. */
     private static final int FULL_SCAN = 50;
 
-    private static final int MAX_IN_HAND = 1000;
+    private static final int MAX_IN_FLIGHT = 1000;
 
     /** A hook writes its line at once; who has not ended it by then never will. */
     private static final Duration UNFINISHED = Duration.ofMinutes(1);
@@ -45,32 +45,32 @@ public final class Spool implements Intake.Listener {
     private final Vertx vertx;
     private final Path path;
     private final SpoolDirectory directory;
-    private final Intake intake;
+    private final EventIntake intake;
     private final InstantSource clock;
-    private final EventCounters counters;
-    private final Map<Path, Long> inHand = new HashMap<>();
-    private final Leftovers leftovers;
+    private final EventMetrics counters;
+    private final Map<Path, Long> inFlight = new HashMap<>();
+    private final SpoolCleanup cleanup;
     private @Nullable WatchService watcher;
     private Future<?> work = Future.succeededFuture();
     private boolean readable = true;
     private boolean more;
-    private int looks;
+    private int polls;
     private long timer;
 
-    public Spool(Vertx vertx, Path path, Intake intake, InstantSource clock, MeterRegistry meters) {
+    public Spool(Vertx vertx, Path path, EventIntake intake, InstantSource clock, MeterRegistry meters) {
         this.vertx = vertx;
         this.path = path;
         this.directory = new SpoolDirectory(path);
-        this.leftovers = new Leftovers(directory, path);
+        this.cleanup = new SpoolCleanup(directory, path);
         this.intake = intake;
         this.clock = clock;
-        this.counters = new EventCounters(meters, "spool");
+        this.counters = new EventMetrics(meters, "spool");
     }
 
     /** Begins to look; completes when what lay there at start has been read. A spool that cannot be read is no hindrance. */
     public Future<Void> start() {
         intake.listen(this);
-        timer = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
+        timer = vertx.setPeriodic(POLL_MILLIS, tick -> poll());
         return onWorker(this::openWatcher)
                 .compose(none -> scan())
                 .otherwiseEmpty()
@@ -84,17 +84,17 @@ public final class Spool implements Intake.Listener {
     }
 
     @Override
-    public void settled(long upTo) {
+    public void durable(long upTo) {
         boolean any = false;
-        for (Iterator<Map.Entry<Path, Long>> files = inHand.entrySet().iterator(); files.hasNext(); ) {
+        for (Iterator<Map.Entry<Path, Long>> files = inFlight.entrySet().iterator(); files.hasNext(); ) {
             Map.Entry<Path, Long> file = files.next();
             if (file.getValue() <= upTo) {
-                leftovers.delete(file.getKey());
+                cleanup.delete(file.getKey());
                 files.remove();
                 any = true;
             }
         }
-        if (any && !leftovers.isStuck()) {
+        if (any && !cleanup.isStuck()) {
             clear();
         }
     }
@@ -104,16 +104,16 @@ public final class Spool implements Intake.Listener {
         // What is in hand waits in its file.
     }
 
-    private void look() {
-        looks++;
-        if (leftovers.isStuck() && work.isComplete() && looks % FULL_SCAN == 0) {
+    private void poll() {
+        polls++;
+        if (cleanup.isStuck() && work.isComplete() && polls % FULL_SCAN == 0) {
             clear();
         }
         boolean told = watcher != null && hasNews(watcher);
-        if (work.isComplete() && (told || more || looks % FULL_SCAN == 0)) {
+        if (work.isComplete() && (told || more || polls % FULL_SCAN == 0)) {
             scan();
         }
-        if (watcher == null && looks % FULL_SCAN == 0) {
+        if (watcher == null && polls % FULL_SCAN == 0) {
             onWorker(this::openWatcher);
         }
     }
@@ -133,9 +133,9 @@ public final class Spool implements Intake.Listener {
 
     private Future<?> scan() {
         more = false;
-        Set<Path> known = new HashSet<>(inHand.keySet());
-        known.addAll(leftovers.files());
-        int room = Math.min(MAX_IN_HAND - inHand.size(), leftovers.room());
+        Set<Path> known = new HashSet<>(inFlight.keySet());
+        known.addAll(cleanup.files());
+        int room = Math.min(MAX_IN_FLIGHT - inFlight.size(), cleanup.room());
         if (room <= 0) {
             more = true;
             return work;
@@ -166,7 +166,7 @@ public final class Spool implements Intake.Listener {
         if (taken.rejection != null && !taken.refused) {
             setAside(file, taken.rejection.text());
         } else if (!taken.refused) {
-            inHand.put(file.path(), taken.last);
+            inFlight.put(file.path(), taken.last);
         }
     }
 
@@ -175,13 +175,13 @@ public final class Spool implements Intake.Listener {
     }
 
     private void setAside(SpoolFile file, String why) {
-        leftovers.setAside(file.path(), why);
+        cleanup.setAside(file.path(), why);
         clear();
     }
 
     private void clear() {
-        Leftovers.Attempt attempt = leftovers.attempt();
-        onWorker(attempt::run).onSuccess(leftovers::tried);
+        SpoolCleanup.CleanupAttempt attempt = cleanup.attempt();
+        onWorker(attempt::run).onSuccess(cleanup::tried);
     }
 
     private boolean openWatcher() {
@@ -226,7 +226,7 @@ public final class Spool implements Intake.Listener {
 
         SpoolLines(SpoolFile file) {
             this.time = file.written().isBefore(clock.instant()) ? file.written() : clock.instant();
-            Lines lines = new Lines(EventLine.MAX_LENGTH, this::line);
+            LineDecoder lines = new LineDecoder(EventLine.MAX_LENGTH, this::line);
             byte[] bytes = file.bytes();
             if (bytes != null && !lines.feed(bytes)) {
                 reject(Rejection.TOO_LONG);
@@ -239,7 +239,7 @@ public final class Spool implements Intake.Listener {
                 reject(line.rejection());
             } else if (line.event() != null && !refused) {
                 long number = intake.accept(line.event());
-                refused = number == Intake.REFUSED;
+                refused = number == EventIntake.REFUSED;
                 last = number;
                 if (!refused) {
                     counters.accepted(line.event());

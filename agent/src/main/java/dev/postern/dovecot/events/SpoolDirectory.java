@@ -26,7 +26,7 @@ final class SpoolDirectory {
     /** In memory at once. */
     private static final long MAX_BYTES = 1024 * 1024;
 
-    private record Found(Path path, Instant written) {}
+    private record FoundFile(Path path, Instant written) {}
 
     private final Path directory;
 
@@ -70,13 +70,13 @@ final class SpoolDirectory {
 
     /** Of all that lie there: a figure must not come after a newer one. */
     private List<Path> oldest(Set<Path> known, int atMost) throws IOException {
-        PriorityQueue<Found> found =
-                new PriorityQueue<>(Comparator.comparing(Found::written).reversed());
+        PriorityQueue<FoundFile> found =
+                new PriorityQueue<>(Comparator.comparing(FoundFile::written).reversed());
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 Instant written = isOurs(entry) && !known.contains(entry) ? SpoolFile.written(entry) : null;
                 if (written != null) {
-                    found.add(new Found(entry, written));
+                    found.add(new FoundFile(entry, written));
                 }
                 if (found.size() > atMost) {
                     found.remove();
@@ -84,8 +84,8 @@ final class SpoolDirectory {
             }
         }
         return found.stream()
-                .sorted(Comparator.comparing(Found::written))
-                .map(Found::path)
+                .sorted(Comparator.comparing(FoundFile::written))
+                .map(FoundFile::path)
                 .toList();
     }
 

@@ -1,9 +1,9 @@
 package dev.postern.dovecot.postlogin;
 
-import dev.postern.model.Address;
 import dev.postern.model.Event;
-import dev.postern.model.Ip;
-import dev.postern.net.TabFields;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
+import dev.postern.net.TabEscaping;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,12 +51,12 @@ final class PostLoginLine {
      * @return null when it is none of this user's own: a master user's; or when it came from no IP or to no address
      */
     Event.@Nullable Login login(String service, Instant now) {
-        List<String> fields = TabFields.split(new String(line, StandardCharsets.UTF_8));
-        Ip ip = Ip.parse(fields.get(1));
-        Address user = Address.parse(fields.get(2));
+        List<String> fields = TabEscaping.split(new String(line, StandardCharsets.UTF_8));
+        IpAddress ip = IpAddress.parse(fields.get(1));
+        MailAddress address = MailAddress.parse(fields.get(2));
         boolean own = fields.stream().skip(3).noneMatch(field -> field.startsWith(MASTER_USER));
-        return own && ip != null && user != null
-                ? new Event.Login(user, ip, service, now.truncatedTo(ChronoUnit.MICROS))
+        return own && ip != null && address != null
+                ? new Event.Login(address, ip, service, now.truncatedTo(ChronoUnit.MICROS))
                 : null;
     }
 

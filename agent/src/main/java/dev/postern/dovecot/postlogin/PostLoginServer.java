@@ -3,7 +3,7 @@ package dev.postern.dovecot.postlogin;
 import dev.postern.model.Timers;
 import dev.postern.net.SessionServer;
 import dev.postern.net.UnixListener;
-import dev.postern.pending.Intake;
+import dev.postern.pending.EventIntake;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,13 +24,13 @@ public final class PostLoginServer {
      */
     public PostLoginServer(
             Vertx vertx,
-            UnixListener.Options options,
+            UnixListener.ListenerOptions options,
             String service,
-            Intake intake,
+            EventIntake intake,
             InstantSource clock,
             Timers timers,
             MeterRegistry meters) {
-        PostLoginCounters counters = new PostLoginCounters(meters);
+        PostLoginMetrics counters = new PostLoginMetrics(meters);
         this.server = new SessionServer<>(
                 vertx, options, meters, peer -> new PostLoginSession(peer, service, intake, clock, timers, counters));
     }

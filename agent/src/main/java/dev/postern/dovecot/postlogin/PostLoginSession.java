@@ -2,10 +2,10 @@ package dev.postern.dovecot.postlogin;
 
 import dev.postern.model.Event;
 import dev.postern.model.Timers;
-import dev.postern.net.Lines;
+import dev.postern.net.LineDecoder;
 import dev.postern.net.Peer;
 import dev.postern.net.Session;
-import dev.postern.pending.Intake;
+import dev.postern.pending.EventIntake;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,18 +23,18 @@ final class PostLoginSession implements Session {
     static final int MAX_LINE = 64 * 1024;
 
     /** Dovecot sends all at once. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(PostLoginSession.class);
     private static final String VERSION = "VERSION\tscript-login\t1\t";
 
     private final Peer peer;
     private final String service;
-    private final Intake intake;
+    private final EventIntake intake;
     private final InstantSource clock;
-    private final PostLoginCounters counters;
-    private final Lines lines = new Lines(MAX_LINE, this::line);
-    private final Runnable cancelPatience;
+    private final PostLoginMetrics counters;
+    private final LineDecoder lines = new LineDecoder(MAX_LINE, this::line);
+    private final Runnable cancelTimeout;
     private boolean greeted;
     private boolean ended;
 
@@ -44,13 +44,18 @@ final class PostLoginSession implements Session {
      * @param service whose logins these are
      */
     PostLoginSession(
-            Peer peer, String service, Intake intake, InstantSource clock, Timers timers, PostLoginCounters counters) {
+            Peer peer,
+            String service,
+            EventIntake intake,
+            InstantSource clock,
+            Timers timers,
+            PostLoginMetrics counters) {
         this.peer = peer;
         this.service = service;
         this.intake = intake;
         this.clock = clock;
         this.counters = counters;
-        this.cancelPatience = timers.after(PATIENCE, () -> refuse("silent"));
+        this.cancelTimeout = timers.after(TIMEOUT, () -> refuse("silent"));
     }
 
     @Override
@@ -61,7 +66,7 @@ final class PostLoginSession implements Session {
     }
 
     @Override
-    public void end() {
+    public void inputClosed() {
         refuse("ended early");
     }
 
@@ -73,24 +78,24 @@ final class PostLoginSession implements Session {
     }
 
     @Override
-    public void drained() {
+    public void writable() {
         // The answer is the last thing that is sent.
     }
 
     @Override
-    public boolean owes() {
+    public boolean hasPendingReplies() {
         return false;
     }
 
     @Override
-    public int held() {
-        return lines.held();
+    public int bufferedBytes() {
+        return lines.bufferedBytes();
     }
 
     @Override
     public void closed() {
         ended = true;
-        cancelPatience.run();
+        cancelTimeout.run();
     }
 
     private void line(byte[] bytes, int from, int to) {
@@ -118,7 +123,7 @@ final class PostLoginSession implements Session {
         Event.Login login = line.login(service, clock.instant());
         if (login == null) {
             counters.notCounted();
-        } else if (intake.accept(login, false) == Intake.REFUSED) {
+        } else if (intake.accept(login, false) == EventIntake.REFUSED) {
             counters.refused();
         } else {
             counters.accepted();
@@ -139,7 +144,7 @@ final class PostLoginSession implements Session {
 
     private void hangUp() {
         ended = true;
-        cancelPatience.run();
+        cancelTimeout.run();
         peer.close();
     }
 }

@@ -15,8 +15,8 @@ public final class WarningServer {
 
     private WarningServer(
             Vertx vertx,
-            UnixListener.Options options,
-            Warnings warnings,
+            UnixListener.ListenerOptions options,
+            WarningMetrics warnings,
             Consumer<ScriptCall> calls,
             Timers timers,
             MeterRegistry meters) {
@@ -25,14 +25,16 @@ public final class WarningServer {
     }
 
     /** The socket that a {@code quota_warning} names. */
-    public static WarningServer quota(Vertx vertx, UnixListener.Options options, Timers timers, MeterRegistry meters) {
-        Warnings warnings = new Warnings(meters);
+    public static WarningServer quota(
+            Vertx vertx, UnixListener.ListenerOptions options, Timers timers, MeterRegistry meters) {
+        WarningMetrics warnings = new WarningMetrics(meters);
         return new WarningServer(vertx, options, warnings, warnings::quota, timers, meters);
     }
 
     /** The socket that {@code quota_over_script} names. */
-    public static WarningServer over(Vertx vertx, UnixListener.Options options, Timers timers, MeterRegistry meters) {
-        Warnings warnings = new Warnings(meters);
+    public static WarningServer over(
+            Vertx vertx, UnixListener.ListenerOptions options, Timers timers, MeterRegistry meters) {
+        WarningMetrics warnings = new WarningMetrics(meters);
         return new WarningServer(vertx, options, warnings, warnings::over, timers, meters);
     }
 

@@ -1,10 +1,10 @@
 package dev.postern.dovecot.quotawarning;
 
 import dev.postern.model.Timers;
-import dev.postern.net.Lines;
+import dev.postern.net.LineDecoder;
 import dev.postern.net.Peer;
 import dev.postern.net.Session;
-import dev.postern.net.TabFields;
+import dev.postern.net.TabEscaping;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ final class WarningSession implements Session {
     static final int MAX_ARGUMENTS = 16;
 
     /** Dovecot sends all at once. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(WarningSession.class);
     private static final String VERSION = "VERSION\tscript\t4\t";
@@ -29,19 +29,19 @@ final class WarningSession implements Session {
     private static final String ALARM = "alarm=";
     private static final String ENVIRONMENT = "env_";
 
-    private enum Part {
+    private enum ScriptPart {
         VERSION,
         HEADER,
         ARGUMENTS
     }
 
     private final Peer peer;
-    private final Consumer<ScriptCall> calls;
+    private final Consumer<ScriptCall> metrics;
     private final Runnable malformed;
-    private final Lines lines = new Lines(MAX_LINE, this::line);
+    private final LineDecoder lines = new LineDecoder(MAX_LINE, this::line);
     private final List<String> arguments = new ArrayList<>();
-    private final Runnable cancelPatience;
-    private Part part = Part.VERSION;
+    private final Runnable cancelTimeout;
+    private ScriptPart part = ScriptPart.VERSION;
     private boolean awaited;
     private boolean ended;
 
@@ -53,9 +53,9 @@ final class WarningSession implements Session {
      */
     WarningSession(Peer peer, Consumer<ScriptCall> calls, Runnable malformed, Timers timers) {
         this.peer = peer;
-        this.calls = calls;
+        this.metrics = calls;
         this.malformed = malformed;
-        this.cancelPatience = timers.after(PATIENCE, () -> refuse("silent"));
+        this.cancelTimeout = timers.after(TIMEOUT, () -> refuse("silent"));
     }
 
     @Override
@@ -66,7 +66,7 @@ final class WarningSession implements Session {
     }
 
     @Override
-    public void end() {
+    public void inputClosed() {
         refuse("ended early");
     }
 
@@ -76,24 +76,25 @@ final class WarningSession implements Session {
     }
 
     @Override
-    public void drained() {
+    public void writable() {
         // At most two bytes are ever sent.
     }
 
     @Override
-    public boolean owes() {
+    public boolean hasPendingReplies() {
         return false;
     }
 
     @Override
-    public int held() {
-        return lines.held() + arguments.stream().mapToInt(String::length).sum();
+    public int bufferedBytes() {
+        return lines.bufferedBytes()
+                + arguments.stream().mapToInt(String::length).sum();
     }
 
     @Override
     public void closed() {
         ended = true;
-        cancelPatience.run();
+        cancelTimeout.run();
     }
 
     private void line(byte[] bytes, int from, int to) {
@@ -110,7 +111,7 @@ final class WarningSession implements Session {
 
     private void version(String line) {
         if (line.startsWith(VERSION)) {
-            part = Part.HEADER;
+            part = ScriptPart.HEADER;
         } else {
             refuse("does not speak script version 4");
         }
@@ -120,7 +121,7 @@ final class WarningSession implements Session {
     private void header(String line) {
         if (line.equals(NO_REPLY) || line.equals(REPLY)) {
             awaited = line.equals(REPLY);
-            part = Part.ARGUMENTS;
+            part = ScriptPart.ARGUMENTS;
         } else if (!line.startsWith(ALARM) && !line.startsWith(ENVIRONMENT)) {
             refuse("neither noreply nor -");
         }
@@ -130,7 +131,7 @@ final class WarningSession implements Session {
         if (line.isEmpty()) {
             call();
         } else if (arguments.size() < MAX_ARGUMENTS) {
-            arguments.add(TabFields.unescape(line));
+            arguments.add(TabEscaping.unescape(line));
         } else {
             refuse("too many arguments");
         }
@@ -141,7 +142,7 @@ final class WarningSession implements Session {
             peer.write(ScriptCall.SUCCESS);
         }
         hangUp();
-        calls.accept(new ScriptCall(List.copyOf(arguments), awaited));
+        metrics.accept(new ScriptCall(List.copyOf(arguments), awaited));
     }
 
     private void refuse(String why) {
@@ -154,7 +155,7 @@ final class WarningSession implements Session {
 
     private void hangUp() {
         ended = true;
-        cancelPatience.run();
+        cancelTimeout.run();
         peer.close();
     }
 }

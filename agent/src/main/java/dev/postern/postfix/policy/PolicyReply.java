@@ -1,7 +1,7 @@
 package dev.postern.postfix.policy;
 
-import dev.postern.model.Answer;
-import dev.postern.postfix.lookup.Wording;
+import dev.postern.model.LookupResult;
+import dev.postern.postfix.lookup.ReplyFormat;
 import java.util.regex.Pattern;
 
 /** Actions, as access(5) knows them, in their frame. */
@@ -13,7 +13,7 @@ final class PolicyReply {
     static final String PERMIT = reply("permit");
 
     /** A refusal with the value that was found; it does not hurt to have no opinion about quota. */
-    static final Wording QUOTA = new Words() {
+    static final ReplyFormat QUOTA = new PolicyReplyFormat() {
         @Override
         String found(String value) {
             return REFUSAL.matcher(value).matches() ? reply(value) : DUNNO;
@@ -21,7 +21,7 @@ final class PolicyReply {
     };
 
     /** What was found does not matter, that it was does. */
-    static final Wording RELAY = new Words() {
+    static final ReplyFormat RELAY = new PolicyReplyFormat() {
         @Override
         String found(String value) {
             return PERMIT;
@@ -38,13 +38,13 @@ final class PolicyReply {
     }
 
     /** {@code DUNNO}, unless something was found. */
-    private abstract static class Words implements Wording {
+    private abstract static class PolicyReplyFormat implements ReplyFormat {
 
         abstract String found(String value);
 
         @Override
-        public String of(Answer answer) {
-            return answer instanceof Answer.Found found ? found(found.value()) : DUNNO;
+        public String of(LookupResult answer) {
+            return answer instanceof LookupResult.Found found ? found(found.value()) : DUNNO;
         }
 
         @Override

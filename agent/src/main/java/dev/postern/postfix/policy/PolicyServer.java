@@ -3,7 +3,7 @@ package dev.postern.postfix.policy;
 import dev.postern.model.Timers;
 import dev.postern.net.SessionServer;
 import dev.postern.net.UnixListener;
-import dev.postern.postfix.lookup.Lookup;
+import dev.postern.postfix.lookup.LookupHandler;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -20,24 +20,24 @@ public final class PolicyServer {
      * A server that is not started yet.
      *
      * @param relay whether this client may relay: found, or not
-     * @param deadline for one request, see {@link dev.postern.postfix.lookup.Turns#DEADLINE}
+     * @param deadline for one request, see {@link dev.postern.postfix.lookup.LookupReplyQueue#DEADLINE}
      */
     public PolicyServer(
             Vertx vertx,
-            UnixListener.Options options,
-            Quota quota,
-            Lookup<String> relay,
+            UnixListener.ListenerOptions options,
+            QuotaCheck quota,
+            LookupHandler<String> relay,
             InstantSource clock,
             Timers timers,
             Duration deadline,
             MeterRegistry meters) {
-        Contexts contexts = new Contexts(quota, relay, clock, meters);
+        PolicyDispatcher dispatcher = new PolicyDispatcher(quota, relay, clock, meters);
         Counter dropped = meters.counter("postern.policy.dropped");
         this.server = new SessionServer<>(
                 vertx,
                 options,
                 meters,
-                peer -> new PolicySession(peer, contexts, timers, deadline, dropped::increment));
+                peer -> new PolicySession(peer, dispatcher, timers, deadline, dropped::increment));
     }
 
     /** Listens; fails with a {@link dev.postern.net.ListenException}. */

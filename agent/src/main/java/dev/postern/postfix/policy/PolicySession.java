@@ -1,10 +1,10 @@
 package dev.postern.postfix.policy;
 
 import dev.postern.model.Timers;
-import dev.postern.net.Lines;
+import dev.postern.net.LineDecoder;
 import dev.postern.net.Peer;
 import dev.postern.net.Session;
-import dev.postern.postfix.lookup.Turns;
+import dev.postern.postfix.lookup.LookupReplyQueue;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +18,11 @@ final class PolicySession implements Session {
     private static final Logger log = LoggerFactory.getLogger(PolicySession.class);
 
     private final Peer peer;
-    private final Contexts contexts;
-    private final Turns turns;
+    private final PolicyDispatcher dispatcher;
+    private final LookupReplyQueue replies;
     private final Runnable dropped;
-    private final Lines lines = new Lines(PolicyLines.MAX_LINE, this::line);
-    private final PolicyLines request = new PolicyLines();
+    private final LineDecoder lines = new LineDecoder(PolicyRequestParser.MAX_LINE, this::line);
+    private final PolicyRequestParser request = new PolicyRequestParser();
     private boolean ended;
     private boolean paused;
 
@@ -32,10 +32,10 @@ final class PolicySession implements Session {
      * @param deadline for one request; after it {@code DUNNO} is the reply, and what is told later is dropped
      * @param dropped told when the peer was not understood
      */
-    PolicySession(Peer peer, Contexts contexts, Timers timers, Duration deadline, Runnable dropped) {
+    PolicySession(Peer peer, PolicyDispatcher dispatcher, Timers timers, Duration deadline, Runnable dropped) {
         this.peer = peer;
-        this.contexts = contexts;
-        this.turns = new Turns(timers, deadline, this::reply);
+        this.dispatcher = dispatcher;
+        this.replies = new LookupReplyQueue(timers, deadline, this::reply);
         this.dropped = dropped;
     }
 
@@ -48,7 +48,7 @@ final class PolicySession implements Session {
     }
 
     @Override
-    public void end() {
+    public void inputClosed() {
         ended = true;
         closeIfDone();
     }
@@ -56,28 +56,28 @@ final class PolicySession implements Session {
     @Override
     public void stop() {
         peer.pause();
-        end();
+        inputClosed();
     }
 
     @Override
-    public void drained() {
+    public void writable() {
         throttle();
     }
 
     @Override
-    public boolean owes() {
-        return turns.inFlight() > 0;
+    public boolean hasPendingReplies() {
+        return replies.inFlight() > 0;
     }
 
     @Override
-    public int held() {
-        return lines.held() + request.held() + turns.held();
+    public int bufferedBytes() {
+        return lines.bufferedBytes() + request.bufferedBytes() + replies.bufferedBytes();
     }
 
     @Override
     public void closed() {
         ended = true;
-        turns.close();
+        replies.close();
     }
 
     private void line(byte[] bytes, int from, int to) {
@@ -86,7 +86,7 @@ final class PolicySession implements Session {
         }
         PolicyRequest whole = request.line(bytes, from, to);
         if (whole != null) {
-            contexts.ask(whole, turns);
+            dispatcher.ask(whole, replies);
         } else if (request.isTooLong()) {
             drop("too many attributes");
         }
@@ -99,7 +99,7 @@ final class PolicySession implements Session {
     }
 
     private void throttle() {
-        boolean tooMuch = turns.inFlight() >= MAX_IN_FLIGHT || peer.isFull();
+        boolean tooMuch = replies.inFlight() >= MAX_IN_FLIGHT || peer.isFull();
         if (tooMuch && !paused) {
             peer.pause();
         } else if (paused && !tooMuch && !ended) {
@@ -109,7 +109,7 @@ final class PolicySession implements Session {
     }
 
     private void closeIfDone() {
-        if (ended && turns.inFlight() == 0) {
+        if (ended && replies.inFlight() == 0) {
             peer.close();
         }
     }
@@ -119,7 +119,7 @@ final class PolicySession implements Session {
         dropped.run();
         log.atWarn().addKeyValue("reason", why).log("policy peer dropped");
         ended = true;
-        turns.close();
+        replies.close();
         peer.close();
     }
 }

@@ -1,6 +1,6 @@
 package dev.postern.postfix.policy;
 
-import dev.postern.model.Answer;
+import dev.postern.model.LookupResult;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,10 +10,10 @@ import java.util.Set;
 /** Quota by the size of the message, which is declared at RCPT and known at its end. */
 final class QuotaPolicy {
 
-    private final Quota quota;
-    private final Recipients recipients;
+    private final QuotaCheck quota;
+    private final AcceptedRecipients recipients;
 
-    QuotaPolicy(Quota quota, Recipients recipients) {
+    QuotaPolicy(QuotaCheck quota, AcceptedRecipients recipients) {
         this.quota = quota;
         this.recipients = recipients;
     }
@@ -24,12 +24,12 @@ final class QuotaPolicy {
      * <p>The null sender is never refused: so asks a server that somebody with a full mailbox writes to whether his address is
      * there ({@code reject_unverified_sender}), and would refuse his mail. What does not fit is left to Dovecot.
      */
-    Future<Answer> atRcpt(PolicyRequest request) {
+    Future<LookupResult> atRcpt(PolicyRequest request) {
         if (request.nullSender()) {
-            return Future.succeededFuture(Answer.MISSING);
+            return Future.succeededFuture(LookupResult.MISSING);
         }
         return quota.answer(request.recipient(), request.size()).onSuccess(answer -> {
-            if (!(answer instanceof Answer.Found)) {
+            if (!(answer instanceof LookupResult.Found)) {
                 recipients.note(request);
             }
         });
@@ -39,10 +39,10 @@ final class QuotaPolicy {
      * Is there room for it in any of the mailboxes? A refusal is for all recipients, who would all get the message late: so
      * it is refused when it fits nowhere, and when it is known whom it is for.
      */
-    Future<Answer> atEndOfMessage(PolicyRequest request) {
+    Future<LookupResult> atEndOfMessage(PolicyRequest request) {
         Set<String> remembered = recipients.take(request.instance());
         if (request.nullSender()) {
-            return Future.succeededFuture(Answer.MISSING);
+            return Future.succeededFuture(LookupResult.MISSING);
         }
         if (!request.recipient().isEmpty()) {
             return quota.answer(request.recipient(), request.size());
@@ -50,14 +50,14 @@ final class QuotaPolicy {
         // A recipient whom a later restriction refused is remembered too: all have to be full, then those who are left
         // are.
         boolean all = !remembered.isEmpty() && remembered.size() >= request.recipientCount();
-        return all ? fitsNowhere(remembered, request.size()) : Future.succeededFuture(Answer.MISSING);
+        return all ? fitsNowhere(remembered, request.size()) : Future.succeededFuture(LookupResult.MISSING);
     }
 
-    private Future<Answer> fitsNowhere(Collection<String> all, long size) {
-        List<Future<Answer>> answers = new ArrayList<>(all.size());
+    private Future<LookupResult> fitsNowhere(Collection<String> all, long size) {
+        List<Future<LookupResult>> answers = new ArrayList<>(all.size());
         for (String recipient : all) {
-            Future<Answer> answer = quota.answer(recipient, size);
-            if (answer.succeeded() && !(answer.result() instanceof Answer.Found)) {
+            Future<LookupResult> answer = quota.answer(recipient, size);
+            if (answer.succeeded() && !(answer.result() instanceof LookupResult.Found)) {
                 return answer;
             }
             answers.add(answer);
@@ -65,11 +65,11 @@ final class QuotaPolicy {
         return Future.all(answers).map(told -> worst(answers));
     }
 
-    private static Answer worst(List<Future<Answer>> answers) {
-        Answer last = Answer.MISSING;
-        for (Future<Answer> answer : answers) {
+    private static LookupResult worst(List<Future<LookupResult>> answers) {
+        LookupResult last = LookupResult.MISSING;
+        for (Future<LookupResult> answer : answers) {
             last = answer.result();
-            if (!(last instanceof Answer.Found)) {
+            if (!(last instanceof LookupResult.Found)) {
                 return last;
             }
         }

@@ -1,8 +1,8 @@
 package dev.postern.postfix.socketmap;
 
-import dev.postern.postfix.lookup.Lookup;
-import dev.postern.postfix.lookup.ServedLookup;
-import dev.postern.postfix.lookup.Turns;
+import dev.postern.postfix.lookup.LookupHandler;
+import dev.postern.postfix.lookup.LookupReplyQueue;
+import dev.postern.postfix.lookup.MeteredLookup;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -12,24 +12,24 @@ import java.util.Map;
 /** The maps there are, by their names. Shared by all connections. */
 final class Maps {
 
-    private final Map<String, ServedLookup<String>> maps = new HashMap<>();
-    private final ServedLookup<?> unknown;
+    private final Map<String, MeteredLookup<String>> maps = new HashMap<>();
+    private final MeteredLookup<?> unknown;
 
-    Maps(Map<String, Lookup<String>> lookups, MeterRegistry meters) {
-        lookups.forEach((name, lookup) -> maps.put(name, new ServedLookup<>(name, lookup, meters)));
-        unknown = new ServedLookup<>("unknown", key -> Future.failedFuture("no such map"), meters);
+    Maps(Map<String, LookupHandler<String>> lookups, MeterRegistry meters) {
+        lookups.forEach((name, lookup) -> maps.put(name, new MeteredLookup<>(name, lookup, meters)));
+        unknown = new MeteredLookup<>("unknown", key -> Future.failedFuture("no such map"), meters);
     }
 
     /** Asks whom it concerns. */
-    void ask(Buffer payload, Turns turns) {
+    void ask(Buffer payload, LookupReplyQueue replies) {
         SocketmapRequest request = SocketmapRequest.parse(payload);
-        ServedLookup<String> map = request == null ? null : maps.get(request.map());
+        MeteredLookup<String> map = request == null ? null : maps.get(request.map());
         if (request == null) {
-            turns.refuse(unknown, SocketmapReply.MALFORMED);
+            replies.refuse(unknown, SocketmapReply.MALFORMED);
         } else if (map == null) {
-            turns.refuse(unknown, SocketmapReply.UNKNOWN_MAP);
+            replies.refuse(unknown, SocketmapReply.UNKNOWN_MAP);
         } else {
-            turns.ask(map, request.key(), SocketmapReply.WORDING);
+            replies.ask(map, request.key(), SocketmapReply.WORDING);
         }
     }
 }

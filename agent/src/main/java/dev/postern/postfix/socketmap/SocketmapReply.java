@@ -1,7 +1,7 @@
 package dev.postern.postfix.socketmap;
 
-import dev.postern.model.Answer;
-import dev.postern.postfix.lookup.Wording;
+import dev.postern.model.LookupResult;
+import dev.postern.postfix.lookup.ReplyFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -26,9 +26,9 @@ final class SocketmapReply {
     private static final Pattern PERMIT = Pattern.compile("\\s*\\d*\\s*");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
-    static final Wording WORDING = new Wording() {
+    static final ReplyFormat WORDING = new ReplyFormat() {
         @Override
-        public String of(Answer answer) {
+        public String of(LookupResult answer) {
             return SocketmapReply.of(answer);
         }
 
@@ -46,11 +46,11 @@ final class SocketmapReply {
     private SocketmapReply() {}
 
     /** The one mapping of answers onto this protocol. */
-    static String of(Answer answer) {
-        if (answer instanceof Answer.Found found) {
+    static String of(LookupResult answer) {
+        if (answer instanceof LookupResult.Found found) {
             return found(plain(found.value()));
         }
-        return answer instanceof Answer.TempFail fail ? temp(plain(fail.reason())) : NOT_FOUND;
+        return answer instanceof LookupResult.TempFail fail ? temp(plain(fail.reason())) : NOT_FOUND;
     }
 
     private static String found(String value) {

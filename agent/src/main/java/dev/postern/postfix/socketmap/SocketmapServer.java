@@ -3,8 +3,8 @@ package dev.postern.postfix.socketmap;
 import dev.postern.model.Timers;
 import dev.postern.net.SessionServer;
 import dev.postern.net.UnixListener;
-import dev.postern.postfix.lookup.Lookup;
-import dev.postern.postfix.lookup.Turns;
+import dev.postern.postfix.lookup.LookupHandler;
+import dev.postern.postfix.lookup.LookupReplyQueue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -24,23 +24,26 @@ public final class SocketmapServer {
      * A server that is not started yet.
      *
      * @param lookups by the name of the map
-     * @param deadline for one lookup, see {@link Turns#DEADLINE}
+     * @param deadline for one lookup, see {@link LookupReplyQueue#DEADLINE}
      */
     public SocketmapServer(
             Vertx vertx,
-            UnixListener.Options options,
-            Map<String, Lookup<String>> lookups,
+            UnixListener.ListenerOptions options,
+            Map<String, LookupHandler<String>> lookups,
             Timers timers,
             Duration deadline,
             MeterRegistry meters) {
-        Maps maps = new Maps(lookups, meters);
+        Maps dispatcher = new Maps(lookups, meters);
         Counter dropped = meters.counter("postern.socketmap.dropped");
         this.server = new SessionServer<>(
                 vertx,
                 options,
                 meters,
                 peer -> new SocketmapSession(
-                        peer, maps, replies -> new Turns(timers, deadline, replies), dropped::increment));
+                        peer,
+                        dispatcher,
+                        replies -> new LookupReplyQueue(timers, deadline, replies),
+                        dropped::increment));
     }
 
     /** Listens; fails with a {@link dev.postern.net.ListenException}. */

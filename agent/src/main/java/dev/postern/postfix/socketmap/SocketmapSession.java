@@ -1,10 +1,10 @@
 package dev.postern.postfix.socketmap;
 
 import dev.postern.net.FramingException;
-import dev.postern.net.Netstrings;
+import dev.postern.net.NetstringCodec;
 import dev.postern.net.Peer;
 import dev.postern.net.Session;
-import dev.postern.postfix.lookup.Turns;
+import dev.postern.postfix.lookup.LookupReplyQueue;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,10 +27,10 @@ final class SocketmapSession implements Session {
     private static final Logger log = LoggerFactory.getLogger(SocketmapSession.class);
 
     private final Peer peer;
-    private final Maps maps;
-    private final Turns turns;
+    private final Maps dispatcher;
+    private final LookupReplyQueue replies;
     private final Runnable dropped;
-    private final Netstrings requests = new Netstrings(MAX_REQUEST);
+    private final NetstringCodec requests = new NetstringCodec(MAX_REQUEST);
     private boolean ended;
     private boolean stopped;
     private boolean paused;
@@ -42,10 +42,10 @@ final class SocketmapSession implements Session {
      * @param turns makes what replies in turn, to where it is told
      * @param dropped told when the peer was not understood
      */
-    SocketmapSession(Peer peer, Maps maps, Function<Consumer<String>, Turns> turns, Runnable dropped) {
+    SocketmapSession(Peer peer, Maps dispatcher, Function<Consumer<String>, LookupReplyQueue> turns, Runnable dropped) {
         this.peer = peer;
-        this.maps = maps;
-        this.turns = turns.apply(this::reply);
+        this.dispatcher = dispatcher;
+        this.replies = turns.apply(this::reply);
         this.dropped = dropped;
     }
 
@@ -58,7 +58,7 @@ final class SocketmapSession implements Session {
     }
 
     @Override
-    public void end() {
+    public void inputClosed() {
         ended = true;
         closeIfDone();
     }
@@ -67,32 +67,32 @@ final class SocketmapSession implements Session {
     public void stop() {
         stopped = true;
         peer.pause();
-        end();
+        inputClosed();
     }
 
     @Override
-    public void drained() {
+    public void writable() {
         take();
     }
 
     @Override
-    public boolean owes() {
-        return turns.inFlight() > 0;
+    public boolean hasPendingReplies() {
+        return replies.inFlight() > 0;
     }
 
     @Override
-    public int held() {
-        return requests.held() + turns.held();
+    public int bufferedBytes() {
+        return requests.bufferedBytes() + replies.bufferedBytes();
     }
 
     @Override
     public void closed() {
         stopped = true;
-        turns.close();
+        replies.close();
     }
 
     private void reply(String payload) {
-        peer.write(Netstrings.encode(payload).getBytes());
+        peer.write(NetstringCodec.encode(payload).getBytes());
         take();
     }
 
@@ -104,7 +104,7 @@ final class SocketmapSession implements Session {
         taking = true;
         try {
             for (Buffer request = next(); request != null; request = next()) {
-                maps.ask(request, turns);
+                dispatcher.ask(request, replies);
             }
         } catch (FramingException broken) {
             drop(broken);
@@ -120,7 +120,7 @@ final class SocketmapSession implements Session {
     }
 
     private boolean hasRoom() {
-        return !stopped && turns.inFlight() < MAX_IN_FLIGHT && !peer.isFull();
+        return !stopped && replies.inFlight() < MAX_IN_FLIGHT && !peer.isFull();
     }
 
     private void throttle() {
@@ -135,7 +135,7 @@ final class SocketmapSession implements Session {
 
     private void closeIfDone() {
         // While it is paused there may be more that has arrived.
-        if (ended && (stopped || !paused) && turns.inFlight() == 0) {
+        if (ended && (stopped || !paused) && replies.inFlight() == 0) {
             peer.close();
         }
     }
@@ -145,7 +145,7 @@ final class SocketmapSession implements Session {
         dropped.run();
         log.atWarn().addKeyValue("reason", broken.getMessage()).log("socketmap peer dropped");
         stopped = true;
-        turns.close();
+        replies.close();
         peer.close();
     }
 }

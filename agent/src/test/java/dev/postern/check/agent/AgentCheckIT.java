@@ -2,8 +2,8 @@ package dev.postern.check.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.check.report.CheckReport;
 import dev.postern.check.report.Finding;
-import dev.postern.check.report.Report;
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class AgentCheckIT {
                 [socketmap]
                 socket = "%1$s/lookup"
                 """.formatted(directory));
-        config = ((ConfigFile.Accepted) ConfigFile.read(file, Map.of())).config();
+        config = ((ConfigFile.AcceptedConfig) ConfigFile.read(file, Map.of())).config();
     }
 
     @Test
@@ -68,7 +68,7 @@ class AgentCheckIT {
     }
 
     private List<String> found() {
-        Report report = new Report();
+        CheckReport report = new CheckReport();
         assertThat(new AgentCheck(config, report).examine()).isFalse();
         return report.findings().stream()
                 .map(Finding::toString)

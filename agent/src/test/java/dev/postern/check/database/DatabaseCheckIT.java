@@ -3,8 +3,8 @@ package dev.postern.check.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.postern.check.report.CheckReport;
 import dev.postern.check.report.Finding;
-import dev.postern.check.report.Report;
 import dev.postern.config.AgentConfig;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.Ports;
@@ -202,8 +202,8 @@ class DatabaseCheckIT {
         return findings(mysql(database.port(), database.database()), password(), InstantSource.system());
     }
 
-    private List<String> findings(AgentConfig.Mysql mysql, String password, InstantSource clock) {
-        Report report = new Report();
+    private List<String> findings(AgentConfig.MysqlSection mysql, String password, InstantSource clock) {
+        CheckReport report = new CheckReport();
         new DatabaseCheck(mysql, password, clock).examine(report);
         assertThat(report.unchecked()).isEmpty();
         return report.findings().stream()
@@ -216,8 +216,9 @@ class DatabaseCheckIT {
         return database.account("postern").password();
     }
 
-    private AgentConfig.Mysql mysql(int port, String name) {
-        return new AgentConfig.Mysql(database.host(), port, null, name, "postern", null, AgentConfig.Tls.OFF, null);
+    private AgentConfig.MysqlSection mysql(int port, String name) {
+        return new AgentConfig.MysqlSection(
+                database.host(), port, null, name, "postern", null, AgentConfig.TlsMode.OFF, null);
     }
 
     private static Arguments breakage(String broken, String mended, String... expected) {

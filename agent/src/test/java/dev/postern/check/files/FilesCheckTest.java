@@ -2,12 +2,12 @@ package dev.postern.check.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.check.host.Account;
-import dev.postern.check.host.Accounts;
 import dev.postern.check.host.AgentAccount;
-import dev.postern.check.host.Programs;
+import dev.postern.check.host.ProgramRunner;
+import dev.postern.check.host.UnixAccount;
+import dev.postern.check.host.UnixAccounts;
+import dev.postern.check.report.CheckReport;
 import dev.postern.check.report.Finding;
-import dev.postern.check.report.Report;
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
 import java.io.IOException;
@@ -27,7 +27,7 @@ class FilesCheckTest {
     @TempDir
     private Path directory;
 
-    private final Accounts accounts = new Accounts(new Programs(System.getenv()));
+    private final UnixAccounts accounts = new UnixAccounts(new ProgramRunner(System.getenv()));
     private AgentAccount agent;
     private Path file;
 
@@ -96,7 +96,7 @@ class FilesCheckTest {
 
     @Test
     void anotherAccountThanTheOwnersIsShutOut() throws IOException {
-        agent = new AgentAccount("postern", new Account("postern", 4711, Set.of(4711)));
+        agent = new AgentAccount("postern", new UnixAccount("postern", 4711, Set.of(4711)));
         mode(directory, "rwxr-xr-x");
         mode(file, "rw-------");
         Path spool = Files.createDirectory(directory.resolve("spool"));
@@ -165,7 +165,7 @@ class FilesCheckTest {
 
     @Test
     void whatALinkLeadsToHasToBeReachedToo() throws IOException {
-        agent = new AgentAccount("postern", new Account("postern", 4711, Set.of(4711)));
+        agent = new AgentAccount("postern", new UnixAccount("postern", 4711, Set.of(4711)));
         mode(directory, "rwxr-xr-x");
         mode(file, "rw-r--r--");
         Path closed = Files.createDirectory(directory.resolve("archive"));
@@ -189,8 +189,8 @@ class FilesCheckTest {
     }
 
     private List<String> lines(String toml) {
-        AgentConfig config = ((ConfigFile.Accepted) parse(toml)).config();
-        Report report = new Report();
+        AgentConfig config = ((ConfigFile.AcceptedConfig) parse(toml)).config();
+        CheckReport report = new CheckReport();
         new SecretsCheck(file, config, agent, report).examine();
         new DirectoriesCheck(file, config, accounts, agent, report).examine();
         return report.findings().stream()
@@ -199,7 +199,7 @@ class FilesCheckTest {
                 .toList();
     }
 
-    private ConfigFile.Result parse(String toml) {
+    private ConfigFile.ConfigResult parse(String toml) {
         try {
             Path written = Files.writeString(directory.resolve("written.toml"), "[mysql]\n" + toml);
             return ConfigFile.read(written, Map.of());

@@ -16,7 +16,7 @@ class HostTest {
     @TempDir
     private Path directory;
 
-    private final Programs programs = new Programs(Map.of("PATH", "/usr/bin:relative:"));
+    private final ProgramRunner programs = new ProgramRunner(Map.of("PATH", "/usr/bin:relative:"));
 
     @Test
     void aProgramThatIsMissingIsNoError() {
@@ -25,7 +25,8 @@ class HostTest {
 
     @Test
     void aProgramsWordsAreTakenApart() throws IOException {
-        assertThat(program("echo out; echo err >&2; exit 3")).isEqualTo(new Programs.Ended(3, "out\n", "err\n"));
+        assertThat(program("echo out; echo err >&2; exit 3"))
+                .isEqualTo(new ProgramRunner.ProgramResult(3, "out\n", "err\n"));
     }
 
     @Test
@@ -35,8 +36,8 @@ class HostTest {
 
     @Test
     void usersAndGroupsAreFoundByNameAndNumber() {
-        Accounts accounts = new Accounts(programs);
-        assertThat(accounts.find("root")).isEqualTo(new Account("root", 0, Set.of(0)));
+        UnixAccounts accounts = new UnixAccounts(programs);
+        assertThat(accounts.find("root")).isEqualTo(new UnixAccount("root", 0, Set.of(0)));
         assertThat(accounts.find("0")).isEqualTo(accounts.find("root"));
         assertThat(accounts.find("--help")).isNull();
         assertThat(accounts.find("no-such-user")).isNull();
@@ -49,26 +50,27 @@ class HostTest {
     void whoStandsInTheWay() throws IOException {
         Path inner = Files.createDirectories(directory.resolve("a/b"));
         Path file = Files.createFile(inner.resolve("file"));
-        Account other = new Account("other", 4711, Set.of(4711));
+        UnixAccount other = new UnixAccount("other", 4711, Set.of(4711));
         mode(directory, "rwxr-xr-x");
         mode(directory.resolve("a"), "rwxr-x---");
         mode(inner, "rwxr-xr-x");
         mode(file, "rw-rw-rw-");
-        assertThat(Access.obstacle(other, directory, file, Access.WRITE)).isEqualTo(directory.resolve("a"));
-        assertThat(Access.obstacle(other, inner, file, Access.WRITE)).isNull();
+        assertThat(FileAccess.obstacle(other, directory, file, FileAccess.WRITE))
+                .isEqualTo(directory.resolve("a"));
+        assertThat(FileAccess.obstacle(other, inner, file, FileAccess.WRITE)).isNull();
         mode(file, "rw-rw-r--");
-        assertThat(Access.obstacle(other, inner, file, Access.WRITE)).isEqualTo(file);
-        assertThat(Access.obstacle(other, inner, file, Access.READ)).isNull();
-        assertThat(Access.obstacle(new Account("root", 0, Set.of(0)), directory, file, Access.WRITE))
+        assertThat(FileAccess.obstacle(other, inner, file, FileAccess.WRITE)).isEqualTo(file);
+        assertThat(FileAccess.obstacle(other, inner, file, FileAccess.READ)).isNull();
+        assertThat(FileAccess.obstacle(new UnixAccount("root", 0, Set.of(0)), directory, file, FileAccess.WRITE))
                 .isNull();
-        assertThat(Access.obstacle(other, inner, inner.resolve("none"), Access.READ))
+        assertThat(FileAccess.obstacle(other, inner, inner.resolve("none"), FileAccess.READ))
                 .isEqualTo(inner.resolve("none"));
     }
 
-    private Programs.Ended program(String script) throws IOException {
+    private ProgramRunner.ProgramResult program(String script) throws IOException {
         Path file = Files.writeString(directory.resolve("program"), "#!/bin/sh\n" + script + "\n");
         mode(file, "rwxr-xr-x");
-        return new Programs(Map.of("PATH", directory.toString())).run("program");
+        return new ProgramRunner(Map.of("PATH", directory.toString())).run("program");
     }
 
     private static void mode(Path path, String mode) throws IOException {

@@ -2,10 +2,10 @@ package dev.postern.check.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.check.report.CheckReport;
 import dev.postern.check.report.Finding;
-import dev.postern.check.report.Report;
-import dev.postern.tokens.Role;
 import dev.postern.tokens.Token;
+import dev.postern.tokens.TokenRole;
 import dev.postern.tokens.TokensFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,13 +23,13 @@ class TokensCheckTest {
     @Test
     void tokensAndCommentsAreSound() throws IOException {
         Files.writeString(tokens(), "# ours\n\n");
-        new TokensFile(tokens()).add(Token.make("a", Role.READ, null).token());
+        new TokensFile(tokens()).add(Token.make("a", TokenRole.READ, null).token());
         assertThat(found()).isEmpty();
     }
 
     @Test
     void linesThatAreNoTokensAreToldByTheirNumbers() throws IOException {
-        Token token = Token.make("a", Role.READ, null).token();
+        Token token = Token.make("a", TokenRole.READ, null).token();
         new TokensFile(tokens()).add(token);
         new TokensFile(tokens()).add(token);
         Files.writeString(tokens(), "b:admin:" + token.hash() + "\n", StandardOpenOption.APPEND);
@@ -59,7 +59,7 @@ class TokensCheckTest {
     }
 
     private List<String> found() {
-        Report report = new Report();
+        CheckReport report = new CheckReport();
         new TokensCheck(Path.of("/p.toml"), tokens(), report).examine();
         return report.findings().stream()
                 .map(Finding::toString)

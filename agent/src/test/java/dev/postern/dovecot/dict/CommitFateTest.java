@@ -2,7 +2,7 @@ package dev.postern.dovecot.dict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.dovecot.dict.DictFixture.Wire;
+import dev.postern.dovecot.dict.DictFixture.DictClientPeer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +14,7 @@ class CommitFateTest {
     private static final String JOE = "joe@example.org";
 
     private final DictFixture postern = new DictFixture().with(JOE, 100L, 2L).with("new@example.org", null, null);
-    private final Wire wire = postern.connect().greeted();
+    private final DictClientPeer wire = postern.connect().greeted();
 
     @Test
     void aCommitIsAnsweredOnceItCannotBeLost() {
@@ -102,7 +102,7 @@ class CommitFateTest {
     @Test
     void withoutRoomItIsNotCommitted() {
         DictFixture small = new DictFixture(1, 1).with(JOE, 1L, 1L);
-        Wire peer = small.connect().greeted();
+        DictClientPeer peer = small.connect().greeted();
         peer.send("B1\tjoe@example.org\nS1\tpriv/quota/storage\t5\nC1\n");
         peer.send("B2\tann@example.org\nS2\tpriv/quota/storage\t5\nC2\n");
         small.flush();
@@ -112,7 +112,7 @@ class CommitFateTest {
     @Test
     void aCommitOutlivesItsConnection() {
         wire.send("B1\tjoe@example.org\nA1\tpriv/quota/storage\t5\nC1\n");
-        wire.session.end();
+        wire.session.inputClosed();
         postern.time.advance(Duration.ofSeconds(1));
         postern.flush();
         assertThat(wire.take()).isEqualTo("O1\n");

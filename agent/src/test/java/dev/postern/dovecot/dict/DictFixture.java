@@ -1,15 +1,15 @@
 package dev.postern.dovecot.dict;
 
-import dev.postern.mailbox.Directory;
-import dev.postern.model.Address;
+import dev.postern.mailbox.MailboxView;
 import dev.postern.model.Batch;
+import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
-import dev.postern.model.Rows;
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
+import dev.postern.model.MailboxRows;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
 import dev.postern.relay.RelayWindows;
-import dev.postern.testing.HearingPeer;
 import dev.postern.testing.ManualTime;
+import dev.postern.testing.RecordingPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,15 +30,15 @@ final class DictFixture {
 
     final ManualTime time = new ManualTime();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final Map<Address, Mailbox> table = new HashMap<>();
+    final Map<MailAddress, Mailbox> table = new HashMap<>();
     final RelayWindows windows = new RelayWindows(Duration.ofMinutes(1), List.of(), 100);
-    final Deque<Promise<Rows>> questions = new ArrayDeque<>();
+    final Deque<Promise<MailboxRows>> questions = new ArrayDeque<>();
     boolean sourceHangs;
     boolean sourceDown;
 
-    private final Ledger ledger;
-    private final Intake intake;
-    private final Directory directory;
+    private final PendingChanges pending;
+    private final EventIntake intake;
+    private final MailboxView view;
     private final List<DictSession> sessions = new ArrayList<>();
     private long committed;
 
@@ -47,12 +47,12 @@ final class DictFixture {
     }
 
     DictFixture(int maxAddresses, int maxRows) {
-        ledger = new Ledger(maxAddresses, maxRows, 1, time);
-        intake = new Intake(ledger, windows, time);
-        directory = new Directory(ledger, this::load, 1000, Duration.ofMinutes(1), time, time, meters);
-        intake.listen(new Intake.Listener() {
+        pending = new PendingChanges(maxAddresses, maxRows, 1, time);
+        intake = new EventIntake(pending, windows, time);
+        view = new MailboxView(pending, this::load, 1000, Duration.ofMinutes(1), time, time, meters);
+        intake.listen(new EventIntake.DurabilityListener() {
             @Override
-            public void settled(long upTo) {
+            public void durable(long upTo) {
                 sessions.forEach(session -> session.settled(upTo));
             }
 
@@ -64,17 +64,17 @@ final class DictFixture {
     }
 
     DictFixture with(String user, Long bytes, Long messages) {
-        Address address = new Address(user);
+        MailAddress address = new MailAddress(user);
         table.put(address, new Mailbox(address, true, null, null, bytes, messages, 0, 0));
         return this;
     }
 
     Mailbox row(String user) {
-        return table.get(new Address(user));
+        return table.get(new MailAddress(user));
     }
 
-    Wire connect() {
-        return new Wire();
+    DictClientPeer connect() {
+        return new DictClientPeer();
     }
 
     /** Everything that waits, into the table. */
@@ -85,7 +85,7 @@ final class DictFixture {
     }
 
     boolean flushOne() {
-        Batch batch = ledger.take();
+        Batch batch = pending.poll();
         if (batch == null) {
             return false;
         }
@@ -93,68 +93,65 @@ final class DictFixture {
         batch.rows()
                 .forEach(row -> table.computeIfPresent(
                         row.email(), (email, mailbox) -> row.change().applyTo(mailbox)));
-        ledger.confirm();
-        List<Address> asked = batch.rows().stream().map(Batch.Row::email).toList();
-        directory.refreshed(asked, rows(asked));
+        pending.confirm();
+        List<MailAddress> asked =
+                batch.rows().stream().map(Batch.RowChange::email).toList();
+        view.refreshed(asked, rows(asked));
         intake.flushed();
         return true;
     }
 
     /** Everything that waits, onto the disk. */
     void save() {
-        intake.saved(ledger.lastEvent());
+        intake.journaled(pending.lastEvent());
     }
 
     void stall() {
-        intake.stall();
+        intake.databaseUnavailable();
     }
 
-    private Future<Rows> load(Collection<Address> addresses) {
+    private Future<MailboxRows> load(Collection<MailAddress> addresses) {
         if (sourceDown) {
             return Future.failedFuture("down");
         }
         if (sourceHangs) {
-            Promise<Rows> question = Promise.promise();
+            Promise<MailboxRows> question = Promise.promise();
             questions.add(question);
             return question.future();
         }
         return Future.succeededFuture(rows(addresses));
     }
 
-    Rows rows(Collection<Address> addresses) {
-        Map<Address, Mailbox> found = new HashMap<>();
+    MailboxRows rows(Collection<MailAddress> addresses) {
+        Map<MailAddress, Mailbox> found = new HashMap<>();
         addresses.forEach(address -> table.computeIfPresent(address, (email, row) -> {
             found.put(email, row);
             return row;
         }));
-        return new Rows(found, committed);
+        return new MailboxRows(found, committed);
     }
 
     /** One peer's end of the wire. */
-    final class Wire extends HearingPeer {
+    final class DictClientPeer extends RecordingPeer {
         final DictSession session;
 
-        private Wire() {
-            DictMeters counted = new DictMeters(meters);
+        private DictClientPeer() {
+            DictMetrics counted = new DictMetrics(meters);
             session = new DictSession(
-                    this,
-                    new Commits(intake, directory, counted),
-                    new Lookups(directory, time, counted),
-                    time,
-                    counted);
+                    this, new DictCommits(intake, view, counted), new DictLookups(view, time, counted), time, counted);
             sessions.add(session);
         }
 
-        Wire greeted() {
+        DictClientPeer greeted() {
             return send(HELLO);
         }
 
-        Wire send(String text) {
+        DictClientPeer send(String text) {
             session.read(text.getBytes(StandardCharsets.UTF_8));
             return this;
         }
 
-        Wire lines(String... lines) {
+        DictClientPeer lines(String... lines) {
             return send(String.join("\n", lines) + "\n");
         }
     }

@@ -3,8 +3,8 @@ package dev.postern.dovecot.dict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.postern.testing.Cuts;
-import dev.postern.testing.Recorded;
+import dev.postern.testing.ByteSplits;
+import dev.postern.testing.RecordedTranscript;
 import java.util.List;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,21 +14,21 @@ class DictFuzzTest {
     @FuzzTest
     void thePeerHearsTheSameHoweverItsCommandsCome(byte[] sent) {
         String replies = replay(List.of(sent));
-        for (List<byte[]> pieces : Cuts.some(sent)) {
+        for (List<byte[]> pieces : ByteSplits.some(sent)) {
             assertThat(replay(pieces)).isEqualTo(replies);
         }
     }
 
     static List<byte[]> transcripts() {
-        return Recorded.said("dict");
+        return RecordedTranscript.said("dict");
     }
 
     private static String replay(List<byte[]> pieces) {
         DictFixture postern =
                 new DictFixture(100, 10).with("joe@example.org", 5L, 1L).with("new@example.org", null, null);
-        DictFixture.Wire wire = postern.connect();
+        DictFixture.DictClientPeer wire = postern.connect();
         pieces.forEach(wire.session::read);
-        wire.session.end();
+        wire.session.inputClosed();
         postern.flush();
         return wire.take() + (wire.isClosed() ? "!" : "");
     }

@@ -2,9 +2,9 @@ package dev.postern.dovecot.dict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.dovecot.dict.DictFixture.Wire;
+import dev.postern.dovecot.dict.DictFixture.DictClientPeer;
 import dev.postern.model.Mailbox;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.SeededRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,7 +21,7 @@ class DictLawTest {
 
     @Test
     void togetherIsWhatOneAfterTheOtherWouldBe() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         for (int round = 0; round < 200; round++) {
             new Interleaving(random).run();
         }
@@ -92,11 +92,11 @@ class DictLawTest {
     /** One peer and the replies it must get, in order. */
     private static final class Talk {
 
-        private final Wire wire;
+        private final DictClientPeer wire;
         private final Deque<String> expected = new ArrayDeque<>();
         private int id;
 
-        Talk(Wire wire) {
+        Talk(DictClientPeer wire) {
             this.wire = wire;
         }
 

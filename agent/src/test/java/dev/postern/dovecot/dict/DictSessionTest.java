@@ -2,7 +2,7 @@ package dev.postern.dovecot.dict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.dovecot.dict.DictFixture.Wire;
+import dev.postern.dovecot.dict.DictFixture.DictClientPeer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +13,7 @@ class DictSessionTest {
     private static final String JOE = "joe@example.org";
 
     private final DictFixture postern = new DictFixture().with(JOE, 100L, 2L).with("new@example.org", null, null);
-    private final Wire wire = postern.connect().greeted();
+    private final DictClientPeer wire = postern.connect().greeted();
 
     @Test
     void nothingIsAnsweredToHello() {
@@ -69,11 +69,11 @@ class DictSessionTest {
         postern.sourceHangs = true;
         wire.send("Lpriv/quota/storage\tjoe@example.org\n");
         assertThat(wire.take()).isEmpty();
-        postern.time.advance(Lookups.DEADLINE);
+        postern.time.advance(DictLookups.DEADLINE);
         assertThat(wire.take()).isEqualTo("Fmailbox cannot be read now\n");
         postern.questions.remove().fail("late");
         assertThat(wire.take()).isEmpty();
-        assertThat(wire.session.owes()).isFalse();
+        assertThat(wire.session.hasPendingReplies()).isFalse();
     }
 
     @Test
@@ -223,7 +223,7 @@ class DictSessionTest {
 
     @Test
     void theOldDialectHasTheUserInHello() {
-        Wire old = postern.connect().send("H2\t0\t0\tjoe@example.org\tquotadict\n");
+        DictClientPeer old = postern.connect().send("H2\t0\t0\tjoe@example.org\tquotadict\n");
         old.send("Lpriv/quota/storage\nI0\t0\tpriv/nothing/\tpriv/quota/\nB1\nA1\tpriv/quota/storage\t1\nC1\n");
         postern.flush();
         assertThat(old.take()).isEqualTo("O100\nOpriv/quota/messages\t2\nOpriv/quota/storage\t100\n\nO1\n");
@@ -231,7 +231,7 @@ class DictSessionTest {
 
     @Test
     void theNewDialectHasAnExpiryInBegin() {
-        Wire dovecot24 = postern.connect().send("H4\t0\t0\t\tquotaclone\n");
+        DictClientPeer dovecot24 = postern.connect().send("H4\t0\t0\t\tquotaclone\n");
         dovecot24.send("B1\tjoe@example.org\t0\nS1\tpriv/quota/storage\t3791\nS1\tpriv/quota/messages\t9\nC1\n");
         postern.flush();
         assertThat(dovecot24.take()).isEqualTo("O1\n");
@@ -258,7 +258,7 @@ class DictSessionTest {
     @ValueSource(
             strings = {"H1\t0\t0\t\tx\n", "H5\t0\t0\t\tx\n", "Hx\n", "H\n", "Lpriv/quota/storage\tjoe@example.org\n"})
     void whoDoesNotGreetAsDovecotDoesIsHungUpOn(String greeting) {
-        Wire stranger = postern.connect().send(greeting);
+        DictClientPeer stranger = postern.connect().send(greeting);
         assertThat(stranger.take()).isEmpty();
         assertThat(stranger.isClosed()).isTrue();
     }
@@ -266,7 +266,7 @@ class DictSessionTest {
     @ParameterizedTest
     @ValueSource(strings = {"H3\n", "H3\tx\n", "H4\t\n", "H2\t\t\tjoe@example.org\n", "H3\t99999999999\t0\t\tx\n"})
     void ofAGreetingTheMajorVersionIsAllThatMustBeThere(String greeting) {
-        Wire peer = postern.connect().send(greeting + "Lpriv/quota/storage\tjoe@example.org\n");
+        DictClientPeer peer = postern.connect().send(greeting + "Lpriv/quota/storage\tjoe@example.org\n");
         assertThat(peer.take()).isEqualTo("O100\n");
     }
 
@@ -289,13 +289,13 @@ class DictSessionTest {
 
     @Test
     void whoIsOwedMuchIsNotReadFromForAWhile() {
-        for (int i = 0; i < DictSession.MAX_OWED; i++) {
+        for (int i = 0; i < DictSession.MAX_PENDING; i++) {
             wire.send("B" + i + "\tjoe@example.org\nA" + i + "\tpriv/quota/storage\t1\nC" + i + "\n");
         }
         assertThat(wire.isPaused()).isTrue();
         postern.flush();
         assertThat(wire.isPaused()).isFalse();
-        assertThat(postern.row(JOE).bytes()).isEqualTo(100 + DictSession.MAX_OWED);
+        assertThat(postern.row(JOE).bytes()).isEqualTo(100 + DictSession.MAX_PENDING);
     }
 
     @Test
@@ -304,7 +304,7 @@ class DictSessionTest {
         wire.send("Lpriv/quota/storage\tjoe@example.org\n");
         assertThat(wire.isPaused()).isTrue();
         wire.setFull(false);
-        wire.session.drained();
+        wire.session.writable();
         assertThat(wire.isPaused()).isFalse();
     }
 

@@ -2,7 +2,7 @@ package dev.postern.dovecot.dict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.Recorded;
+import dev.postern.testing.RecordedTranscript;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -12,27 +12,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What both Dovecots were recorded to say to a dict server is answered as it was answered there. */
 class DictTranscriptTest {
 
-    static Stream<Recorded> transcripts() {
-        return Recorded.of("dict");
+    static Stream<RecordedTranscript> transcripts() {
+        return RecordedTranscript.of("dict");
     }
 
     @ParameterizedTest
     @MethodSource("transcripts")
-    void whole(Recorded transcript) {
+    void whole(RecordedTranscript transcript) {
         replay(transcript, -1, Integer.MAX_VALUE);
     }
 
     @ParameterizedTest
     @MethodSource("transcripts")
-    void byteByByte(Recorded transcript) {
+    void byteByByte(RecordedTranscript transcript) {
         replay(transcript, -1, 1);
     }
 
     @ParameterizedTest
     @MethodSource("transcripts")
-    void splitAtEveryOffset(Recorded transcript) {
+    void splitAtEveryOffset(RecordedTranscript transcript) {
         for (int i = 0; i < transcript.connections().size(); i++) {
-            for (Recorded.Turn turn : transcript.connections().get(i).turns()) {
+            for (RecordedTranscript.RecordedTurn turn :
+                    transcript.connections().get(i).turns()) {
                 for (int cut = 1; cut < turn.said().length; cut++) {
                     replay(transcript, i, cut);
                 }
@@ -46,22 +47,23 @@ class DictTranscriptTest {
      * @param cutConnection the one whose turns are cut, -1 = all of them
      * @param size of the pieces
      */
-    private static void replay(Recorded transcript, int cutConnection, int size) {
+    private static void replay(RecordedTranscript transcript, int cutConnection, int size) {
         DictFixture postern = new DictFixture().with("alice@example.org", null, null);
         postern.time.advance(Duration.ofDays(1));
         for (int i = 0; i < transcript.connections().size(); i++) {
-            DictFixture.Wire wire = postern.connect();
-            for (Recorded.Turn turn : transcript.connections().get(i).turns()) {
+            DictFixture.DictClientPeer wire = postern.connect();
+            for (RecordedTranscript.RecordedTurn turn :
+                    transcript.connections().get(i).turns()) {
                 say(wire, turn.said(), cutConnection < 0 || cutConnection == i ? size : Integer.MAX_VALUE);
                 postern.flush();
                 assertThat(withoutReasons(wire.take())).isEqualTo(withoutReasons(turn.answer()));
             }
-            wire.session.end();
+            wire.session.inputClosed();
             assertThat(wire.isClosed()).isTrue();
         }
     }
 
-    private static void say(DictFixture.Wire wire, byte[] bytes, int size) {
+    private static void say(DictFixture.DictClientPeer wire, byte[] bytes, int size) {
         for (int from = 0; from < bytes.length; ) {
             int to = (int) Math.min(bytes.length, (long) from + size);
             wire.session.read(Arrays.copyOfRange(bytes, from, to));

@@ -2,9 +2,9 @@ package dev.postern.dovecot.dict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.dovecot.dict.DictFixture.Wire;
-import dev.postern.model.Address;
-import dev.postern.model.Ip;
+import dev.postern.dovecot.dict.DictFixture.DictClientPeer;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +17,7 @@ class LoginCommitTest {
     private static final String JOE = "joe@example.org";
 
     private final DictFixture postern = new DictFixture().with(JOE, 100L, 2L).with("new@example.org", null, null);
-    private final Wire wire = postern.connect().greeted();
+    private final DictClientPeer wire = postern.connect().greeted();
 
     @ParameterizedTest
     @CsvSource({
@@ -30,7 +30,7 @@ class LoginCommitTest {
         wire.send("B1\tjoe@example.org\nS1\tshared/last-login/imap/192.0.2.7/joe@example.org\t" + value + "\nC1\n");
         postern.flush();
         assertThat(wire.take()).isEqualTo("O1\n");
-        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("192.0.2.7"));
+        assertThat(postern.row(JOE).lastip()).isEqualTo(IpAddress.parse("192.0.2.7"));
         assertThat(postern.row(JOE).lasttime()).isEqualTo(time);
     }
 
@@ -40,8 +40,8 @@ class LoginCommitTest {
         wire.send("B2\t\nS2\tshared/last-login/pop3/2001:db8::9/new@example.org\t1795420817\nC2\n");
         postern.flush();
         assertThat(wire.take()).isEqualTo("O1\nO2\n");
-        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("2001:db8::7"));
-        assertThat(postern.row("new@example.org").lastip()).isEqualTo(Ip.parse("2001:db8::9"));
+        assertThat(postern.row(JOE).lastip()).isEqualTo(IpAddress.parse("2001:db8::7"));
+        assertThat(postern.row("new@example.org").lastip()).isEqualTo(IpAddress.parse("2001:db8::9"));
     }
 
     @Test
@@ -57,10 +57,10 @@ class LoginCommitTest {
                 "C1");
         postern.flush();
         assertThat(wire.take()).isEqualTo("O1\n");
-        assertThat(postern.row(JOE).lastip()).isEqualTo(Ip.parse("192.0.2.7"));
+        assertThat(postern.row(JOE).lastip()).isEqualTo(IpAddress.parse("192.0.2.7"));
         assertThat(postern.row(JOE).lasttime()).isEqualTo(Instant.ofEpochSecond(second));
-        assertThat(postern.row("new@example.org").lastip()).isEqualTo(Ip.parse("192.0.2.9"));
-        assertThat(postern.windows.holders(Ip.parse("192.0.2.8"), now)).containsExactly(new Address(JOE));
+        assertThat(postern.row("new@example.org").lastip()).isEqualTo(IpAddress.parse("192.0.2.9"));
+        assertThat(postern.windows.addresses(IpAddress.parse("192.0.2.8"), now)).containsExactly(new MailAddress(JOE));
     }
 
     @Test
@@ -70,10 +70,10 @@ class LoginCommitTest {
             String ip = "192.0.2." + i % DictTransaction.MAX_LOGINS;
             wire.send("S1\tshared/last-login/imap/" + ip + "/joe@example.org\t1795420817\n");
         }
-        assertThat(wire.session.held()).isGreaterThan(DictTransaction.MAX_LOGINS * 500);
+        assertThat(wire.session.bufferedBytes()).isGreaterThan(DictTransaction.MAX_LOGINS * 500);
         wire.send("S1\tshared/last-login/imap/192.0.2.99/joe@example.org\t1795420817\nC1\n");
         assertThat(wire.take()).isEqualTo("F1\tmore than 8 logins in one transaction\n");
-        assertThat(wire.session.held()).isZero();
+        assertThat(wire.session.bufferedBytes()).isZero();
         postern.flush();
         assertThat(postern.row(JOE).lastip()).isNull();
     }

@@ -1,10 +1,10 @@
 package dev.postern.dovecot.events;
 
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
 import dev.postern.relay.RelayWindows;
-import dev.postern.testing.HearingPeer;
 import dev.postern.testing.ManualTime;
+import dev.postern.testing.RecordingPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,20 +16,20 @@ final class EventFixture {
 
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
 
-    final Ledger ledger;
-    final Intake intake;
-    final HearingPeer peer = new HearingPeer();
+    final PendingChanges pending;
+    final EventIntake intake;
+    final RecordingPeer peer = new RecordingPeer();
     final ManualTime time = new ManualTime();
     final EventSession session;
 
     EventFixture(int room) {
-        ledger = new Ledger(room, 1, 1, CLOCK);
-        intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), CLOCK);
+        pending = new PendingChanges(room, 1, 1, CLOCK);
+        intake = new EventIntake(pending, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), CLOCK);
         session = new EventSession(
-                peer, intake, CLOCK, new ReadingTurns(time), new EventCounters(new SimpleMeterRegistry(), "socket"));
-        intake.listen(new Intake.Listener() {
+                peer, intake, CLOCK, new ReadThrottle(time), new EventMetrics(new SimpleMeterRegistry(), "socket"));
+        intake.listen(new EventIntake.DurabilityListener() {
             @Override
-            public void settled(long upTo) {
+            public void durable(long upTo) {
                 session.settled(upTo);
             }
 
@@ -45,7 +45,7 @@ final class EventFixture {
         EventFixture fixture = new EventFixture(100);
         pieces.forEach(fixture.session::read);
         if (closed) {
-            fixture.session.end();
+            fixture.session.inputClosed();
         }
         fixture.happen(0);
         return fixture.peer.take() + (fixture.peer.isClosed() ? "!" : "");
@@ -55,18 +55,18 @@ final class EventFixture {
     void happen(int what) {
         switch (what) {
             case 0 -> {
-                while (ledger.take() != null) {
-                    ledger.confirm();
+                while (pending.poll() != null) {
+                    pending.confirm();
                 }
                 intake.flushed();
             }
             case 1 -> {
-                if (ledger.take() != null) {
-                    ledger.confirm();
+                if (pending.poll() != null) {
+                    pending.confirm();
                     intake.flushed();
                 }
             }
-            case 2 -> intake.stall();
+            case 2 -> intake.databaseUnavailable();
             default -> {}
         }
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.postern.testing.Cuts;
+import dev.postern.testing.ByteSplits;
 import java.util.List;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,7 +16,7 @@ class EventFuzzTest {
         String answers = EventFixture.replay(List.of(sent), true);
         assertThat(answers).matches("((OK|BUSY|ERR [ -~]+)\n)*!");
         assertThat(count(answers)).isLessThanOrEqualTo(count(new String(sent, ISO_8859_1)) + 1);
-        for (List<byte[]> pieces : Cuts.some(sent)) {
+        for (List<byte[]> pieces : ByteSplits.some(sent)) {
             assertThat(EventFixture.replay(pieces, true)).isEqualTo(answers);
         }
     }

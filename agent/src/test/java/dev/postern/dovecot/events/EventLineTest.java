@@ -2,10 +2,10 @@ package dev.postern.dovecot.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Address;
+import dev.postern.model.CounterChange;
 import dev.postern.model.Event;
-import dev.postern.model.Figure;
-import dev.postern.model.Ip;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,14 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EventLineTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00.123456789Z");
-    private static final Address ALICE = new Address("alice@example.org");
+    private static final MailAddress ALICE = new MailAddress("alice@example.org");
 
     @Test
     void aLogin() {
         assertThat(parse("login\tuser=Alice@Example.ORG\tip=::ffff:192.0.2.7\tservice=imap")
                         .event())
                 .isEqualTo(new Event.Login(
-                        ALICE, Ip.parse("192.0.2.7"), "imap", Instant.parse("2026-11-23T12:00:00.123456Z")));
+                        ALICE, IpAddress.parse("192.0.2.7"), "imap", Instant.parse("2026-11-23T12:00:00.123456Z")));
     }
 
     @Test
@@ -33,17 +33,20 @@ class EventLineTest {
         assertThat(parse("login\ttime=1795421285.12\tx=\tservice=pop3\tip=2001:DB8::7\tuser=alice@example.org")
                         .event())
                 .isEqualTo(new Event.Login(
-                        ALICE, Ip.parse("2001:db8::7"), "pop3", Instant.ofEpochSecond(1795421285L, 120_000_000)));
+                        ALICE,
+                        IpAddress.parse("2001:db8::7"),
+                        "pop3",
+                        Instant.ofEpochSecond(1795421285L, 120_000_000)));
     }
 
     @Test
     void quotaFigures() {
         assertThat(parse("quota\tuser=alice@example.org\tbytes=1048576\tmessages=42")
                         .event())
-                .isEqualTo(new Event.Quota(ALICE, Figure.set(1048576L), Figure.set(42L)));
+                .isEqualTo(new Event.QuotaUpdate(ALICE, CounterChange.set(1048576L), CounterChange.set(42L)));
         assertThat(parse("quota\tuser=alice@example.org\tbytes=9223372036854775807")
                         .event())
-                .isEqualTo(new Event.Quota(ALICE, Figure.set(Long.MAX_VALUE), null));
+                .isEqualTo(new Event.QuotaUpdate(ALICE, CounterChange.set(Long.MAX_VALUE), null));
     }
 
     @Test
@@ -123,7 +126,8 @@ class EventLineTest {
             assertThat(EventLine.parse(bytes, 0, bytes.length, NOW).rejection()).isEqualTo(Rejection.NOT_TEXT);
         }
         assertThat(parse("quota\tuser=j\u00f6rg@example.org\tbytes=1").event())
-                .isEqualTo(new Event.Quota(new Address("j\u00f6rg@example.org"), Figure.set(1L), null));
+                .isEqualTo(
+                        new Event.QuotaUpdate(new MailAddress("j\u00f6rg@example.org"), CounterChange.set(1L), null));
     }
 
     private static EventLine parse(String line) {

@@ -3,11 +3,11 @@ package dev.postern.dovecot.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.net.ConnectionMemoryLimit;
 import dev.postern.net.ListenException;
-import dev.postern.net.PeerMemory;
 import dev.postern.net.UnixListener;
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
 import dev.postern.relay.RelayWindows;
 import dev.postern.testing.Await;
 import dev.postern.testing.UnixPeer;
@@ -44,10 +44,10 @@ class EventServerIT {
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final PeerMemory memory = new PeerMemory(1 << 20, meters);
-    private final Ledger ledger = new Ledger(100_000, 512, 1, InstantSource.system());
-    private final Intake intake =
-            new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 100), InstantSource.system());
+    private final ConnectionMemoryLimit memory = new ConnectionMemoryLimit(1 << 20, meters);
+    private final PendingChanges pending = new PendingChanges(100_000, 512, 1, InstantSource.system());
+    private final EventIntake intake =
+            new EventIntake(pending, new RelayWindows(Duration.ofMinutes(1), List.of(), 100), InstantSource.system());
     private Path socket;
     private EventServer server;
 
@@ -165,7 +165,7 @@ class EventServerIT {
             peer.send(LINE);
             awaitAccepted(1);
             onLoop(() -> {
-                intake.stall();
+                intake.databaseUnavailable();
                 return io.vertx.core.Future.succeededFuture();
             });
             assertThat(peer.readLine()).isEqualTo("BUSY");
@@ -319,7 +319,7 @@ class EventServerIT {
                     return () -> vertx.cancelTimer(timer);
                 },
                 meters,
-                new UnixListener.Options(socket, 0660, null, connections, farewell, memory));
+                new UnixListener.ListenerOptions(socket, 0660, null, connections, farewell, memory));
     }
 
     private double counted(String reason) {
@@ -338,8 +338,8 @@ class EventServerIT {
     private void flush() {
         try {
             onLoop(() -> {
-                        while (ledger.take() != null) {
-                            ledger.confirm();
+                        while (pending.poll() != null) {
+                            pending.confirm();
                         }
                         intake.flushed();
                         return io.vertx.core.Future.succeededFuture();

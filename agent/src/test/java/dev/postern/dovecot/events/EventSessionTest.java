@@ -17,10 +17,10 @@ class EventSessionTest {
             assertThat(postern.peer.isPaused()).isFalse();
             tell("nonsense\n".repeat(100));
             assertThat(postern.peer.isPaused()).isTrue();
-            postern.time.advance(ReadingTurns.PAUSE);
+            postern.time.advance(ReadThrottle.PAUSE);
         }
         postern.peer.setFull(false);
-        postern.session.drained();
+        postern.session.writable();
         assertThat(postern.peer.take().lines()).hasSize(300);
         assertThat(postern.peer.isPaused()).isFalse();
     }
@@ -30,9 +30,9 @@ class EventSessionTest {
         postern.peer.setFull(true);
         tell("nonsense\n");
         postern.peer.setFull(false);
-        postern.session.drained();
+        postern.session.writable();
         assertThat(postern.peer.isPaused()).isFalse();
-        postern.time.advance(ReadingTurns.PAUSE);
+        postern.time.advance(ReadThrottle.PAUSE);
         assertThat(postern.time.timers()).isZero();
     }
 
@@ -40,17 +40,17 @@ class EventSessionTest {
     void noStopWaitsForWhoDoesNotRead() {
         postern.peer.setFull(true);
         tell("nonsense\n");
-        assertThat(postern.session.owes()).isFalse();
+        assertThat(postern.session.hasPendingReplies()).isFalse();
     }
 
     @Test
     void whoHasGoneTakesNobodysTurn() {
         EventFixture other = new EventFixture(100);
-        ReadingTurns turns = new ReadingTurns(other.time);
+        ReadThrottle turns = new ReadThrottle(other.time);
         turns.await(() -> false);
         boolean[] had = {false};
         turns.await(() -> had[0] = true);
-        other.time.advance(ReadingTurns.PAUSE);
+        other.time.advance(ReadThrottle.PAUSE);
         assertThat(had[0]).isTrue();
         assertThat(other.time.timers()).isZero();
     }
@@ -59,11 +59,11 @@ class EventSessionTest {
     void manyDifferentAnswersUnreadAreTheEndOfReading() {
         postern.peer.setFull(true);
         tell("nonsense\nquota\n".repeat(EventSession.MAX_UNSENT_RUNS));
-        postern.time.advance(ReadingTurns.PAUSE.multipliedBy(10));
+        postern.time.advance(ReadThrottle.PAUSE.multipliedBy(10));
         assertThat(postern.peer.isPaused()).isTrue();
         assertThat(postern.time.timers()).isZero();
         postern.peer.setFull(false);
-        postern.session.drained();
+        postern.session.writable();
         assertThat(postern.peer.isPaused()).isFalse();
     }
 

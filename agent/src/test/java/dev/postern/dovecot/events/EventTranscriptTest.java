@@ -2,8 +2,8 @@ package dev.postern.dovecot.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.Cuts;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.ByteSplits;
+import dev.postern.testing.SeededRandom;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -20,14 +20,14 @@ class EventTranscriptTest {
     @MethodSource("transcripts")
     void replays(EventTranscript transcript) {
         String expected = transcript.heard() + (transcript.isClosed() ? "!" : "");
-        assertThat(Cuts.all(transcript.sent()))
+        assertThat(ByteSplits.all(transcript.sent()))
                 .allSatisfy(pieces -> assertThat(EventFixture.replay(pieces, transcript.isClosed()))
                         .isEqualTo(expected));
     }
 
     @Test
     void everyLineGetsOneAnswerInItsTurnWhateverHappensMeanwhile() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         for (int run = 0; run < 300; run++) {
             EventFixture fixture = new EventFixture(1 + random.nextInt(6));
             StringBuilder lines = new StringBuilder();
@@ -51,7 +51,7 @@ class EventTranscriptTest {
 
     @Test
     void garbageIsAnsweredToo() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         for (int run = 0; run < 300; run++) {
             EventFixture fixture = new EventFixture(10);
             byte[] garbage = new byte[random.nextInt(600)];

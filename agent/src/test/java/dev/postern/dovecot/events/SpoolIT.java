@@ -2,14 +2,14 @@ package dev.postern.dovecot.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Address;
 import dev.postern.model.Batch;
-import dev.postern.model.Change;
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
+import dev.postern.model.MailAddress;
+import dev.postern.model.MailboxChange;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
 import dev.postern.relay.RelayWindows;
 import dev.postern.testing.Await;
-import dev.postern.testing.Command;
+import dev.postern.testing.TestCommand;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real spool directory; what MySQL would say is said by the test. */
 class SpoolIT {
 
-    private static final Address ALICE = new Address("alice@example.org");
+    private static final MailAddress ALICE = new MailAddress("alice@example.org");
     private static final String LOGIN = "login\tuser=alice@example.org\tip=192.0.2.7\tservice=imap\n";
 
     @TempDir
@@ -43,8 +43,8 @@ class SpoolIT {
 
     private final Vertx vertx = Vertx.vertx();
     private final List<Long> figures = new ArrayList<>();
-    private Ledger ledger = new Ledger(100_000, 512, 1, InstantSource.system());
-    private Intake intake;
+    private PendingChanges pending = new PendingChanges(100_000, 512, 1, InstantSource.system());
+    private EventIntake intake;
     private Spool spool;
 
     @AfterEach
@@ -58,7 +58,7 @@ class SpoolIT {
         Instant then = Instant.parse("2026-11-20T08:00:00Z");
         Files.setLastModifiedTime(file, FileTime.from(then));
         start();
-        Change change = awaitUnsettled();
+        MailboxChange change = awaitUnsettled();
         assertThat(change.lasttime()).isEqualTo(then);
         assertThat(file).exists();
         flush();
@@ -117,7 +117,7 @@ class SpoolIT {
 
     @Test
     void theOldestOfAllComesFirst() throws IOException {
-        ledger = new Ledger(1, 512, 1, InstantSource.system());
+        pending = new PendingChanges(1, 512, 1, InstantSource.system());
         Instant then = Instant.parse("2026-11-20T08:00:00Z");
         for (int i = 0; i < 1500; i++) {
             Path file =
@@ -133,7 +133,7 @@ class SpoolIT {
     void leavesAloneWhatIsNoFile() throws IOException {
         Files.createDirectory(directory.resolve("directory"));
         Files.createSymbolicLink(directory.resolve("link"), Path.of("/etc/passwd"));
-        Command.of("mkfifo", directory.resolve("pipe")).output();
+        TestCommand.of("mkfifo", directory.resolve("pipe")).output();
         write(".hidden", LOGIN.replace("alice", "hidden"));
         write("good", LOGIN);
         start();
@@ -156,7 +156,7 @@ class SpoolIT {
 
     @Test
     void comesBackToWhatThereWasNoRoomFor() {
-        ledger = new Ledger(1, 512, 1, InstantSource.system());
+        pending = new PendingChanges(1, 512, 1, InstantSource.system());
         for (int i = 0; i < 5; i++) {
             write("4711." + i, LOGIN.replace("alice", "u" + i));
         }
@@ -196,32 +196,33 @@ class SpoolIT {
     }
 
     private void start() {
-        intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 100), InstantSource.system());
+        intake = new EventIntake(
+                pending, new RelayWindows(Duration.ofMinutes(1), List.of(), 100), InstantSource.system());
         spool = new Spool(vertx, directory, intake, InstantSource.system(), new SimpleMeterRegistry());
         onLoop(() -> spool.start());
     }
 
-    private Change awaitUnsettled() {
+    private MailboxChange awaitUnsettled() {
         Await.until(() -> unsettled() != null, Duration.ofSeconds(10), this::listed);
         return unsettled();
     }
 
-    private Change unsettled() {
-        return onLoop(() -> Future.succeededFuture(ledger.unsettled(ALICE)));
+    private MailboxChange unsettled() {
+        return onLoop(() -> Future.succeededFuture(pending.unconfirmed(ALICE)));
     }
 
     private int pending() {
-        return onLoop(() -> Future.succeededFuture(ledger.size()));
+        return onLoop(() -> Future.succeededFuture(pending.size()));
     }
 
     private void flush() {
         onLoop(() -> {
-            for (Batch batch = ledger.take(); batch != null; batch = ledger.take()) {
+            for (Batch batch = pending.poll(); batch != null; batch = pending.poll()) {
                 batch.rows().stream()
                         .map(row -> row.change().bytes())
                         .filter(Objects::nonNull)
                         .forEach(bytes -> figures.add(bytes.value()));
-                ledger.confirm();
+                pending.confirm();
             }
             intake.flushed();
             return Future.succeededFuture();

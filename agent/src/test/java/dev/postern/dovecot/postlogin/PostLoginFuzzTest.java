@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
 import dev.postern.relay.RelayWindows;
-import dev.postern.testing.Cuts;
-import dev.postern.testing.HearingPeer;
+import dev.postern.testing.ByteSplits;
 import dev.postern.testing.ManualTime;
-import dev.postern.testing.Recorded;
+import dev.postern.testing.RecordedTranscript;
+import dev.postern.testing.RecordingPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -28,15 +28,15 @@ class PostLoginFuzzTest {
     @FuzzTest
     void whoIsUnderstoodGetsHisLineBackAndOthersNothing(byte[] sent) {
         String expected = expected(new String(sent, ISO_8859_1));
-        for (List<byte[]> pieces : Cuts.some(sent)) {
-            Ledger ledger = new Ledger(10, 10, 1, new ManualTime());
-            assertThat(answer(pieces, ledger)).isEqualTo(expected);
-            assertThat(ledger.size()).isLessThanOrEqualTo(expected.isEmpty() ? 0 : 1);
+        for (List<byte[]> pieces : ByteSplits.some(sent)) {
+            PendingChanges pending = new PendingChanges(10, 10, 1, new ManualTime());
+            assertThat(answer(pieces, pending)).isEqualTo(expected);
+            assertThat(pending.size()).isLessThanOrEqualTo(expected.isEmpty() ? 0 : 1);
         }
     }
 
     static List<byte[]> transcripts() {
-        return Recorded.said("postlogin");
+        return RecordedTranscript.said("postlogin");
     }
 
     private static String expected(String sent) {
@@ -45,14 +45,14 @@ class PostLoginFuzzTest {
         return fits ? login.group(1) + "\n" : "";
     }
 
-    private static String answer(List<byte[]> pieces, Ledger ledger) {
+    private static String answer(List<byte[]> pieces, PendingChanges pending) {
         ManualTime time = new ManualTime();
-        Intake intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), time);
-        HearingPeer dovecot = new HearingPeer();
+        EventIntake intake = new EventIntake(pending, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), time);
+        RecordingPeer dovecot = new RecordingPeer();
         PostLoginSession session = new PostLoginSession(
-                dovecot, "imap", intake, time, time, new PostLoginCounters(new SimpleMeterRegistry()));
+                dovecot, "imap", intake, time, time, new PostLoginMetrics(new SimpleMeterRegistry()));
         pieces.forEach(session::read);
-        session.end();
+        session.inputClosed();
         assertThat(dovecot.isClosed()).isTrue();
         assertThat(time.timers()).isZero();
         return new String(dovecot.takeBytes(), ISO_8859_1);

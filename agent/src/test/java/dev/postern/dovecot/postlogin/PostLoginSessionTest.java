@@ -2,14 +2,14 @@ package dev.postern.dovecot.postlogin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Address;
-import dev.postern.model.Change;
-import dev.postern.model.Ip;
-import dev.postern.pending.Intake;
-import dev.postern.pending.Ledger;
+import dev.postern.model.IpAddress;
+import dev.postern.model.MailAddress;
+import dev.postern.model.MailboxChange;
+import dev.postern.pending.EventIntake;
+import dev.postern.pending.PendingChanges;
 import dev.postern.relay.RelayWindows;
-import dev.postern.testing.HearingPeer;
 import dev.postern.testing.ManualTime;
+import dev.postern.testing.RecordingPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,13 +25,14 @@ class PostLoginSessionTest {
     private static final String FIELDS = "joe@example.org\tuid=65534\tgid=65534\thome=/srv/mail/joe"
             + "\tquota_rule=*:storage=1G:messages=1000\tname=J\u00f6\u0001t\tauth_mech=PLAIN"
             + "\tauth_token=0123456789abcdef0123456789abcdef01234567\tauth_user=joe\n";
-    private static final Address JOE = new Address("joe@example.org");
+    private static final MailAddress JOE = new MailAddress("joe@example.org");
 
     private final ManualTime time = new ManualTime();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Ledger ledger = new Ledger(10, 10, 1, time);
-    private final Intake intake = new Intake(ledger, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), time);
-    private final HearingPeer dovecot = new HearingPeer();
+    private final PendingChanges pending = new PendingChanges(10, 10, 1, time);
+    private final EventIntake intake =
+            new EventIntake(pending, new RelayWindows(Duration.ofMinutes(1), List.of(), 10), time);
+    private final RecordingPeer dovecot = new RecordingPeer();
     private final PostLoginSession session = session(dovecot);
 
     @Test
@@ -40,21 +41,22 @@ class PostLoginSessionTest {
         assertThat(dovecot.take()).isEqualTo(FIELDS);
         assertThat(dovecot.writes()).isEqualTo(1);
         assertThat(dovecot.isClosed()).isTrue();
-        assertThat(ledger.unsettled(JOE)).isEqualTo(new Change(Ip.parse("192.0.2.7"), time.instant(), null, null));
+        assertThat(pending.unconfirmed(JOE))
+                .isEqualTo(new MailboxChange(IpAddress.parse("192.0.2.7"), time.instant(), null, null));
     }
 
     @Test
     void whateverTheCutsNothingIsSentBeforeTheWholeLine() {
         byte[] all = (VERSION + "::1\t2001:db8::7\t" + FIELDS).getBytes(StandardCharsets.UTF_8);
         for (int cut = 1; cut < all.length; cut++) {
-            HearingPeer peer = new HearingPeer();
+            RecordingPeer peer = new RecordingPeer();
             PostLoginSession halves = session(peer);
             halves.read(Arrays.copyOf(all, cut));
             assertThat(peer.writes()).isZero();
             halves.read(Arrays.copyOfRange(all, cut, all.length));
             assertThat(peer.take()).isEqualTo(FIELDS);
         }
-        HearingPeer peer = new HearingPeer();
+        RecordingPeer peer = new RecordingPeer();
         PostLoginSession slow = session(peer);
         for (byte one : all) {
             slow.read(new byte[] {one});
@@ -79,7 +81,7 @@ class PostLoginSessionTest {
     void someAreAnsweredAndNotCounted(String line) {
         send(VERSION + line);
         assertThat(dovecot.take()).isEqualTo(line.substring(line.indexOf("joe")));
-        assertThat(ledger.isEmpty()).isTrue();
+        assertThat(pending.isEmpty()).isTrue();
     }
 
     @ParameterizedTest
@@ -99,7 +101,7 @@ class PostLoginSessionTest {
         send(nonsense);
         assertThat(dovecot.writes()).isZero();
         assertThat(dovecot.isClosed()).isTrue();
-        assertThat(ledger.isEmpty()).isTrue();
+        assertThat(pending.isEmpty()).isTrue();
         assertThat(meters.counter("postern.events.rejected", "reason", "postlogin_protocol")
                         .count())
                 .isEqualTo(1);
@@ -115,7 +117,7 @@ class PostLoginSessionTest {
     @Test
     void patienceIsBounded() {
         send(VERSION);
-        time.advance(PostLoginSession.PATIENCE);
+        time.advance(PostLoginSession.TIMEOUT);
         assertThat(dovecot.isClosed()).isTrue();
         assertThat(dovecot.writes()).isZero();
     }
@@ -124,14 +126,14 @@ class PostLoginSessionTest {
     void onlyTheFirstLoginOfAConnectionCounts() {
         send(VERSION + "127.0.0.1\t192.0.2.7\t" + FIELDS + "127.0.0.1\t192.0.2.9\tbob@example.org\n");
         assertThat(dovecot.take()).isEqualTo(FIELDS);
-        assertThat(ledger.size()).isEqualTo(1);
+        assertThat(pending.size()).isEqualTo(1);
     }
 
     @Test
     void whoHasNotWaitedHasNotLoggedIn() {
         dovecot.hangUp();
         send(VERSION + "127.0.0.1\t192.0.2.7\t" + FIELDS);
-        assertThat(ledger.isEmpty()).isTrue();
+        assertThat(pending.isEmpty()).isTrue();
         assertThat(meters.counter("postern.events.rejected", "reason", "postlogin_given_up")
                         .count())
                 .isEqualTo(1);
@@ -142,10 +144,11 @@ class PostLoginSessionTest {
         PostLoginSession crowded = new PostLoginSession(
                 dovecot,
                 "imap",
-                new Intake(new Ledger(0, 1, 1, time), new RelayWindows(Duration.ofMinutes(1), List.of(), 1), time),
+                new EventIntake(
+                        new PendingChanges(0, 1, 1, time), new RelayWindows(Duration.ofMinutes(1), List.of(), 1), time),
                 time,
                 time,
-                new PostLoginCounters(meters));
+                new PostLoginMetrics(meters));
         crowded.read((VERSION + "127.0.0.1\t192.0.2.7\t" + FIELDS).getBytes(StandardCharsets.UTF_8));
         assertThat(dovecot.take()).isEqualTo(FIELDS);
         assertThat(meters.counter("postern.events.rejected", "reason", "postlogin_no_room")
@@ -153,8 +156,8 @@ class PostLoginSessionTest {
                 .isEqualTo(1);
     }
 
-    private PostLoginSession session(HearingPeer peer) {
-        return new PostLoginSession(peer, "imap", intake, time, time, new PostLoginCounters(meters));
+    private PostLoginSession session(RecordingPeer peer) {
+        return new PostLoginSession(peer, "imap", intake, time, time, new PostLoginMetrics(meters));
     }
 
     private void send(String text) {

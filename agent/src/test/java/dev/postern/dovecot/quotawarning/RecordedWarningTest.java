@@ -2,10 +2,10 @@ package dev.postern.dovecot.quotawarning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.Cuts;
-import dev.postern.testing.HearingPeer;
+import dev.postern.testing.ByteSplits;
 import dev.postern.testing.ManualTime;
-import dev.postern.testing.Recorded;
+import dev.postern.testing.RecordedTranscript;
+import dev.postern.testing.RecordingPeer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,17 +15,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What both Dovecots were recorded to say of quotas. */
 class RecordedWarningTest {
 
-    static Stream<Recorded> transcripts() {
-        return Recorded.of("warning");
+    static Stream<RecordedTranscript> transcripts() {
+        return RecordedTranscript.of("warning");
     }
 
     @ParameterizedTest
     @MethodSource("transcripts")
-    void isACallHoweverItComes(Recorded transcript) {
-        for (Recorded.Connection connection : transcript.connections()) {
-            for (List<byte[]> pieces : Cuts.all(connection.said())) {
+    void isACallHoweverItComes(RecordedTranscript transcript) {
+        for (RecordedTranscript.RecordedConnection connection : transcript.connections()) {
+            for (List<byte[]> pieces : ByteSplits.all(connection.said())) {
                 List<ScriptCall> calls = new ArrayList<>();
-                HearingPeer dovecot = new HearingPeer();
+                RecordingPeer dovecot = new RecordingPeer();
                 WarningSession session = new WarningSession(dovecot, calls::add, () -> {}, new ManualTime());
                 pieces.forEach(session::read);
                 assertThat(calls).hasSize(1);

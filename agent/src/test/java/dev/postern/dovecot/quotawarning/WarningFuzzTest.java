@@ -3,11 +3,11 @@ package dev.postern.dovecot.quotawarning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.postern.net.TabFields;
-import dev.postern.testing.Cuts;
-import dev.postern.testing.HearingPeer;
+import dev.postern.net.TabEscaping;
+import dev.postern.testing.ByteSplits;
 import dev.postern.testing.ManualTime;
-import dev.postern.testing.Recorded;
+import dev.postern.testing.RecordedTranscript;
+import dev.postern.testing.RecordingPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ class WarningFuzzTest {
     @FuzzTest
     void aCallIsTheSameHoweverItComesAndOnceMoreWhenItIsWrittenAnew(byte[] sent) {
         List<ScriptCall> calls = replay(List.of(sent));
-        for (List<byte[]> pieces : Cuts.some(sent)) {
+        for (List<byte[]> pieces : ByteSplits.some(sent)) {
             assertThat(replay(pieces)).isEqualTo(calls);
         }
         for (ScriptCall call : calls) {
@@ -28,21 +28,21 @@ class WarningFuzzTest {
             if (!call.arguments().contains("")) {
                 assertThat(replay(List.of(written(call)))).containsExactly(call);
             }
-            new Warnings(new SimpleMeterRegistry()).quota(call);
+            new WarningMetrics(new SimpleMeterRegistry()).quota(call);
         }
     }
 
     static List<byte[]> transcripts() {
-        return Recorded.said("warning");
+        return RecordedTranscript.said("warning");
     }
 
     private static List<ScriptCall> replay(List<byte[]> pieces) {
         List<ScriptCall> calls = new ArrayList<>();
         ManualTime time = new ManualTime();
-        HearingPeer dovecot = new HearingPeer();
+        RecordingPeer dovecot = new RecordingPeer();
         WarningSession session = new WarningSession(dovecot, calls::add, () -> {}, time);
         pieces.forEach(session::read);
-        session.end();
+        session.inputClosed();
         assertThat(dovecot.isClosed()).isTrue();
         assertThat(time.timers()).isZero();
         assertThat(calls).hasSizeLessThanOrEqualTo(1);
@@ -56,7 +56,7 @@ class WarningFuzzTest {
                 .append(call.isAwaited() ? "-" : "noreply")
                 .append('\n');
         call.arguments()
-                .forEach(argument -> text.append(TabFields.escape(argument)).append('\n'));
+                .forEach(argument -> text.append(TabEscaping.escape(argument)).append('\n'));
         return text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -2,8 +2,8 @@ package dev.postern.dovecot.quotawarning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.HearingPeer;
 import dev.postern.testing.ManualTime;
+import dev.postern.testing.RecordingPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ class WarningSessionTest {
     private final ManualTime time = new ManualTime();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<ScriptCall> calls = new ArrayList<>();
-    private final HearingPeer dovecot = new HearingPeer();
+    private final RecordingPeer dovecot = new RecordingPeer();
     private int malformed;
     private final WarningSession session = session(dovecot);
 
@@ -38,7 +38,7 @@ class WarningSessionTest {
         byte[] all = WARNING.getBytes(StandardCharsets.UTF_8);
         for (int cut = 1; cut < all.length; cut++) {
             calls.clear();
-            WarningSession halves = session(new HearingPeer());
+            WarningSession halves = session(new RecordingPeer());
             halves.read(Arrays.copyOf(all, cut));
             assertThat(calls).isEmpty();
             halves.read(Arrays.copyOfRange(all, cut, all.length));
@@ -79,7 +79,7 @@ class WarningSessionTest {
     @Test
     void halfACallIsNone() {
         send("VERSION\tscript\t4\t0\nnoreply\n95\njoe@example.org\n");
-        session.end();
+        session.inputClosed();
         assertThat(calls).isEmpty();
         assertThat(malformed).isEqualTo(1);
     }
@@ -88,21 +88,21 @@ class WarningSessionTest {
     void lengthAndPatienceAreBounded() {
         send("x".repeat(WarningSession.MAX_LINE + 1));
         assertThat(dovecot.isClosed()).isTrue();
-        HearingPeer silent = new HearingPeer();
+        RecordingPeer silent = new RecordingPeer();
         session(silent);
-        time.advance(WarningSession.PATIENCE);
+        time.advance(WarningSession.TIMEOUT);
         assertThat(silent.isClosed()).isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({"95, 95", "100, 100", "below, below", "101, other", "many, other", "-5, other"})
     void warningsAreCountedByThreshold(String argument, String label) {
-        new Warnings(meters).quota(new ScriptCall(List.of(argument, "joe@example.org"), false));
+        new WarningMetrics(meters).quota(new ScriptCall(List.of(argument, "joe@example.org"), false));
         assertThat(meters.counter("postern.quota.warnings", "threshold", label).count())
                 .isEqualTo(1);
     }
 
-    private WarningSession session(HearingPeer peer) {
+    private WarningSession session(RecordingPeer peer) {
         return new WarningSession(peer, calls::add, () -> malformed++, time);
     }
 

@@ -1,9 +1,9 @@
 package dev.postern.postfix.policy;
 
-import dev.postern.model.Address;
-import dev.postern.model.Answer;
-import dev.postern.testing.HearingPeer;
+import dev.postern.model.LookupResult;
+import dev.postern.model.MailAddress;
 import dev.postern.testing.ManualTime;
+import dev.postern.testing.RecordingPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -24,22 +24,24 @@ final class PolicyFixture {
 
     /** What the peer hears of this, with a mark at the end once it is hung up on. */
     static String replay(List<byte[]> pieces) {
-        HearingPeer peer = new HearingPeer();
+        RecordingPeer peer = new RecordingPeer();
         ManualTime time = new ManualTime();
-        Contexts contexts = new Contexts(PolicyFixture::quota, PolicyFixture::relay, time, new SimpleMeterRegistry());
-        PolicySession session = new PolicySession(peer, contexts, time, Duration.ofSeconds(2), () -> {});
+        PolicyDispatcher dispatcher =
+                new PolicyDispatcher(PolicyFixture::quota, PolicyFixture::relay, time, new SimpleMeterRegistry());
+        PolicySession session = new PolicySession(peer, dispatcher, time, Duration.ofSeconds(2), () -> {});
         pieces.forEach(session::read);
         return peer.take() + (peer.isClosed() ? "!" : "");
     }
 
-    private static Future<Answer> quota(String recipient, long size) {
-        Address address = Address.ofRecipient(recipient);
+    private static Future<LookupResult> quota(String recipient, long size) {
+        MailAddress address = MailAddress.ofRecipient(recipient);
         Long room = address == null ? null : ROOM.get(address.withoutExtension().value());
         boolean full = room != null && (room == 0 || size > room);
-        return Future.succeededFuture(full ? new Answer.Found("452 4.2.2 Mailbox is over quota") : Answer.MISSING);
+        return Future.succeededFuture(
+                full ? new LookupResult.Found("452 4.2.2 Mailbox is over quota") : LookupResult.MISSING);
     }
 
-    private static Future<Answer> relay(String key) {
-        return Future.succeededFuture(OPEN.contains(key) ? new Answer.Found("OK") : Answer.MISSING);
+    private static Future<LookupResult> relay(String key) {
+        return Future.succeededFuture(OPEN.contains(key) ? new LookupResult.Found("OK") : LookupResult.MISSING);
     }
 }

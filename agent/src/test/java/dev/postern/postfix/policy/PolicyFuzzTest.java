@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.postern.testing.Cuts;
+import dev.postern.testing.ByteSplits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ class PolicyFuzzTest {
         if (replies.contains("permit")) {
             assertThat(new String(sent, UTF_8)).contains("=pop-before-smtp\n").containsAnyOf(clients());
         }
-        for (List<byte[]> pieces : Cuts.some(sent)) {
+        for (List<byte[]> pieces : ByteSplits.some(sent)) {
             assertThat(PolicyFixture.replay(pieces)).isEqualTo(replies);
         }
     }

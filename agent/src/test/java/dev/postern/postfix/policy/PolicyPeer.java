@@ -2,10 +2,10 @@ package dev.postern.postfix.policy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.postern.postfix.lookup.Lookup;
-import dev.postern.postfix.lookup.Turns;
-import dev.postern.testing.HearingPeer;
+import dev.postern.postfix.lookup.LookupHandler;
+import dev.postern.postfix.lookup.LookupReplyQueue;
 import dev.postern.testing.ManualTime;
+import dev.postern.testing.RecordingPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +15,12 @@ public final class PolicyPeer {
 
     private static final String BEGIN = "action=";
 
-    private final HearingPeer heard = new HearingPeer();
+    private final RecordingPeer heard = new RecordingPeer();
     private final PolicySession session;
 
-    public PolicyPeer(Quota quota, Lookup<String> relay, ManualTime time) {
-        Contexts contexts = new Contexts(quota, relay, time, new SimpleMeterRegistry());
-        session = new PolicySession(heard, contexts, time, Turns.DEADLINE, () -> {
+    public PolicyPeer(QuotaCheck quota, LookupHandler<String> relay, ManualTime time) {
+        PolicyDispatcher dispatcher = new PolicyDispatcher(quota, relay, time, new SimpleMeterRegistry());
+        session = new PolicySession(heard, dispatcher, time, LookupReplyQueue.DEADLINE, () -> {
             throw new AssertionError("dropped");
         });
     }

@@ -3,10 +3,10 @@ package dev.postern.postfix.policy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Answer;
-import dev.postern.testing.HearingPeer;
+import dev.postern.model.LookupResult;
 import dev.postern.testing.ManualTime;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.RecordingPeer;
+import dev.postern.testing.SeededRandom;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,17 +26,17 @@ class PolicySessionTest {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final String DUNNO = "action=DUNNO\n\n";
     private static final String PERMIT = "action=permit\n\n";
-    private static final Answer FULL = new Answer.Found("452 4.2.2 Mailbox is over quota");
+    private static final LookupResult FULL = new LookupResult.Found("452 4.2.2 Mailbox is over quota");
     private static final String REFUSED = "action=452 4.2.2 Mailbox is over quota\n\n";
 
     private final ManualTime time = new ManualTime();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Map<String, Promise<Answer>> asked = new HashMap<>();
-    private final HearingPeer peer = new HearingPeer();
+    private final Map<String, Promise<LookupResult>> asked = new HashMap<>();
+    private final RecordingPeer peer = new RecordingPeer();
     private int dropped;
     private final PolicySession session = new PolicySession(
             peer,
-            new Contexts((recipient, size) -> later(recipient), this::later, time, meters),
+            new PolicyDispatcher((recipient, size) -> later(recipient), this::later, time, meters),
             time,
             DEADLINE,
             () -> dropped++);
@@ -46,13 +46,13 @@ class PolicySessionTest {
         quota("a@example.org");
         relay("192.0.2.7");
         quota("c@example.org");
-        answer("192.0.2.7", new Answer.Found("OK"));
+        answer("192.0.2.7", new LookupResult.Found("OK"));
         answer("c@example.org", FULL);
         assertThat(peer.take()).isEmpty();
-        assertThat(session.owes()).isTrue();
-        answer("a@example.org", Answer.MISSING);
+        assertThat(session.hasPendingReplies()).isTrue();
+        answer("a@example.org", LookupResult.MISSING);
         assertThat(peer.take()).isEqualTo(DUNNO + PERMIT + REFUSED);
-        assertThat(session.owes()).isFalse();
+        assertThat(session.hasPendingReplies()).isFalse();
         assertThat(time.timers()).isZero();
     }
 
@@ -62,9 +62,9 @@ class PolicySessionTest {
         time.advance(DEADLINE);
         assertThat(peer.take()).isEqualTo(DUNNO);
         relay("198.51.100.1");
-        answer("192.0.2.7", new Answer.Found("OK"));
+        answer("192.0.2.7", new LookupResult.Found("OK"));
         assertThat(peer.take()).isEmpty();
-        answer("198.51.100.1", Answer.MISSING);
+        answer("198.51.100.1", LookupResult.MISSING);
         assertThat(peer.take()).isEqualTo(DUNNO);
         assertThat(count("policy-pop-before-smtp", "timeout")).isEqualTo(1);
         assertThat(count("policy-pop-before-smtp", "found")).isZero();
@@ -73,9 +73,9 @@ class PolicySessionTest {
     @Test
     void whatCannotBeToldIsNoOpinion() {
         quota("a@example.org");
-        answer("a@example.org", new Answer.TempFail("database is away"));
+        answer("a@example.org", new LookupResult.TempFail("database is away"));
         relay("192.0.2.7");
-        answer("192.0.2.7", new Answer.TempFail("starting"));
+        answer("192.0.2.7", new LookupResult.TempFail("starting"));
         quota("b@example.org");
         asked.get("b@example.org").fail("a bug");
         relay("192.0.2.8");
@@ -100,7 +100,7 @@ class PolicySessionTest {
             strings = {"", " ", "452", "1700000000", "permit", "OK", "192.0.2.7", "452 ", "452 \n250 OK", "250 OK"})
     void noValueEverBecomesAPermit(String value) {
         quota("a@example.org");
-        answer("a@example.org", new Answer.Found(value));
+        answer("a@example.org", new LookupResult.Found(value));
         assertThat(peer.take()).isEqualTo(DUNNO);
     }
 
@@ -111,20 +111,20 @@ class PolicySessionTest {
             quota("r" + i);
         }
         assertThat(peer.isPaused()).isTrue();
-        answer("r0", Answer.MISSING);
+        answer("r0", LookupResult.MISSING);
         assertThat(peer.isPaused()).isFalse();
         peer.setFull(true);
-        answer("r1", Answer.MISSING);
+        answer("r1", LookupResult.MISSING);
         assertThat(peer.isPaused()).isTrue();
         peer.setFull(false);
-        session.drained();
+        session.writable();
         assertThat(peer.isPaused()).isFalse();
     }
 
     @Test
     void aPeerWithoutBoundsIsDroppedAndHearsNothingMore() {
         quota("a@example.org");
-        session.read("x".repeat(PolicyLines.MAX_LINE + 1).getBytes(UTF_8));
+        session.read("x".repeat(PolicyRequestParser.MAX_LINE + 1).getBytes(UTF_8));
         assertThat(peer.isClosed()).isTrue();
         assertThat(dropped).isEqualTo(1);
         answer("a@example.org", FULL);
@@ -155,7 +155,7 @@ class PolicySessionTest {
     @Test
     void whoHasSaidAllHearsAll() {
         quota("a@example.org");
-        session.end();
+        session.inputClosed();
         answer("a@example.org", FULL);
         assertThat(peer.take()).isEqualTo(REFUSED);
         assertThat(peer.isClosed()).isTrue();
@@ -164,7 +164,7 @@ class PolicySessionTest {
     /** Whatever the lookups and the clock do: one reply each, in order, and never the one that belongs to another. */
     @Test
     void exactlyOneReplyEachInOrderWhateverHappens() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         for (int round = 0; round < 200; round++) {
             peer.take();
             List<String> keys = new ArrayList<>();
@@ -172,7 +172,7 @@ class PolicySessionTest {
                 disturb(random, keys, round + "-" + step);
             }
             time.advance(DEADLINE);
-            keys.forEach(key -> asked.get(key).tryComplete(new Answer.Found("452 late")));
+            keys.forEach(key -> asked.get(key).tryComplete(new LookupResult.Found("452 late")));
             String[] replies = peer.take().split("(?<=\n\n)");
             assertThat(replies).hasSameSizeAs(keys);
             for (int i = 0; i < replies.length; i++) {
@@ -187,15 +187,15 @@ class PolicySessionTest {
             quota(key);
             return;
         }
-        Promise<Answer> some = asked.get(keys.get(random.nextInt(keys.size())));
+        Promise<LookupResult> some = asked.get(keys.get(random.nextInt(keys.size())));
         switch (random.nextInt(4)) {
             case 0 ->
                 keys.forEach(each -> {
                     if (asked.get(each) == some) {
-                        some.tryComplete(new Answer.Found("452 v" + each));
+                        some.tryComplete(new LookupResult.Found("452 v" + each));
                     }
                 });
-            case 1 -> some.tryComplete(Answer.MISSING);
+            case 1 -> some.tryComplete(LookupResult.MISSING);
             case 2 -> some.tryFail("no");
             default -> time.advance(Duration.ofMillis(random.nextInt(700)));
         }
@@ -215,11 +215,11 @@ class PolicySessionTest {
                 .getBytes(UTF_8));
     }
 
-    private void answer(String key, Answer answer) {
+    private void answer(String key, LookupResult answer) {
         asked.get(key).complete(answer);
     }
 
-    private Future<Answer> later(String key) {
+    private Future<LookupResult> later(String key) {
         return asked.computeIfAbsent(key, none -> Promise.promise()).future();
     }
 

@@ -3,7 +3,7 @@ package dev.postern.postfix.policy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testing.Cuts;
+import dev.postern.testing.ByteSplits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ class PolicyTranscriptTest {
     void replays(Path file) throws IOException {
         String text = Files.readString(file);
         String expected = joined(text, "< ") + (text.contains("\n!\n") ? "!" : "");
-        assertThat(Cuts.all(sent(file)))
+        assertThat(ByteSplits.all(sent(file)))
                 .allSatisfy(pieces -> assertThat(PolicyFixture.replay(pieces)).isEqualTo(expected));
     }
 

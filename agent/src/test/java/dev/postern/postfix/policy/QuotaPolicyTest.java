@@ -2,9 +2,9 @@ package dev.postern.postfix.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Answer;
+import dev.postern.model.LookupResult;
 import dev.postern.testing.ManualTime;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.SeededRandom;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -18,18 +18,18 @@ import org.junit.jupiter.api.Test;
 
 class QuotaPolicyTest {
 
-    private static final Answer FULL = new Answer.Found("452 4.2.2 Mailbox is over quota");
+    private static final LookupResult FULL = new LookupResult.Found("452 4.2.2 Mailbox is over quota");
 
     private final Map<String, Long> room = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
-    private final Recipients recipients = new Recipients(new ManualTime());
+    private final AcceptedRecipients recipients = new AcceptedRecipients(new ManualTime());
     private final QuotaPolicy policy = new QuotaPolicy(this::quota, recipients);
 
     @Test
     void whoIsRefusedIsNotRemembered() {
         room.put("full", 0L);
         assertThat(rcpt("m", "full")).isEqualTo(FULL);
-        assertThat(rcpt("m", "other")).isEqualTo(Answer.MISSING);
+        assertThat(rcpt("m", "other")).isEqualTo(LookupResult.MISSING);
         assertThat(recipients.take("m")).containsExactly("other");
     }
 
@@ -38,37 +38,37 @@ class QuotaPolicyTest {
         rcpt("m", "has room");
         rcpt("m", "second");
         asked.clear();
-        assertThat(end("m", "", 2, 100)).isEqualTo(Answer.MISSING);
+        assertThat(end("m", "", 2, 100)).isEqualTo(LookupResult.MISSING);
         assertThat(asked).containsExactly("has room");
     }
 
     @Test
     void oneThatCannotBeToldIsNoReasonToRefuse() {
-        Promise<Answer> slow = Promise.promise();
+        Promise<LookupResult> slow = Promise.promise();
         QuotaPolicy waiting = new QuotaPolicy(
                 (recipient, size) -> recipient.equals("slow") ? slow.future() : Future.succeededFuture(FULL),
                 recipients);
         recipients.note(request("m", "slow", 0, 0));
         recipients.note(request("m", "full", 0, 0));
-        Future<Answer> answer = waiting.atEndOfMessage(request("m", "", 2, 100));
+        Future<LookupResult> answer = waiting.atEndOfMessage(request("m", "", 2, 100));
         assertThat(answer.isComplete()).isFalse();
-        slow.complete(new Answer.TempFail("away"));
-        assertThat(answer.result()).isInstanceOf(Answer.TempFail.class);
+        slow.complete(new LookupResult.TempFail("away"));
+        assertThat(answer.result()).isInstanceOf(LookupResult.TempFail.class);
     }
 
     @Test
     void aRecipientThatIsToldNeedsNoMemory() {
         room.put("small", 10L);
         assertThat(end("never heard of", "small", 1, 11)).isEqualTo(FULL);
-        assertThat(end("never heard of", "small", 1, 10)).isEqualTo(Answer.MISSING);
+        assertThat(end("never heard of", "small", 1, 10)).isEqualTo(LookupResult.MISSING);
     }
 
     @Test
     void aBounceAndACalloutAreNeverRefused() {
         room.put("full", 0L);
         PolicyRequest bounce = new PolicyRequest("", "", "", true, "full", 1, 100, "m", "");
-        assertThat(policy.atRcpt(bounce).result()).isEqualTo(Answer.MISSING);
-        assertThat(policy.atEndOfMessage(bounce).result()).isEqualTo(Answer.MISSING);
+        assertThat(policy.atRcpt(bounce).result()).isEqualTo(LookupResult.MISSING);
+        assertThat(policy.atEndOfMessage(bounce).result()).isEqualTo(LookupResult.MISSING);
         assertThat(asked).isEmpty();
     }
 
@@ -78,7 +78,7 @@ class QuotaPolicyTest {
      */
     @Test
     void neverRefusesAMessageThatFitsSomewhere() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         int refused = 0;
         for (int message = 0; message < 20_000; message++) {
             room.clear();
@@ -94,7 +94,7 @@ class QuotaPolicyTest {
                     room.putIfAbsent(recipient, (long) random.nextInt(100));
                 }
                 boolean known = i >= beforeRestart;
-                boolean passes = !known || !(rcpt(instance, recipient, commands > 0) instanceof Answer.Found);
+                boolean passes = !known || !(rcpt(instance, recipient, commands > 0) instanceof LookupResult.Found);
                 if (passes && random.nextInt(10) > 0) {
                     accepted.add(recipient);
                     commands++;
@@ -102,7 +102,7 @@ class QuotaPolicyTest {
             }
             long size = 1L + random.nextInt(120);
             String told = commands == 1 ? accepted.iterator().next() : "";
-            if (commands > 0 && end(instance, told, commands, size) instanceof Answer.Found) {
+            if (commands > 0 && end(instance, told, commands, size) instanceof LookupResult.Found) {
                 refused++;
                 assertThat(accepted).allMatch(recipient -> room.containsKey(recipient) && size > room.get(recipient));
             }
@@ -110,16 +110,16 @@ class QuotaPolicyTest {
         assertThat(refused).isPositive();
     }
 
-    private Answer rcpt(String instance, String recipient, boolean queued) {
+    private LookupResult rcpt(String instance, String recipient, boolean queued) {
         PolicyRequest request = new PolicyRequest("", "", "", false, recipient, 0, 0, instance, queued ? "4A21B" : "");
         return policy.atRcpt(request).result();
     }
 
-    private Answer rcpt(String instance, String recipient) {
+    private LookupResult rcpt(String instance, String recipient) {
         return policy.atRcpt(request(instance, recipient, 0, 0)).result();
     }
 
-    private Answer end(String instance, String recipient, int count, long size) {
+    private LookupResult end(String instance, String recipient, int count, long size) {
         return policy.atEndOfMessage(request(instance, recipient, count, size)).result();
     }
 
@@ -127,9 +127,9 @@ class QuotaPolicyTest {
         return new PolicyRequest("", "", "", false, recipient, count, size, instance, "");
     }
 
-    private Future<Answer> quota(String recipient, long size) {
+    private Future<LookupResult> quota(String recipient, long size) {
         asked.add(recipient);
         Long left = room.get(recipient);
-        return Future.succeededFuture(left != null && (left == 0 || size > left) ? FULL : Answer.MISSING);
+        return Future.succeededFuture(left != null && (left == 0 || size > left) ? FULL : LookupResult.MISSING);
     }
 }

@@ -1,9 +1,9 @@
 package dev.postern.postfix.socketmap;
 
-import dev.postern.model.Answer;
-import dev.postern.postfix.lookup.Turns;
-import dev.postern.testing.HearingPeer;
+import dev.postern.model.LookupResult;
+import dev.postern.postfix.lookup.LookupReplyQueue;
 import dev.postern.testing.ManualTime;
+import dev.postern.testing.RecordingPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -13,26 +13,29 @@ import java.util.Map;
 /** A session over lookups that know a few keys. */
 final class SocketmapFixture {
 
-    private static final Map<String, Answer> ANSWERS = Map.of(
-            "hit@example.com", new Answer.Found("452 4.2.2 Mailbox is over quota"),
-            "full2@example.com", new Answer.Found("452 4.2.2 Mailbox is over quota"),
-            "temp@example.com", new Answer.TempFail("database is down"),
-            "2001:db8::7", new Answer.Found("OK"));
+    private static final Map<String, LookupResult> ANSWERS = Map.of(
+            "hit@example.com", new LookupResult.Found("452 4.2.2 Mailbox is over quota"),
+            "full2@example.com", new LookupResult.Found("452 4.2.2 Mailbox is over quota"),
+            "temp@example.com", new LookupResult.TempFail("database is down"),
+            "2001:db8::7", new LookupResult.Found("OK"));
 
     private SocketmapFixture() {}
 
     /** What the peer hears of this, with a mark at the end once it is hung up on. */
     static String replay(List<byte[]> pieces) {
-        HearingPeer peer = new HearingPeer();
-        Maps maps = new Maps(
+        RecordingPeer peer = new RecordingPeer();
+        Maps dispatcher = new Maps(
                 Map.of("quota", SocketmapFixture::answer, "pbs", SocketmapFixture::answer), new SimpleMeterRegistry());
         SocketmapSession session = new SocketmapSession(
-                peer, maps, replies -> new Turns(new ManualTime(), Duration.ofSeconds(2), replies), () -> {});
+                peer,
+                dispatcher,
+                replies -> new LookupReplyQueue(new ManualTime(), Duration.ofSeconds(2), replies),
+                () -> {});
         pieces.forEach(session::read);
         return peer.take() + (peer.isClosed() ? "!" : "");
     }
 
-    private static Future<Answer> answer(String key) {
-        return Future.succeededFuture(ANSWERS.getOrDefault(key, Answer.MISSING));
+    private static Future<LookupResult> answer(String key) {
+        return Future.succeededFuture(ANSWERS.getOrDefault(key, LookupResult.MISSING));
     }
 }

@@ -3,7 +3,7 @@ package dev.postern.postfix.socketmap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.postern.testing.Cuts;
+import dev.postern.testing.ByteSplits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,15 +19,15 @@ class SocketmapFuzzTest {
         String replies = SocketmapFixture.replay(List.of(sent));
         assertThat(unframed(replies))
                 .allMatch(reply -> reply.matches("(OK|TEMP|PERM|TIMEOUT|NOTFOUND) [^\\p{Cntrl}]*"));
-        for (List<byte[]> pieces : Cuts.some(sent)) {
+        for (List<byte[]> pieces : ByteSplits.some(sent)) {
             assertThat(SocketmapFixture.replay(pieces)).isEqualTo(replies);
         }
     }
 
     static List<byte[]> transcripts() throws IOException {
         List<byte[]> sent = new ArrayList<>();
-        for (Path file : TranscriptTest.transcripts()) {
-            sent.add(TranscriptTest.sent(Files.readAllLines(file)));
+        for (Path file : SocketmapTranscriptTest.transcripts()) {
+            sent.add(SocketmapTranscriptTest.sent(Files.readAllLines(file)));
         }
         return sent;
     }

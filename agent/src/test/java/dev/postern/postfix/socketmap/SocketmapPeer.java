@@ -2,10 +2,10 @@ package dev.postern.postfix.socketmap;
 
 import dev.postern.model.Timers;
 import dev.postern.net.FramingException;
-import dev.postern.net.Netstrings;
-import dev.postern.postfix.lookup.Lookup;
-import dev.postern.postfix.lookup.Turns;
-import dev.postern.testing.HearingPeer;
+import dev.postern.net.NetstringCodec;
+import dev.postern.postfix.lookup.LookupHandler;
+import dev.postern.postfix.lookup.LookupReplyQueue;
+import dev.postern.testing.RecordingPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -15,17 +15,21 @@ import java.util.Map;
 /** A Postfix at the other end of a session, without a socket between. */
 public final class SocketmapPeer {
 
-    private final HearingPeer wire = new HearingPeer();
-    private final Netstrings heard = new Netstrings(SocketmapReply.MAX_BYTES);
+    private final RecordingPeer wire = new RecordingPeer();
+    private final NetstringCodec heard = new NetstringCodec(SocketmapReply.MAX_BYTES);
     private final SocketmapSession session;
 
-    public SocketmapPeer(Map<String, Lookup<String>> lookups, Timers timers) {
-        Maps maps = new Maps(lookups, new SimpleMeterRegistry());
-        session = new SocketmapSession(wire, maps, replies -> new Turns(timers, Turns.DEADLINE, replies), () -> {});
+    public SocketmapPeer(Map<String, LookupHandler<String>> lookups, Timers timers) {
+        Maps dispatcher = new Maps(lookups, new SimpleMeterRegistry());
+        session = new SocketmapSession(
+                wire,
+                dispatcher,
+                replies -> new LookupReplyQueue(timers, LookupReplyQueue.DEADLINE, replies),
+                () -> {});
     }
 
     public void ask(String map, String key) {
-        session.read(Netstrings.encode(map + " " + key).getBytes());
+        session.read(NetstringCodec.encode(map + " " + key).getBytes());
     }
 
     /** The payloads of the replies since the last call. */

@@ -2,7 +2,7 @@ package dev.postern.postfix.socketmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Answer;
+import dev.postern.model.LookupResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,8 +12,9 @@ class SocketmapReplyTest {
     @Test
     void mapsTheThreeAnswers() {
         assertThat(found("452 4.2.2 Mailbox is over quota")).isEqualTo("OK 452 4.2.2 Mailbox is over quota");
-        assertThat(SocketmapReply.of(Answer.MISSING)).isEqualTo("NOTFOUND ");
-        assertThat(SocketmapReply.of(new Answer.TempFail("database is down"))).isEqualTo("TEMP database is down");
+        assertThat(SocketmapReply.of(LookupResult.MISSING)).isEqualTo("NOTFOUND ");
+        assertThat(SocketmapReply.of(new LookupResult.TempFail("database is down")))
+                .isEqualTo("TEMP database is down");
     }
 
     @ParameterizedTest
@@ -25,7 +26,7 @@ class SocketmapReplyTest {
     @Test
     void controlBytesNeverLeave() {
         assertThat(found("452 4.2.2 a\r\nb\0c\u007f")).isEqualTo("OK 452 4.2.2 a  b c ");
-        assertThat(SocketmapReply.of(new Answer.TempFail("a\nb"))).isEqualTo("TEMP a b");
+        assertThat(SocketmapReply.of(new LookupResult.TempFail("a\nb"))).isEqualTo("TEMP a b");
     }
 
     @Test
@@ -37,10 +38,11 @@ class SocketmapReplyTest {
 
     @Test
     void reasonsAreShort() {
-        assertThat(SocketmapReply.of(new Answer.TempFail("r".repeat(1000)))).hasSize(205);
+        assertThat(SocketmapReply.of(new LookupResult.TempFail("r".repeat(1000))))
+                .hasSize(205);
     }
 
     private static String found(String value) {
-        return SocketmapReply.of(new Answer.Found(value));
+        return SocketmapReply.of(new LookupResult.Found(value));
     }
 }

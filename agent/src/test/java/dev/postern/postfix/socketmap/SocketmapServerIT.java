@@ -3,13 +3,13 @@ package dev.postern.postfix.socketmap;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Answer;
+import dev.postern.model.LookupResult;
 import dev.postern.model.Timers;
-import dev.postern.net.PeerMemory;
+import dev.postern.net.ConnectionMemoryLimit;
 import dev.postern.net.UnixListener;
 import dev.postern.testing.Await;
-import dev.postern.testing.Command;
-import dev.postern.testing.Peers;
+import dev.postern.testing.RealServers;
+import dev.postern.testing.TestCommand;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class SocketmapServerIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration DEADLINE = Duration.ofMillis(300);
     private static final String FULL = "452 4.2.2 Mailbox is over quota";
 
@@ -87,8 +87,8 @@ class SocketmapServerIT {
 
     @Test
     void postmapFindsAndMisses() {
-        assertThat(postmap("full@example.org")).isEqualTo(new Command.Result(0, FULL + "\n"));
-        assertThat(postmap("room@example.org")).isEqualTo(new Command.Result(1, ""));
+        assertThat(postmap("full@example.org")).isEqualTo(new TestCommand.CommandResult(0, FULL + "\n"));
+        assertThat(postmap("room@example.org")).isEqualTo(new TestCommand.CommandResult(1, ""));
         assertThat(postmap("aé \"b\"@example.org").status()).isEqualTo(1);
         assertThat(asked).containsExactly("full@example.org", "room@example.org", "aé \"b\"@example.org");
     }
@@ -118,15 +118,15 @@ class SocketmapServerIT {
             expected.append(i % 2 == 0 ? "full" + i + "@example.org\t" + FULL + "\n" : "");
         }
         Path file = Files.writeString(directory.resolve("keys"), keys);
-        Command.Result result = Command.of(
+        TestCommand.CommandResult result = TestCommand.of(
                         "sh", "-c", "exec postmap -c \"$1\" -q - \"$2\" < \"$3\"", "-", directory, map("quota"), file)
                 .run();
-        assertThat(result).isEqualTo(new Command.Result(0, expected.toString()));
+        assertThat(result).isEqualTo(new TestCommand.CommandResult(0, expected.toString()));
     }
 
     @Test
     void aRestartBetweenTwoLookupsIsNotSeen() throws IOException, InterruptedException {
-        Peers.require("postmap");
+        RealServers.require("postmap");
         Path output = directory.resolve("output");
         // Postfix's daemons ignore SIGPIPE, postmap by itself does not.
         String command = "trap '' PIPE; exec postmap -c \"$1\" -q - \"$2\"";
@@ -137,13 +137,13 @@ class SocketmapServerIT {
         try {
             postmap.getOutputStream().write("full1@example.org\n".getBytes(UTF_8));
             postmap.getOutputStream().flush();
-            Await.until(() -> asked.contains("full1@example.org"), PATIENCE, () -> "asked: " + asked);
-            Await.until(() -> found() == 1, PATIENCE, () -> "found: " + found());
+            Await.until(() -> asked.contains("full1@example.org"), TIMEOUT, () -> "asked: " + asked);
+            Await.until(() -> found() == 1, TIMEOUT, () -> "found: " + found());
             stopServer();
             startServer();
             postmap.getOutputStream().write("full2@example.org\n".getBytes(UTF_8));
             postmap.getOutputStream().close();
-            assertThat(postmap.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(postmap.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } finally {
             postmap.destroyForcibly();
         }
@@ -165,8 +165,8 @@ class SocketmapServerIT {
                 "GET / HTTP/1.1\r\n\r\n"
             })
     void brokenFramingEndsThatConnectionAlone(String bytes) throws IOException {
-        try (Peer other = new Peer();
-                Peer broken = new Peer()) {
+        try (SmtpdPeer other = new SmtpdPeer();
+                SmtpdPeer broken = new SmtpdPeer()) {
             other.send("22:quota full@example.org,");
             broken.send(bytes);
             assertThat(broken.readAll()).isIn("", netstring("OK " + FULL));
@@ -179,7 +179,7 @@ class SocketmapServerIT {
 
     @Test
     void aHalfRequestHasNoEffectWhenItsPeerGoes() throws IOException {
-        try (Peer half = new Peer()) {
+        try (SmtpdPeer half = new SmtpdPeer()) {
             half.send("22:quota full@exa");
         }
         assertThat(postmap("room@example.org").status()).isEqualTo(1);
@@ -188,7 +188,7 @@ class SocketmapServerIT {
 
     @Test
     void pipelinedRequestsAreAnsweredInOrderAndLateAnswersNever() throws IOException {
-        try (Peer peer = new Peer()) {
+        try (SmtpdPeer peer = new SmtpdPeer()) {
             peer.send("22:quota late@example.org,22:quota full@example.org,22:quota room@example.org,");
             String expected = netstring("TEMP lookup timed out") + netstring("OK " + FULL) + "9:NOTFOUND ,";
             assertThat(peer.read(expected.length())).isEqualTo(expected);
@@ -201,7 +201,7 @@ class SocketmapServerIT {
 
     @Test
     void aPeerThatNeverReadsCostsItselfOnly() throws IOException {
-        try (Peer deaf = new Peer()) {
+        try (SmtpdPeer deaf = new SmtpdPeer()) {
             String request = "23:quota 99997@example.org,";
             int sent = deaf.sendUntilStuck(request.repeat(100));
             assertThat(sent).isLessThan(4_000_000);
@@ -221,22 +221,22 @@ class SocketmapServerIT {
 
     @Test
     void aThousandSilentConnectionsAreKept() throws IOException {
-        List<Peer> peers = new ArrayList<>();
+        List<SmtpdPeer> peers = new ArrayList<>();
         try {
             for (int i = 0; i < 1000; i++) {
-                peers.add(new Peer());
+                peers.add(new SmtpdPeer());
             }
             for (int round = 0; round < 2; round++) {
-                for (Peer peer : peers) {
+                for (SmtpdPeer peer : peers) {
                     peer.send("22:quota room@example.org,");
                 }
-                for (Peer peer : peers) {
+                for (SmtpdPeer peer : peers) {
                     assertThat(peer.read(12)).isEqualTo("9:NOTFOUND ,");
                 }
                 assertThat(postmap("full@example.org").output()).isEqualTo(FULL + "\n");
             }
         } finally {
-            for (Peer peer : peers) {
+            for (SmtpdPeer peer : peers) {
                 peer.close();
             }
         }
@@ -249,8 +249,8 @@ class SocketmapServerIT {
         };
         server = new SocketmapServer(
                 vertx,
-                new UnixListener.Options(
-                        socket, 0660, null, 2000, Duration.ofSeconds(10), new PeerMemory(8 << 20, meters)),
+                new UnixListener.ListenerOptions(
+                        socket, 0660, null, 2000, Duration.ofSeconds(10), new ConnectionMemoryLimit(8 << 20, meters)),
                 Map.of("quota", this::lookup),
                 timers,
                 DEADLINE,
@@ -268,7 +268,7 @@ class SocketmapServerIT {
         await(done.future());
     }
 
-    private Future<Answer> lookup(String key) {
+    private Future<LookupResult> lookup(String key) {
         asked.add(key);
         String user = key.substring(0, key.indexOf('@'));
         if (user.matches("\\d+")) {
@@ -278,17 +278,17 @@ class SocketmapServerIT {
             case "full" -> found(FULL);
             case "digits" -> found("452");
             case "empty" -> found("");
-            case "down" -> Future.succeededFuture(new Answer.TempFail("database is down"));
+            case "down" -> Future.succeededFuture(new LookupResult.TempFail("database is down"));
             case "bug" -> throw new IllegalStateException("a bug");
-            case "silent" -> vertx.timer(10, TimeUnit.SECONDS).map(Answer.MISSING);
+            case "silent" -> vertx.timer(10, TimeUnit.SECONDS).map(LookupResult.MISSING);
             case "late" ->
-                vertx.timer(DEADLINE.toMillis() + 100, TimeUnit.MILLISECONDS).map(new Answer.Found("permit"));
-            default -> Future.succeededFuture(Answer.MISSING);
+                vertx.timer(DEADLINE.toMillis() + 100, TimeUnit.MILLISECONDS).map(new LookupResult.Found("permit"));
+            default -> Future.succeededFuture(LookupResult.MISSING);
         };
     }
 
-    private static Future<Answer> found(String value) {
-        return Future.succeededFuture(new Answer.Found(value));
+    private static Future<LookupResult> found(String value) {
+        return Future.succeededFuture(new LookupResult.Found(value));
     }
 
     private double found() {
@@ -298,13 +298,13 @@ class SocketmapServerIT {
                 .count();
     }
 
-    private Command.Result postmap(String key) {
+    private TestCommand.CommandResult postmap(String key) {
         return run(key, "quota");
     }
 
-    private Command.Result run(String key, String map) {
-        Peers.require("postmap");
-        return Command.of(Peers.find("postmap"), "-c", directory, "-q", key, map(map))
+    private TestCommand.CommandResult run(String key, String map) {
+        RealServers.require("postmap");
+        return TestCommand.of(RealServers.find("postmap"), "-c", directory, "-q", key, map(map))
                 .run();
     }
 
@@ -318,18 +318,18 @@ class SocketmapServerIT {
 
     private static <T> T await(Future<T> future) {
         try {
-            return future.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return future.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException late) {
             throw new AssertionError(late);
         }
     }
 
     /** Another peer than Postfix. */
-    private final class Peer implements AutoCloseable {
+    private final class SmtpdPeer implements AutoCloseable {
 
         private final SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
 
-        Peer() throws IOException {
+        SmtpdPeer() throws IOException {
             channel.connect(UnixDomainSocketAddress.of(socket));
         }
 

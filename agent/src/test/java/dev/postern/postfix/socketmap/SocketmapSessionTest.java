@@ -2,13 +2,13 @@ package dev.postern.postfix.socketmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.model.Answer;
+import dev.postern.model.LookupResult;
 import dev.postern.net.FramingException;
-import dev.postern.net.Netstrings;
-import dev.postern.postfix.lookup.Turns;
-import dev.postern.testing.HearingPeer;
+import dev.postern.net.NetstringCodec;
+import dev.postern.postfix.lookup.LookupReplyQueue;
 import dev.postern.testing.ManualTime;
-import dev.postern.testing.Seeded;
+import dev.postern.testing.RecordingPeer;
+import dev.postern.testing.SeededRandom;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,31 +28,31 @@ class SocketmapSessionTest {
 
     private final ManualTime time = new ManualTime();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Map<String, Promise<Answer>> asked = new HashMap<>();
-    private final HearingPeer peer = new HearingPeer();
-    private final Netstrings heard = new Netstrings(100_000);
+    private final Map<String, Promise<LookupResult>> asked = new HashMap<>();
+    private final RecordingPeer peer = new RecordingPeer();
+    private final NetstringCodec heard = new NetstringCodec(100_000);
     private final List<String> replies = new ArrayList<>();
-    private final Maps maps = new Maps(
+    private final Maps dispatcher = new Maps(
             Map.of(
                     "later",
                     this::later,
                     "echo",
-                    key -> Future.succeededFuture(new Answer.Found(key)),
+                    key -> Future.succeededFuture(new LookupResult.Found(key)),
                     "throwing",
                     key -> {
                         throw new IllegalStateException("a bug");
                     }),
             meters);
     private int dropped;
-    private final SocketmapSession session =
-            new SocketmapSession(peer, maps, reply -> new Turns(time, DEADLINE, reply), () -> dropped++);
+    private final SocketmapSession session = new SocketmapSession(
+            peer, dispatcher, reply -> new LookupReplyQueue(time, DEADLINE, reply), () -> dropped++);
 
     @Test
     void whatIsKnownIsAnsweredAtOnceWithoutATimer() {
         ask("echo a");
         assertThat(replies()).containsExactly("OK a");
         assertThat(time.timers()).isZero();
-        assertThat(session.owes()).isFalse();
+        assertThat(session.hasPendingReplies()).isFalse();
     }
 
     @Test
@@ -60,10 +60,10 @@ class SocketmapSessionTest {
         ask("later a");
         ask("echo b");
         ask("later c");
-        answer("c", new Answer.Found("c"));
+        answer("c", new LookupResult.Found("c"));
         assertThat(replies()).isEmpty();
-        assertThat(session.owes()).isTrue();
-        answer("a", Answer.MISSING);
+        assertThat(session.hasPendingReplies()).isTrue();
+        answer("a", LookupResult.MISSING);
         assertThat(replies()).containsExactly("NOTFOUND ", "OK b", "OK c");
         assertThat(time.timers()).isZero();
     }
@@ -74,9 +74,9 @@ class SocketmapSessionTest {
         time.advance(DEADLINE);
         assertThat(replies()).containsExactly("TEMP lookup timed out");
         ask("later next");
-        answer("stranger", new Answer.Found("permit"));
+        answer("stranger", new LookupResult.Found("permit"));
         assertThat(replies()).hasSize(1);
-        answer("next", Answer.MISSING);
+        answer("next", LookupResult.MISSING);
         time.advance(DEADLINE);
         assertThat(replies()).containsExactly("TEMP lookup timed out", "NOTFOUND ");
         assertThat(count("later", "timeout")).isEqualTo(1);
@@ -90,7 +90,7 @@ class SocketmapSessionTest {
         ask("later b");
         time.advance(Duration.ofSeconds(1));
         assertThat(replies()).containsExactly("TEMP lookup timed out");
-        answer("b", new Answer.Found("b"));
+        answer("b", new LookupResult.Found("b"));
         assertThat(replies()).containsExactly("TEMP lookup timed out", "OK b");
     }
 
@@ -130,7 +130,7 @@ class SocketmapSessionTest {
         ask("later a");
         session.closed();
         assertThat(time.timers()).isZero();
-        answer("a", new Answer.Found("a"));
+        answer("a", new LookupResult.Found("a"));
         assertThat(replies()).isEmpty();
     }
 
@@ -150,14 +150,14 @@ class SocketmapSessionTest {
         }
         assertThat(peer.isPaused()).isTrue();
         assertThat(asked).hasSize(SocketmapSession.MAX_IN_FLIGHT);
-        answer("0", Answer.MISSING);
+        answer("0", LookupResult.MISSING);
         assertThat(asked).as("the next one in its place").hasSize(SocketmapSession.MAX_IN_FLIGHT + 1);
         for (int i = 1; i < 2 * SocketmapSession.MAX_IN_FLIGHT; i++) {
-            answer(Integer.toString(i), Answer.MISSING);
+            answer(Integer.toString(i), LookupResult.MISSING);
         }
         assertThat(peer.isPaused()).isFalse();
         assertThat(replies()).hasSize(2 * SocketmapSession.MAX_IN_FLIGHT);
-        assertThat(session.held()).isZero();
+        assertThat(session.bufferedBytes()).isZero();
     }
 
     @Test
@@ -167,9 +167,9 @@ class SocketmapSessionTest {
         ask("echo b");
         assertThat(peer.isPaused()).isTrue();
         assertThat(replies()).isEmpty();
-        assertThat(session.held()).isPositive();
+        assertThat(session.bufferedBytes()).isPositive();
         peer.setFull(false);
-        session.drained();
+        session.writable();
         assertThat(replies()).containsExactly("OK a", "OK b");
         assertThat(peer.isPaused()).isFalse();
     }
@@ -177,9 +177,9 @@ class SocketmapSessionTest {
     @Test
     void whoHasSaidAllGetsItsRepliesAndThenTheEnd() {
         ask("later a");
-        session.end();
+        session.inputClosed();
         assertThat(peer.isClosed()).isFalse();
-        answer("a", Answer.MISSING);
+        answer("a", LookupResult.MISSING);
         assertThat(replies()).containsExactly("NOTFOUND ");
         assertThat(peer.isClosed()).isTrue();
     }
@@ -190,7 +190,7 @@ class SocketmapSessionTest {
         session.stop();
         ask("echo b");
         assertThat(peer.isClosed()).isFalse();
-        answer("a", Answer.MISSING);
+        answer("a", LookupResult.MISSING);
         assertThat(replies()).containsExactly("NOTFOUND ");
         assertThat(peer.isClosed()).isTrue();
     }
@@ -206,7 +206,7 @@ class SocketmapSessionTest {
 
     @Test
     void exactlyOneReplyEachInOrderWhateverHappens() {
-        Random random = Seeded.random();
+        Random random = SeededRandom.random();
         for (int round = 0; round < 200; round++) {
             replies().clear();
             asked.clear();
@@ -215,7 +215,7 @@ class SocketmapSessionTest {
                 disturb(random, keys, round + "-" + step);
             }
             time.advance(DEADLINE);
-            keys.forEach(key -> promise(key).tryComplete(new Answer.Found("late")));
+            keys.forEach(key -> promise(key).tryComplete(new LookupResult.Found("late")));
             assertThat(replies()).hasSameSizeAs(keys);
             for (int i = 0; i < keys.size(); i++) {
                 assertThat(replies().get(i))
@@ -232,18 +232,18 @@ class SocketmapSessionTest {
         }
         String some = keys.get(random.nextInt(keys.size()));
         switch (random.nextInt(4)) {
-            case 0 -> promise(some).tryComplete(new Answer.Found("v" + some));
-            case 1 -> promise(some).tryComplete(Answer.MISSING);
+            case 0 -> promise(some).tryComplete(new LookupResult.Found("v" + some));
+            case 1 -> promise(some).tryComplete(LookupResult.MISSING);
             case 2 -> promise(some).tryFail("no");
             default -> time.advance(Duration.ofMillis(random.nextInt(700)));
         }
     }
 
     private void ask(String payload) {
-        session.read(Netstrings.encode(payload).getBytes());
+        session.read(NetstringCodec.encode(payload).getBytes());
     }
 
-    private void answer(String key, Answer answer) {
+    private void answer(String key, LookupResult answer) {
         promise(key).complete(answer);
     }
 
@@ -260,11 +260,11 @@ class SocketmapSessionTest {
         }
     }
 
-    private Future<Answer> later(String key) {
+    private Future<LookupResult> later(String key) {
         return promise(key).future();
     }
 
-    private Promise<Answer> promise(String key) {
+    private Promise<LookupResult> promise(String key) {
         return asked.computeIfAbsent(key, none -> Promise.promise());
     }
 

@@ -1,0 +1,56 @@
+package dev.postern.check.agent;
+
+import dev.postern.net.UnixSocketClient;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** One question over a Unix socket and as much of the answer as ends like this, within a few seconds. */
+public final class SocketProbe {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(7);
+
+    /** Bytes; nothing that is asked here has an answer half as long. */
+    private static final int MAX_LENGTH = 1 << 16;
+
+    private SocketProbe() {}
+
+    /** Whether somebody listens; fails as {@link #ask} does. */
+    public static void connect(Path socket) throws IOException {
+        UnixSocketClient.connect(socket, TIMEOUT).close();
+    }
+
+    /**
+     * Asks, and waits.
+     *
+     * @param end of the answer
+     * @throws IOException when nobody listens, or the answer does not come or breaks off
+     */
+    public static String ask(Path socket, String question, String end) throws IOException {
+        try (UnixSocketClient client = UnixSocketClient.connect(socket, TIMEOUT)) {
+            client.write(StandardCharsets.UTF_8.encode(question));
+            return read(client, end);
+        }
+    }
+
+    /** What Postfix's socketmap client asks, and the reply without its length. */
+    public static String socketmap(Path socket, String map, String key) throws IOException {
+        String question = map + " " + key;
+        String reply = ask(socket, question.getBytes(StandardCharsets.UTF_8).length + ":" + question + ",", ",");
+        return reply.substring(reply.indexOf(':') + 1, reply.length() - 1);
+    }
+
+    private static String read(UnixSocketClient client, String end) throws IOException {
+        ByteBuffer in = ByteBuffer.allocate(MAX_LENGTH);
+        while (in.hasRemaining()) {
+            client.read(in);
+            String text = new String(in.array(), 0, in.position(), StandardCharsets.UTF_8);
+            if (text.endsWith(end)) {
+                return text;
+            }
+        }
+        throw new IOException("the answer does not end");
+    }
+}

@@ -1,0 +1,37 @@
+package dev.postern.check.database;
+
+import dev.postern.config.AgentConfig;
+import java.sql.SQLException;
+
+/** Why a database does not let an account in or answer it, and the line that mends it. */
+public record ConnectFailure(String problem, String fix) {
+
+    public static ConnectFailure of(SQLException e, AgentConfig.MysqlSection where) {
+        return switch (e.getErrorCode()) {
+            case 1045, 1698 ->
+                new ConnectFailure(
+                        "the server does not let " + where.user() + " in: wrong password?",
+                        "ALTER USER '" + where.user() + "'@'localhost' IDENTIFIED BY '…', and the same into its file");
+            case 3118, 4151 ->
+                new ConnectFailure(
+                        "the account " + where.user() + " is locked",
+                        "ALTER USER '" + where.user() + "'@'localhost' IDENTIFIED BY '…' ACCOUNT UNLOCK");
+            case 1044 ->
+                new ConnectFailure("the account " + where.user() + " may not use it", "mariadb < schema/grants.sql");
+            case 1049 ->
+                new ConnectFailure(
+                        "there is no such database",
+                        "CREATE DATABASE `" + where.database() + "` CHARACTER SET utf8mb4, then postern migrate");
+            default ->
+                new ConnectFailure(
+                        "no answer from " + place(where) + ": " + e.getMessage(),
+                        "systemctl start mariadb, or name another in [mysql]");
+        };
+    }
+
+    private static String place(AgentConfig.MysqlSection where) {
+        return where.socket() == null
+                ? where.host() + ":" + where.port()
+                : where.socket().toString();
+    }
+}

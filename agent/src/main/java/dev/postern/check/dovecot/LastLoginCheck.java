@@ -1,0 +1,74 @@
+package dev.postern.check.dovecot;
+
+import dev.postern.check.host.ProgramRunner;
+import dev.postern.check.report.CheckName;
+import dev.postern.check.report.CheckReport;
+import dev.postern.config.AgentConfig;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Dovecot's plugin last_login, where it is switched on. */
+final class LastLoginCheck {
+
+    private static final String NAME = "last_login";
+
+    /** Service, address and user, in this order: contract §7. */
+    private static final Pattern KEY = Pattern.compile(
+            "last-login/%L?(s|\\{service\\})/%L?(r|\\{rip\\}|\\{remote_ip\\})/%L?(u|\\{user[^}]*\\}).*");
+
+    private final AgentConfig config;
+    private final DovecotConfig dovecot;
+    private final ProgramRunner programs;
+    private final CheckReport report;
+
+    LastLoginCheck(AgentConfig config, DovecotConfig dovecot, ProgramRunner programs, CheckReport report) {
+        this.config = config;
+        this.dovecot = dovecot;
+        this.programs = programs;
+        this.report = report;
+    }
+
+    /** Whether it is to tell the agent of a protocol's logins. */
+    boolean isReported(String protocol) {
+        return dovecot.plugins(protocol).contains(NAME) && dovecot.dict(NAME) != null;
+    }
+
+    /** Whether it can. */
+    void examine(Set<String> protocols) {
+        Path dict = dovecot.dict(NAME);
+        if (dict == null || protocols.stream().noneMatch(this::isReported)) {
+            return;
+        }
+        if (isOurs(dict) && !KEY.matcher(key()).matches()) {
+            report.problem(
+                    CheckName.LOGINS,
+                    "Dovecot's last_login_key",
+                    "does not say service, address and user, which the agent has to know",
+                    "last_login_key = last-login/" + (dovecot.is24() ? "%{service}/%{remote_ip}/%{user}" : "%s/%r/%u"));
+        } else if (isOurs(dict) && dovecot.plugins("lmtp").contains(NAME)) {
+            report.problem(
+                    CheckName.LOGINS,
+                    "Dovecot's mail_plugins",
+                    "have last_login for deliveries too, which are no logins",
+                    "last_login in protocol imap and protocol pop3 alone");
+        }
+    }
+
+    /** Reports a dict that is somebody else's. */
+    private boolean isOurs(Path dict) {
+        return new DictTarget(config, report).isOurs(CheckName.LOGINS, NAME, dict);
+    }
+
+    /** Not among what doveconf says by itself: it takes it for a password. */
+    private String key() {
+        for (String name : new String[] {"plugin/last_login_key", "last_login/last_login_key"}) {
+            ProgramRunner.@Nullable ProgramResult said = programs.run("doveconf", "-P", "-h", name);
+            if (said != null && said.status() == 0 && !said.out().isBlank()) {
+                return said.out().strip();
+            }
+        }
+        return "";
+    }
+}

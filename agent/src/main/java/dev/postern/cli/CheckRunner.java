@@ -1,0 +1,19 @@
+package dev.postern.cli;
+
+import dev.postern.check.report.CheckReport;
+import dev.postern.config.AgentConfig;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Who looks at the host for {@code postern check}. */
+@FunctionalInterface
+public interface CheckRunner {
+
+    /**
+     * Looks at everything.
+     *
+     * @param file that the configuration was read from
+     * @param mailbox whose login is to be told and seen through; null = nobody's
+     */
+    CheckReport examine(Path file, AgentConfig config, @Nullable String mailbox);
+}

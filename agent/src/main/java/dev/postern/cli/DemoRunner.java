@@ -1,0 +1,16 @@
+package dev.postern.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The agent on a database of its own. */
+public interface DemoRunner {
+
+    /**
+     * Runs until it is told to stop.
+     *
+     * @param directory for every file and socket; null = one of its own choice
+     * @return the exit code
+     */
+    int run(@Nullable Path directory);
+}

@@ -1,8 +1,0 @@
-package dev.postern.config;
-
-/** Who has set a value. */
-enum Origin {
-    FILE,
-    ENVIRONMENT,
-    DEFAULT
-}

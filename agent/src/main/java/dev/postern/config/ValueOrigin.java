@@ -1,0 +1,8 @@
+package dev.postern.config;
+
+/** Who has set a value. */
+enum ValueOrigin {
+    FILE,
+    ENVIRONMENT,
+    DEFAULT
+}

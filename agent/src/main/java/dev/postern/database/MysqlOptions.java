@@ -1,0 +1,66 @@
+package dev.postern.database;
+
+import dev.postern.config.AgentConfig;
+import dev.postern.config.PasswordFile;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.mysqlclient.MySQLConnectOptions;
+import io.vertx.mysqlclient.SslMode;
+
+/** How to get in: what the configuration's {@code [mysql]} says, with the password as its file has it now. */
+final class MysqlOptions {
+
+    private final Vertx vertx;
+    private final AgentConfig.MysqlSection mysql;
+    private String password;
+
+    /**
+     * Reads no file yet.
+     *
+     * @param password as it was read at the start
+     */
+    MysqlOptions(Vertx vertx, AgentConfig.MysqlSection mysql, String password) {
+        this.vertx = vertx;
+        this.mysql = mysql;
+        this.password = password;
+    }
+
+    /** For one connection. A file that cannot be read leaves the password as it was: the server will say what it thinks of it. */
+    Future<MySQLConnectOptions> options() {
+        if (mysql.passwordFile() == null) {
+            return Future.succeededFuture(options(password));
+        }
+        return vertx.executeBlocking(() -> PasswordFile.read("mysql.password_file", mysql.passwordFile()))
+                .map(read -> {
+                    password = read instanceof PasswordFile.Password now ? now.text() : password;
+                    return options(password);
+                });
+    }
+
+    private MySQLConnectOptions options(String password) {
+        MySQLConnectOptions options = new MySQLConnectOptions()
+                .setHost(mysql.socket() == null ? mysql.host() : mysql.socket().toString())
+                .setPort(mysql.port())
+                .setDatabase(mysql.database())
+                .setUser(mysql.user())
+                .setPassword(password)
+                .setCollation("utf8mb4_general_ci")
+                .setReconnectAttempts(0)
+                .setPipeliningLimit(8);
+        return mysql.tls() == AgentConfig.TlsMode.OFF ? options : secured(options, mysql);
+    }
+
+    private static MySQLConnectOptions secured(MySQLConnectOptions options, AgentConfig.MysqlSection mysql) {
+        ClientSSLOptions ssl = new ClientSSLOptions();
+        if (mysql.tls() == AgentConfig.TlsMode.REQUIRED) {
+            return options.setSslMode(SslMode.REQUIRED).setSslOptions(ssl.setTrustAll(true));
+        }
+        ssl.setHostnameVerificationAlgorithm("HTTPS");
+        if (mysql.caFile() != null) {
+            ssl.setTrustOptions(new PemTrustOptions().addCertPath(mysql.caFile().toString()));
+        }
+        return options.setSslMode(SslMode.VERIFY_IDENTITY).setSslOptions(ssl);
+    }
+}

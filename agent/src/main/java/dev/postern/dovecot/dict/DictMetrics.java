@@ -1,0 +1,64 @@
+package dev.postern.dovecot.dict;
+
+import dev.postern.model.Event;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+
+/** What the dict socket counts; a lookup by key and a listing are the map {@code dict}. */
+final class DictMetrics {
+
+    private static final String MAP = "dict";
+
+    private final Counter logins;
+    private final Counter quotas;
+    private final Counter found;
+    private final Counter missing;
+    private final Counter failed;
+    private final Counter committed;
+    private final Counter nothingToAddTo;
+    private final Counter notCommitted;
+    private final Counter uncertain;
+    private final Counter malformed;
+    private final Timer lookups;
+
+    DictMetrics(MeterRegistry meters) {
+        logins = meters.counter("postern.events", "kind", "login", "source", MAP);
+        quotas = meters.counter("postern.events", "kind", "quota", "source", MAP);
+        found = meters.counter("postern.lookups", "map", MAP, "answer", "found");
+        missing = meters.counter("postern.lookups", "map", MAP, "answer", "missing");
+        failed = meters.counter("postern.lookups", "map", MAP, "answer", "temp");
+        lookups = meters.timer("postern.lookup", "map", MAP);
+        committed = meters.counter("postern.dict.commits", "answer", "committed");
+        nothingToAddTo = meters.counter("postern.dict.commits", "answer", "nothing_to_add_to");
+        notCommitted = meters.counter("postern.dict.commits", "answer", "not_committed");
+        uncertain = meters.counter("postern.dict.commits", "answer", "uncertain");
+        malformed = meters.counter("postern.events.rejected", "reason", "dict_protocol");
+    }
+
+    void accepted(Event event) {
+        (event instanceof Event.Login ? logins : quotas).increment();
+    }
+
+    /** A peer that was not understood. */
+    void malformed() {
+        malformed.increment();
+    }
+
+    /** Counts a reply by its first letter, which says what it is. */
+    void lookup(char reply, long nanos) {
+        (reply == 'F' ? failed : reply == 'N' ? missing : found).increment();
+        lookups.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Counts a reply by its first letter, without the prefix of the async form. */
+    void commit(char reply) {
+        switch (reply) {
+            case 'O' -> committed.increment();
+            case 'N' -> nothingToAddTo.increment();
+            case 'W' -> uncertain.increment();
+            default -> notCommitted.increment();
+        }
+    }
+}

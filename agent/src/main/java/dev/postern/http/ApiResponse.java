@@ -1,0 +1,73 @@
+package dev.postern.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Whole answers, with what tells the peer whether it has this one already. */
+final class ApiResponse {
+
+    static final String AS_OF = "Postern-As-Of";
+
+    private static final int TAG_BYTES = 12;
+
+    private ApiResponse() {}
+
+    static void send(RoutingContext request, String type, Buffer body) {
+        // Said here because it is to be the same for HEAD, which has no body.
+        request.response()
+                .putHeader(HttpHeaderNames.CONTENT_TYPE, type)
+                .putHeader(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length()))
+                .end(body);
+    }
+
+    /**
+     * JSON with an ETag. The tag is weak: it stands for what is answered but for how old that is.
+     *
+     * @param content what the tag stands for
+     * @param asOf also in a header, for who gets a 304
+     */
+    static void send(RoutingContext request, Object answer, Object content, Instant asOf) {
+        String tag = "W/\"" + tag(ItemRenderer.json(content)) + "\"";
+        HttpServerResponse response =
+                request.response().putHeader(HttpHeaderNames.ETAG, tag).putHeader(AS_OF, asOf.toString());
+        if (matches(request.request().getHeader(HttpHeaderNames.IF_NONE_MATCH), tag)) {
+            response.setStatusCode(304).end();
+        } else {
+            send(request, ExportFormat.JSON.contentType(), ItemRenderer.json(answer));
+        }
+    }
+
+    /** Weak comparison: RFC 9110, 13.1.2. */
+    static boolean matches(@Nullable String condition, String tag) {
+        if (condition == null) {
+            return false;
+        }
+        String opaque = tag.substring(2);
+        for (String one : condition.split(",", -1)) {
+            String candidate = one.strip();
+            if (candidate.equals("*") || candidate.equals(opaque) || candidate.equals(tag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String tag(Buffer content) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes());
+            byte[] part = new byte[TAG_BYTES];
+            ByteBuffer.wrap(digest).get(part);
+            return Base64.getUrlEncoder().encodeToString(part);
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.postern.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The encryption of a server: a certificate that is renewed is taken over without a restart. Its files are read every ten
+ * seconds; a pair that cannot be used leaves the one before in force.
+ */
+final class CertificateReloader {
+
+    private static final Logger log = LoggerFactory.getLogger(CertificateReloader.class);
+    private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
+    private static final long POLL_MILLIS = 10_000;
+
+    private final Vertx vertx;
+    private final Path chain;
+    private final Path key;
+    private @Nullable CertificateFiles inForce;
+    private boolean reported;
+    private long timer;
+
+    CertificateReloader(Vertx vertx, Path chain, Path key) {
+        this.vertx = vertx;
+        this.chain = chain;
+        this.key = key;
+    }
+
+    /** What to begin with; fails when the files cannot be read. */
+    Future<HttpServerOptions> secure(HttpServerOptions options) {
+        return read().map(certificate -> {
+            inForce = certificate;
+            return options.setSsl(true)
+                    .setKeyCertOptions(pem(certificate))
+                    .setEnabledSecureTransportProtocols(PROTOCOLS);
+        });
+    }
+
+    /** Looks after the files from now on. */
+    void renew(HttpServer server) {
+        timer = vertx.setPeriodic(
+                POLL_MILLIS,
+                look -> read().compose(certificate -> renew(server, certificate))
+                        .onFailure(this::report));
+    }
+
+    void close() {
+        vertx.cancelTimer(timer);
+    }
+
+    private Future<Void> renew(HttpServer server, CertificateFiles certificate) {
+        if (certificate.equals(inForce)) {
+            return Future.succeededFuture();
+        }
+        return server.updateSSLOptions(options(certificate))
+                .onSuccess(done -> {
+                    inForce = certificate;
+                    reported = false;
+                    log.atInfo().addKeyValue("certificate", chain).log("certificate taken over");
+                })
+                .mapEmpty();
+    }
+
+    private void report(Throwable failure) {
+        if (!reported) {
+            reported = true;
+            log.atWarn()
+                    .addKeyValue("certificate", chain)
+                    .addKeyValue("reason", failure)
+                    .log("certificate cannot be used, the one before stays in force");
+        }
+    }
+
+    private Future<CertificateFiles> read() {
+        return vertx.executeBlocking(() -> CertificateFiles.read(chain, key));
+    }
+
+    private static ServerSSLOptions options(CertificateFiles certificate) {
+        ServerSSLOptions options = new ServerSSLOptions();
+        options.setKeyCertOptions(pem(certificate)).setEnabledSecureTransportProtocols(PROTOCOLS);
+        return options;
+    }
+
+    private static PemKeyCertOptions pem(CertificateFiles certificate) {
+        return new PemKeyCertOptions().addCertValue(certificate.chain()).addKeyValue(certificate.key());
+    }
+}

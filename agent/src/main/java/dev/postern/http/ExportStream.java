@@ -1,0 +1,93 @@
+package dev.postern.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole list, part by part: the next is read once the peer has taken most of those before. Neither memory nor the event loop
+ * see more than one part at a time.
+ */
+final class ExportStream {
+
+    /** Of a list, in its order. */
+    record ExportPart(
+            List<? extends ApiItem> items, @Nullable String next, Instant asOf) {}
+
+    /** Who has the list. */
+    @FunctionalInterface
+    interface ExportSource {
+        Future<ExportPart> after(String last);
+    }
+
+    private final HttpServerResponse response;
+    private final ExportFormat format;
+    private final Class<? extends ApiItem> type;
+    private final ExportSource source;
+    private final boolean headOnly;
+    private final Promise<Void> ended = Promise.promise();
+    private boolean begun;
+
+    private ExportStream(
+            HttpServerResponse response,
+            ExportFormat format,
+            Class<? extends ApiItem> type,
+            ExportSource source,
+            boolean head) {
+        this.response = response;
+        this.format = format;
+        this.type = type;
+        this.source = source;
+        this.headOnly = head;
+    }
+
+    /** Sends it; fails when it could not be begun, and the peer has been told nothing yet, or not be ended. */
+    static Future<Void> send(
+            HttpServerResponse response,
+            ExportFormat format,
+            Class<? extends ApiItem> type,
+            ExportSource source,
+            boolean head) {
+        ExportStream export = new ExportStream(response, format, type, source, head);
+        response.exceptionHandler(gone -> export.ended.tryFail(gone));
+        response.closeHandler(gone -> export.ended.tryFail("the peer has gone"));
+        export.read("");
+        return export.ended.future();
+    }
+
+    private void read(String last) {
+        source.after(last).onSuccess(this::write).onFailure(ended::tryFail);
+    }
+
+    private void write(ExportPart part) {
+        if (response.closed() || ended.future().isComplete()) {
+            return;
+        }
+        if (!begun) {
+            response.setChunked(true)
+                    .putHeader(HttpHeaderNames.CONTENT_TYPE, format.contentType())
+                    .putHeader(ApiResponse.AS_OF, part.asOf().toString());
+        }
+        if (headOnly) {
+            response.end().onComplete(ended);
+            return;
+        }
+        if (!begun && format == ExportFormat.JSON) {
+            response.write("{\"as_of\":\"" + part.asOf() + "\",\"items\":[");
+        }
+        response.write(ItemRenderer.lines(format, type, part.items(), !begun));
+        begun = true;
+        if (part.next() == null) {
+            (format == ExportFormat.JSON ? response.end("]}") : response.end()).onComplete(ended);
+        } else if (response.writeQueueFull()) {
+            String next = part.next();
+            response.drainHandler(drained -> read(next));
+        } else {
+            read(part.next());
+        }
+    }
+}

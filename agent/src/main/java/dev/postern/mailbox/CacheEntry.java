@@ -1,0 +1,14 @@
+package dev.postern.mailbox;
+
+/** What MySQL said of one address, and when. */
+public interface CacheEntry {
+
+    /** In milliseconds since 1970: never later than what it says. */
+    long asOf();
+
+    /** Whether there is anything; that there is nothing is believed for a shorter time. */
+    boolean isThere();
+
+    /** How much of the cache it takes, at least 1. */
+    int weight();
+}

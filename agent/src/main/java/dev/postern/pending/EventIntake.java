@@ -1,0 +1,179 @@
+package dev.postern.pending;
+
+import dev.postern.model.Batch;
+import dev.postern.model.Event;
+import dev.postern.model.MailboxChange;
+import dev.postern.relay.RelayWindows;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where events come in, from whichever protocol: into the ledger, and a login into the relay windows too, so that a lookup
+ * sees it before MySQL does.
+ *
+ * <p>The flusher reports here how far MySQL has got, and the journal how far the disk has; whoever owes a peer an answer
+ * listens.
+ */
+public final class EventIntake {
+
+    /** Returned by {@link #accept} when there is no room: the event has had no effect. */
+    public static final long REFUSED = PendingChanges.FULL;
+
+    /** Someone who owes answers for accepted events. Both are called on the event loop. */
+    public interface DurabilityListener {
+        /** Every event up to and including this number cannot be lost any more. */
+        void durable(long upTo);
+
+        /** Neither MySQL nor the disk takes anything: what is not settled may take long, or be lost with this process. */
+        void stalled();
+    }
+
+    /** Who brings accepted events on their way: flusher and journal. */
+    @FunctionalInterface
+    public interface OnAccepted {
+        /**
+         * An event has come.
+         *
+         * @param awaited whether a peer waits for the answer
+         */
+        void accepted(boolean awaited);
+    }
+
+    private final PendingChanges pending;
+    private final RelayWindows windows;
+    private final InstantSource clock;
+    private final List<DurabilityListener> listeners = new ArrayList<>();
+    private OnAccepted onAccepted = awaited -> {};
+    private boolean databaseAway;
+    private boolean isJournalWritable;
+    private long onDisk;
+    private long refused;
+
+    public EventIntake(PendingChanges pending, RelayWindows windows, InstantSource clock) {
+        this.pending = pending;
+        this.windows = windows;
+        this.clock = clock;
+    }
+
+    /** Who is told of every accepted event. */
+    public void onAccepted(OnAccepted toBeTold) {
+        onAccepted = toBeTold;
+    }
+
+    public void listen(DurabilityListener listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Puts back a batch of an earlier life, as {@link PendingChanges#restore} does; its logins open their windows again
+     * as far as they have not run out.
+     */
+    public void restore(Batch batch) {
+        pending.restore(batch);
+        Instant now = clock.instant();
+        for (Batch.RowChange row : batch.rows()) {
+            MailboxChange change = row.change();
+            if (change.lastip() != null && change.lasttime() != null) {
+                windows.readBack(row.email(), change.lastip(), change.lasttime(), now);
+            }
+        }
+    }
+
+    /**
+     * Takes an event that a peer waits to be rid of. While {@link #isStalled} it is kept as well, but nothing is promised of it.
+     *
+     * @return its number, or {@link #REFUSED}
+     */
+    public long accept(Event event) {
+        return accept(event, true);
+    }
+
+    /**
+     * Takes an event.
+     *
+     * @param awaited whether a peer waits for the answer; what nobody waits for may be written a moment later, with others
+     * @return as {@link #accept(Event)}
+     */
+    public long accept(Event event, boolean awaited) {
+        long number = pending.record(event.address(), event.change());
+        if (number == REFUSED) {
+            refused++;
+            return REFUSED;
+        }
+        if (event instanceof Event.Login login) {
+            windows.onLogin(login, clock.instant());
+        }
+        onAccepted.accepted(awaited);
+        return number;
+    }
+
+    /** Times so far that an event was refused; one that is brought again counts again. */
+    public long refused() {
+        return refused;
+    }
+
+    /** Whether nothing can be promised at the moment: neither MySQL nor the journal takes anything. */
+    public boolean isStalled() {
+        return databaseAway && !isJournalWritable;
+    }
+
+    public boolean isDatabaseAway() {
+        return databaseAway;
+    }
+
+    /** Whether this event is in MySQL. */
+    public boolean isWritten(long number) {
+        return number <= pending.confirmed();
+    }
+
+    /** To be called by the flusher once a batch is confirmed. */
+    public void flushed() {
+        databaseAway = false;
+        notifyDurable();
+    }
+
+    /** To be called by the flusher when MySQL cannot be reached or does not answer. */
+    public void databaseUnavailable() {
+        if (!databaseAway) {
+            databaseAway = true;
+            notifyIfStalled();
+            if (!isStalled()) {
+                // Who has waited for MySQL's word waits no more.
+                notifyDurable();
+            }
+        }
+    }
+
+    /** To be called by the flusher when MySQL answers again and nothing waits to be written. */
+    public void databaseAvailable() {
+        databaseAway = false;
+    }
+
+    /** To be called by the journal once every event up to this number is on disk. */
+    public void journaled(long upTo) {
+        isJournalWritable = true;
+        onDisk = upTo;
+        notifyDurable();
+    }
+
+    /** To be called by the journal when it cannot be written. */
+    public void journalUnavailable() {
+        if (isJournalWritable) {
+            isJournalWritable = false;
+            notifyIfStalled();
+        }
+    }
+
+    private void notifyDurable() {
+        long upTo = Math.max(onDisk, pending.confirmed());
+        listeners.forEach(listener -> listener.durable(upTo));
+    }
+
+    private void notifyIfStalled() {
+        if (isStalled()) {
+            listeners.forEach(DurabilityListener::stalled);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.postern.postfix.lookup;
+
+import dev.postern.model.Timers;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions of one connection. Exactly one reply for each, in their order, whatever the lookups do: Postfix matches
+ * replies to questions by nothing else, and would take a surplus one for the answer to its next question.
+ */
+public final class LookupReplyQueue {
+
+    /** Well below the 100 s after which Postfix gives a connection up, and the patience of SMTP clients. */
+    public static final Duration DEADLINE = Duration.ofSeconds(2);
+
+    /** With the timer, the address and what waits for the answer. */
+    private static final int TURN_BYTES = 512;
+
+    private static final class PendingLookup {
+        final MeteredLookup<?> lookup;
+        final long begin = System.nanoTime();
+        Runnable cancelDeadline = () -> {};
+
+        @Nullable
+        String reply;
+
+        PendingLookup(MeteredLookup<?> lookup) {
+            this.lookup = lookup;
+        }
+    }
+
+    private final Timers timers;
+    private final Duration deadline;
+    private final Consumer<String> replies;
+    private final Deque<PendingLookup> pending = new ArrayDeque<>();
+
+    /**
+     * No question so far.
+     *
+     * @param deadline for one lookup; what it says later is dropped
+     * @param replies takes each reply
+     */
+    public LookupReplyQueue(Timers timers, Duration deadline, Consumer<String> replies) {
+        this.timers = timers;
+        this.deadline = deadline;
+        this.replies = replies;
+    }
+
+    /** Asks, and replies in turn. */
+    public <Q> void ask(MeteredLookup<Q> lookup, Q question, ReplyFormat wording) {
+        PendingLookup turn = enqueue(lookup);
+        lookup.answer(question)
+                .onComplete(
+                        answer -> finish(turn, wording.of(answer), LookupOutcome.of(answer)),
+                        failure -> failed(turn, failure, wording));
+        if (turn.reply == null) {
+            turn.cancelDeadline = timers.after(deadline, () -> finish(turn, wording.timedOut(), LookupOutcome.TIMEOUT));
+        }
+    }
+
+    /**
+     * Replies in turn to what is no question.
+     *
+     * @param lookup is counted, and not asked
+     */
+    public void refuse(MeteredLookup<?> lookup, String reply) {
+        finish(enqueue(lookup), reply, LookupOutcome.REFUSED);
+    }
+
+    /** Questions without a reply so far, and replies that wait for one before them. */
+    public int inFlight() {
+        return pending.size();
+    }
+
+    /** What they take in memory, in bytes, about. */
+    public int bufferedBytes() {
+        return TURN_BYTES * pending.size();
+    }
+
+    /** The peer is gone: nothing is sent any more. */
+    public void close() {
+        pending.forEach(turn -> turn.cancelDeadline.run());
+        pending.clear();
+    }
+
+    private PendingLookup enqueue(MeteredLookup<?> lookup) {
+        PendingLookup turn = new PendingLookup(lookup);
+        pending.add(turn);
+        return turn;
+    }
+
+    private void failed(PendingLookup turn, Throwable failure, ReplyFormat wording) {
+        turn.lookup.report(failure);
+        finish(turn, wording.failed(), LookupOutcome.ERROR);
+    }
+
+    private void finish(PendingLookup turn, String reply, LookupOutcome outcome) {
+        if (turn.reply != null) {
+            return;
+        }
+        turn.reply = reply;
+        turn.cancelDeadline.run();
+        turn.lookup.count(outcome, System.nanoTime() - turn.begin);
+        flush();
+    }
+
+    private void flush() {
+        for (PendingLookup head = pending.peek(); head != null && head.reply != null; head = pending.peek()) {
+            pending.remove();
+            replies.accept(head.reply);
+        }
+    }
+}

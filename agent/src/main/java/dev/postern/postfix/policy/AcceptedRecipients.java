@@ -1,0 +1,108 @@
+package dev.postern.postfix.policy;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who has been accepted for messages that are under way, by their instance: at the end of a message with several recipients
+ * Postfix does not say who they are. What there is no room for, or takes too long, is forgotten; then nobody is refused.
+ */
+final class AcceptedRecipients {
+
+    /** Of all messages together; and so many messages, for some have none that there was room for. */
+    static final int MAX_RECIPIENTS = 10_000;
+
+    /** Of one message: Postfix's own {@code smtpd_recipient_limit}. */
+    static final int MAX_OF_ONE = 1000;
+
+    /** A message that has not ended so long after its last recipient is forgotten. */
+    static final Duration EXPIRY = Duration.ofMinutes(15);
+
+    /** In characters; a longer one is no address that can be a mailbox of ours. */
+    private static final int MAX_LENGTH = 320;
+
+    /** In characters; Postfix's are some 25 long. */
+    private static final int MAX_INSTANCE_LENGTH = 100;
+
+    /**
+     * What is known of it.
+     *
+     * @param whole whether these are all that have been accepted
+     */
+    private record MessageRecipients(Set<String> recipients, long noted, boolean whole) {}
+
+    private final InstantSource clock;
+    private final Map<String, MessageRecipients> messages = new LinkedHashMap<>();
+    private int size;
+    private long forgotten;
+
+    AcceptedRecipients(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** The recipient of this request is one of its message's. */
+    void note(PolicyRequest request) {
+        String instance = request.instance();
+        if (instance.isEmpty() || instance.length() > MAX_INSTANCE_LENGTH) {
+            return;
+        }
+        MessageRecipients before = messages.remove(instance);
+        Set<String> recipients = before == null ? new LinkedHashSet<>(2) : before.recipients();
+        // One that is new here and has a queue file has recipients of which nothing is known: they were forgotten, or
+        // the
+        // agent has been restarted, or nobody asked.
+        boolean whole = before == null ? request.queueId().isEmpty() : before.whole();
+        boolean room = request.recipient().length() <= MAX_LENGTH
+                && (recipients.size() < MAX_OF_ONE || recipients.contains(request.recipient()));
+        size += room && recipients.add(request.recipient()) ? 1 : 0;
+        forgotten += room ? 0 : 1;
+        // Behind all others: the first is the one that has waited longest.
+        messages.put(instance, new MessageRecipients(recipients, clock.millis(), whole && room));
+        forgetOldest();
+    }
+
+    /** Those of a message, which is over now; empty when not all of them are known. */
+    Set<String> take(String instance) {
+        MessageRecipients message = messages.remove(instance);
+        if (message == null) {
+            return Set.of();
+        }
+        size -= message.recipients().size();
+        return message.whole() ? message.recipients() : Set.of();
+    }
+
+    /** Recipients so far that there was no room for, or that took too long. */
+    long forgotten() {
+        return forgotten;
+    }
+
+    /** Messages of which something is known. */
+    int messages() {
+        return messages.size();
+    }
+
+    /** Recipients of all messages. */
+    int size() {
+        return size;
+    }
+
+    private void forgetOldest() {
+        long limit = clock.millis() - EXPIRY.toMillis();
+        Iterator<MessageRecipients> oldest = messages.values().iterator();
+        while (oldest.hasNext()) {
+            MessageRecipients message = oldest.next();
+            boolean room = size <= MAX_RECIPIENTS && messages.size() <= MAX_RECIPIENTS;
+            if (room && message.noted() > limit) {
+                return;
+            }
+            size -= message.recipients().size();
+            forgotten += message.recipients().size();
+            oldest.remove();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.postern.quota;
+
+import dev.postern.mailbox.CacheEntry;
+import java.util.List;
+
+/**
+ * Who gets the mail for one address, as MySQL said.
+ *
+ * @param recipients as they are written there
+ */
+record CachedSubscribers(List<String> recipients, long asOf) implements CacheEntry {
+
+    @Override
+    public boolean isThere() {
+        return !recipients.isEmpty();
+    }
+
+    @Override
+    public int weight() {
+        return 1 + recipients.size();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.postern.check.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.check.report.CheckReport;
+import dev.postern.check.report.Finding;
+import dev.postern.config.AgentConfig;
+import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.TestDatabase;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Whose account it is decides what it may do; who is used by two needs the rights of both. */
+@Tag("database")
+@ExtendWith(DatabaseExtension.class)
+class OtherAccountsCheckIT {
+
+    private final TestDatabase database;
+    private final CheckReport report = new CheckReport();
+    private final OtherAccountsCheck accounts;
+
+    OtherAccountsCheckIT(TestDatabase database) {
+        this.database = database;
+        this.accounts = new OtherAccountsCheck(where("postern"), report);
+    }
+
+    @Test
+    void eachHasWhatItNeeds() {
+        accounts.add("postfix", where("postfix"), password("postfix"));
+        accounts.add("dovecot", where("dovecot"), password("dovecot"));
+        assertThat(findings()).isEmpty();
+        assertThat(report.unchecked()).isEmpty();
+    }
+
+    @Test
+    void oneThatIsSharedNeedsTheRightsOfBothAndNoMore() {
+        accounts.add("postfix", where("postfix"), password("postfix"));
+        accounts.add("dovecot", where("postfix"), password("postfix"));
+        assertThat(findings())
+                .singleElement()
+                .asString()
+                .contains(": may not SELECT (`max_bytes`, `max_messages`, `password`) on ");
+        assertThat(accounts.isLacking(where("postfix"))).isTrue();
+        assertThat(accounts.isLacking(where("dovecot"))).isFalse();
+        String account = "'postfix'@'" + database.server().clientHost() + "'";
+        database.execute("GRANT SELECT (max_bytes, max_messages, password) ON user TO " + account);
+        try {
+            CheckReport again = new CheckReport();
+            OtherAccountsCheck shared = new OtherAccountsCheck(where("postern"), again);
+            shared.add("postfix", where("postfix"), password("postfix"));
+            shared.add("dovecot", where("postfix"), password("postfix"));
+            shared.examine();
+            assertThat(again.findings()).isEmpty();
+        } finally {
+            database.execute("REVOKE SELECT (max_bytes, max_messages, password) ON user FROM " + account);
+        }
+    }
+
+    @Test
+    void theAgentsOwnIsNoBetterShared() {
+        accounts.add("postfix", where("postern"), password("postern"));
+        assertThat(findings()).anySatisfy(line -> assertThat(line).contains("GRANT SELECT (`id`) ON "));
+        assertThat(findings()).noneSatisfy(line -> assertThat(line).contains("no need of"));
+    }
+
+    @Test
+    void whoIsNotLetInIsNoFinding() {
+        accounts.add("dovecot", where("dovecot"), "not-its-password");
+        assertThat(findings()).isEmpty();
+        assertThat(report.unchecked())
+                .singleElement()
+                .asString()
+                .startsWith("grants not checked: dovecot's account dovecot: ")
+                .doesNotContain("not-its-password");
+    }
+
+    private List<String> findings() {
+        accounts.examine();
+        return report.findings().stream().map(Finding::toString).toList();
+    }
+
+    private String password(String user) {
+        return database.account(user).password();
+    }
+
+    private AgentConfig.MysqlSection where(String user) {
+        return new AgentConfig.MysqlSection(
+                database.host(), database.port(), null, database.database(), user, null, AgentConfig.TlsMode.OFF, null);
+    }
+}
