@@ -3,7 +3,7 @@ package dev.postern.agent;
 import dev.postern.config.AgentConfig;
 import dev.postern.database.Flusher;
 import dev.postern.database.MailboxStore;
-import dev.postern.http.Services;
+import dev.postern.http.ApiServices;
 import dev.postern.journal.Journal;
 import dev.postern.journal.JournalWriter;
 import dev.postern.journal.OpenResult;
@@ -80,7 +80,7 @@ public final class Agent implements Deployable {
     private final ShutdownDrain drain;
     private SystemdNotifier notifier = SystemdNotifier.NONE;
     private long reportedClosedWindowsFull;
-    private final Services services;
+    private final ApiServices services;
 
     /**
      * Builds everything and opens nothing.
@@ -131,7 +131,7 @@ public final class Agent implements Deployable {
         SubscriptionCache subscriptions = new SubscriptionCache(
                 store::subscribers, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
         quota = new QuotaLookup(view, subscriptions, config.quota().reply());
-        services = new Services(
+        services = new ApiServices(
                 metrics,
                 new ReadinessProbe(vertx, config, store::isUp, this::isJournalWritable, timers),
                 mailboxes,

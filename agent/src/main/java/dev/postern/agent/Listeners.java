@@ -6,7 +6,7 @@ import dev.postern.dovecot.events.EventServer;
 import dev.postern.dovecot.events.Spool;
 import dev.postern.dovecot.postlogin.PostLoginServer;
 import dev.postern.dovecot.quotawarning.WarningServer;
-import dev.postern.http.Services;
+import dev.postern.http.ApiServices;
 import dev.postern.http.WebServer;
 import dev.postern.mailbox.MailboxView;
 import dev.postern.model.Timers;
@@ -68,7 +68,7 @@ final class Listeners {
     }
 
     /** Opens the door that administrators and their programs come in by; fails likewise. */
-    Future<Void> openForAdministrators(Services services) {
+    Future<Void> openForAdministrators(ApiServices services) {
         AgentConfig.HttpSection http = config.http();
         if (http == null) {
             return Future.succeededFuture();

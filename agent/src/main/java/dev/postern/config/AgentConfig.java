@@ -1,7 +1,7 @@
 package dev.postern.config;
 
 import dev.postern.model.IpNetwork;
-import dev.postern.model.NetworkList;
+import dev.postern.model.IpNetworkList;
 import dev.postern.relay.RelayRules;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -133,8 +133,8 @@ public record AgentConfig(
             int ipv6Prefix) {
 
         /** What follows from all that. */
-        public RelayRules rules(NetworkList mynetworks) {
-            return new RelayRules(window, ipv6Prefix, List.of(NetworkList.of(exclude), mynetworks));
+        public RelayRules rules(IpNetworkList mynetworks) {
+            return new RelayRules(window, ipv6Prefix, List.of(IpNetworkList.of(exclude), mynetworks));
         }
     }
 

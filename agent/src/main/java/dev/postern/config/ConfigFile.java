@@ -71,7 +71,7 @@ public final class ConfigFile {
         ParsedValues values = new Validator(written, problems).read();
         return problems.isEmpty()
                 ? new AcceptedConfig(
-                        new Binding(values).create(),
+                        new ConfigFactory(values).create(),
                         new EffectiveConfig(values).toml(),
                         new EffectiveConfig(values).set())
                 : new RefusedConfig(List.copyOf(problems));

@@ -15,14 +15,14 @@ final class EffectiveConfig {
 
     String toml() {
         StringBuilder out = new StringBuilder();
-        Keys.SECTIONS.stream().filter(this::isOn).forEach(section -> section(section, out));
+        ConfigKeys.SECTIONS.stream().filter(this::isOn).forEach(section -> section(section, out));
         return out.toString();
     }
 
     /** What is no default. */
     String set() {
         StringBuilder out = new StringBuilder();
-        for (Keys.KeySection section : Keys.SECTIONS) {
+        for (ConfigKeys.KeySection section : ConfigKeys.SECTIONS) {
             List<String> lines =
                     section.keys().stream().filter(this::isSet).map(this::line).toList();
             if (!lines.isEmpty()) {
@@ -36,26 +36,26 @@ final class EffectiveConfig {
         return out.toString();
     }
 
-    private boolean isSet(Key<?> key) {
+    private boolean isSet(ConfigKey<?> key) {
         ParsedValues.Sourced<?> held = values.sourced(key);
         return held != null && held.origin() != ValueOrigin.DEFAULT;
     }
 
-    private boolean isOn(Keys.KeySection section) {
+    private boolean isOn(ConfigKeys.KeySection section) {
         return section.keys().stream().anyMatch(key -> values.sourced(key) != null);
     }
 
-    private void section(Keys.KeySection section, StringBuilder out) {
+    private void section(ConfigKeys.KeySection section, StringBuilder out) {
         out.append(out.isEmpty() ? "" : "\n").append('[').append(section.name()).append("]\n");
         section.keys().forEach(key -> out.append(line(key)).append('\n'));
     }
 
-    private <T> String line(Key<T> key) {
+    private <T> String line(ConfigKey<T> key) {
         ParsedValues.Sourced<T> held = values.sourced(key);
         if (held == null) {
             return "# " + key.name() + " is not set";
         }
-        Key<?> other = Keys.REPLACED_BY.get(key);
+        ConfigKey<?> other = ConfigKeys.REPLACED_BY.get(key);
         if (held.origin() == ValueOrigin.DEFAULT && other != null && values.sourced(other) != null) {
             return "# " + key.name() + " gives way to " + other.name();
         }

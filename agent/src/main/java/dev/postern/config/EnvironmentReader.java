@@ -22,10 +22,10 @@ final class EnvironmentReader {
     }
 
     void read(Map<String, String> variables) {
-        Keys.SECTIONS.forEach(section -> section(section, variables));
+        ConfigKeys.SECTIONS.forEach(section -> section(section, variables));
     }
 
-    private void section(Keys.KeySection section, Map<String, String> variables) {
+    private void section(ConfigKeys.KeySection section, Map<String, String> variables) {
         String prefix = PREFIX + section.name().toUpperCase(Locale.ROOT) + "_";
         variables.keySet().stream()
                 .filter(variable -> variable.startsWith(prefix))
@@ -33,14 +33,14 @@ final class EnvironmentReader {
                 .forEach(variable -> variable(section, prefix, variable, variables.getOrDefault(variable, "")));
     }
 
-    private void variable(Keys.KeySection section, String prefix, String variable, String value) {
+    private void variable(ConfigKeys.KeySection section, String prefix, String variable, String value) {
         section.keys().stream()
                 .filter(key -> variable.equals(prefix + key.name().toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .ifPresentOrElse(key -> value(key, variable, value), () -> unknown(section, prefix, variable));
     }
 
-    private void unknown(Keys.KeySection section, String prefix, String variable) {
+    private void unknown(ConfigKeys.KeySection section, String prefix, String variable) {
         List<String> names = section.keys().stream()
                 .map(key -> prefix + key.name().toUpperCase(Locale.ROOT))
                 .toList();
@@ -50,7 +50,7 @@ final class EnvironmentReader {
                 TomlReader.meant(variable, names)));
     }
 
-    private void value(Key<?> key, String variable, String value) {
+    private void value(ConfigKey<?> key, String variable, String value) {
         if (value.isEmpty()
                 && key.form().shape() != ValueType.Shape.LIST
                 && key.fallback() == null
@@ -62,7 +62,7 @@ final class EnvironmentReader {
         written.set(key, new RawValues.RawValue(words(key, value), ValueOrigin.ENVIRONMENT, variable));
     }
 
-    private static List<String> words(Key<?> key, String value) {
+    private static List<String> words(ConfigKey<?> key, String value) {
         if (key.form().shape() != ValueType.Shape.LIST) {
             return List.of(value);
         }

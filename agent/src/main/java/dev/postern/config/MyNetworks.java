@@ -1,6 +1,6 @@
 package dev.postern.config;
 
-import dev.postern.model.NetworkList;
+import dev.postern.model.IpNetworkList;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +38,7 @@ public final class MyNetworks {
      *
      * @param unusable what stands there and is no network: tables and names
      */
-    public record KnownNetworks(NetworkList networks, List<String> unusable) implements MyNetworksResult {}
+    public record KnownNetworks(IpNetworkList networks, List<String> unusable) implements MyNetworksResult {}
 
     public record UnreadableNetworks(ConfigProblem problem) implements MyNetworksResult {}
 
@@ -57,7 +57,7 @@ public final class MyNetworks {
      */
     public static MyNetworksResult read(@Nullable Path directory) {
         return directory == null
-                ? new KnownNetworks(new NetworkList(List.of()), List.of())
+                ? new KnownNetworks(new IpNetworkList(List.of()), List.of())
                 : new MyNetworks(POSTCONF, TIMEOUT).of(directory);
     }
 

@@ -1,7 +1,7 @@
 package dev.postern.config;
 
 import dev.postern.model.IpNetwork;
-import dev.postern.model.NetworkList;
+import dev.postern.model.IpNetworkList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ final class MyNetworksParser {
     private static final int MAX_DEPTH = 5;
 
     private final PatternFiles files;
-    private final List<NetworkList.NetworkPattern> networks = new ArrayList<>();
+    private final List<IpNetworkList.NetworkPattern> networks = new ArrayList<>();
     private final List<String> unusable = new ArrayList<>();
 
     MyNetworksParser(PatternFiles files) {
@@ -51,8 +51,8 @@ final class MyNetworksParser {
         }
     }
 
-    NetworkList networks() {
-        return new NetworkList(networks);
+    IpNetworkList networks() {
+        return new IpNetworkList(networks);
     }
 
     /** Tables, names and what else is no network. */
@@ -79,7 +79,7 @@ final class MyNetworksParser {
         if (network == null) {
             unusable.add(pattern);
         } else {
-            networks.add(new NetworkList.NetworkPattern(network, exception));
+            networks.add(new IpNetworkList.NetworkPattern(network, exception));
         }
         if (networks.size() + unusable.size() > MAX_NETWORKS) {
             throw new IOException("has more than " + MAX_NETWORKS + " patterns in mynetworks");

@@ -17,8 +17,8 @@ final class RawValues {
      */
     record RawValue(List<String> words, ValueOrigin origin, String name) {}
 
-    private final Map<Key<?>, RawValue> entries = new LinkedHashMap<>();
-    private final Set<Key<?>> misfits = new LinkedHashSet<>();
+    private final Map<ConfigKey<?>, RawValue> entries = new LinkedHashMap<>();
+    private final Set<ConfigKey<?>> misfits = new LinkedHashSet<>();
     private final Set<String> sections = new LinkedHashSet<>();
     private final List<ConfigProblem> problems;
 
@@ -38,26 +38,26 @@ final class RawValues {
         return sections.contains(section);
     }
 
-    void set(Key<?> key, RawValue entry) {
+    void set(ConfigKey<?> key, RawValue entry) {
         entries.put(key, entry);
         misfits.remove(key);
     }
 
     /** Set, but to nothing that could be read; the problem has been reported. */
-    void misfit(Key<?> key) {
+    void misfit(ConfigKey<?> key) {
         misfits.add(key);
     }
 
-    boolean isMisfit(Key<?> key) {
+    boolean isMisfit(ConfigKey<?> key) {
         return misfits.contains(key);
     }
 
-    void unset(Key<?> key) {
+    void unset(ConfigKey<?> key) {
         entries.remove(key);
     }
 
     @Nullable
-    RawValue find(Key<?> key) {
+    RawValue find(ConfigKey<?> key) {
         return entries.get(key);
     }
 }

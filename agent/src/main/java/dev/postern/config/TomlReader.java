@@ -56,8 +56,9 @@ final class TomlReader {
     }
 
     private void section(String name, JsonNode content) {
-        List<String> names = Keys.SECTIONS.stream().map(Keys.KeySection::name).toList();
-        Keys.SECTIONS.stream()
+        List<String> names =
+                ConfigKeys.SECTIONS.stream().map(ConfigKeys.KeySection::name).toList();
+        ConfigKeys.SECTIONS.stream()
                 .filter(section -> section.name().equals(name))
                 .findFirst()
                 .ifPresentOrElse(
@@ -70,7 +71,7 @@ final class TomlReader {
     }
 
     private static ConfigProblem outside(String name, List<String> names) {
-        List<String> owners = Keys.SECTIONS.stream()
+        List<String> owners = ConfigKeys.SECTIONS.stream()
                 .filter(section ->
                         section.keys().stream().anyMatch(key -> key.name().equals(name)))
                 .map(section -> "[" + section.name() + "]")
@@ -79,7 +80,7 @@ final class TomlReader {
         return ConfigProblem.of(ConfigProblem.printable(name), "stands outside all sections", hint);
     }
 
-    private void keys(Keys.KeySection section, JsonNode content) {
+    private void keys(ConfigKeys.KeySection section, JsonNode content) {
         written.present(section.name());
         if (!content.isObject()) {
             written.report(ConfigProblem.of(
@@ -90,8 +91,9 @@ final class TomlReader {
         content.properties().forEach(field -> key(section, field.getKey(), field.getValue()));
     }
 
-    private void key(Keys.KeySection section, String name, JsonNode value) {
-        List<String> names = section.keys().stream().<String>map(Key::name).toList();
+    private void key(ConfigKeys.KeySection section, String name, JsonNode value) {
+        List<String> names =
+                section.keys().stream().<String>map(ConfigKey::name).toList();
         section.keys().stream()
                 .filter(key -> key.name().equals(name))
                 .findFirst()
@@ -103,7 +105,7 @@ final class TomlReader {
                                 meant(name, names))));
     }
 
-    private void value(Key<?> key, JsonNode value) {
+    private void value(ConfigKey<?> key, JsonNode value) {
         if (fits(key.form().shape(), value)) {
             List<String> words = value.isArray()
                     ? StreamSupport.stream(value.spliterator(), false)

@@ -16,25 +16,25 @@ final class Validator {
 
     /** As complete as the problems leave it. */
     ParsedValues read() {
-        Consistency.oneWayToMysql(written, problems);
-        Consistency.oneWayIn(written, problems);
-        Keys.SECTIONS.forEach(this::section);
-        new Consistency(values, problems).check(written);
+        ConsistencyCheck.oneWayToMysql(written, problems);
+        ConsistencyCheck.oneWayIn(written, problems);
+        ConfigKeys.SECTIONS.forEach(this::section);
+        new ConsistencyCheck(values, problems).check(written);
         return values;
     }
 
-    private void section(Keys.KeySection section) {
+    private void section(ConfigKeys.KeySection section) {
         boolean present = written.isPresent(section.name());
-        if (!present && section.presence() == Keys.Presence.REQUIRED) {
+        if (!present && section.presence() == ConfigKeys.Presence.REQUIRED) {
             problems.add(ConfigProblem.of(
                     "[" + section.name() + "]", "is missing", "add the section; each of its keys has a default"));
         }
-        if (present || section.presence() == Keys.Presence.ASSUMED) {
+        if (present || section.presence() == ConfigKeys.Presence.ASSUMED) {
             section.keys().forEach(this::key);
         }
     }
 
-    private <T> void key(Key<T> key) {
+    private <T> void key(ConfigKey<T> key) {
         RawValues.RawValue entry = written.find(key);
         T fallback = key.fallback();
         if (entry != null) {
@@ -48,11 +48,11 @@ final class Validator {
         }
     }
 
-    private <T> void parse(Key<T> key, RawValues.RawValue entry) {
-        Parsed<T> parsed = key.form().parse(entry.words());
-        if (parsed instanceof Parsed.Valid<T> good) {
+    private <T> void parse(ConfigKey<T> key, RawValues.RawValue entry) {
+        ParseResult<T> parsed = key.form().parse(entry.words());
+        if (parsed instanceof ParseResult.Valid<T> good) {
             values.put(key, good.value(), entry.origin());
-        } else if (parsed instanceof Parsed.Invalid<T> bad) {
+        } else if (parsed instanceof ParseResult.Invalid<T> bad) {
             written.misfit(key);
             boolean shown = !key.secretive() && key.form().shape() != ValueType.Shape.LIST;
             problems.add(

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * @param parser from the words between the quotes (or the digits); a list has one per element, all others exactly one
  * @param writer back into TOML; what it writes, the parser reads as an equal value
  */
-record ValueType<T>(Shape shape, Function<List<String>, Parsed<T>> parser, Function<T, String> writer) {
+record ValueType<T>(Shape shape, Function<List<String>, ParseResult<T>> parser, Function<T, String> writer) {
 
     /** TOML types in use. */
     enum Shape {
@@ -25,15 +25,15 @@ record ValueType<T>(Shape shape, Function<List<String>, Parsed<T>> parser, Funct
         }
     }
 
-    static <T> ValueType<T> text(Function<String, Parsed<T>> parser, Function<T, String> words) {
+    static <T> ValueType<T> text(Function<String, ParseResult<T>> parser, Function<T, String> words) {
         return new ValueType<>(Shape.TEXT, raw -> parser.apply(raw.get(0)), value -> quote(words.apply(value)));
     }
 
-    static ValueType<String> text(Function<String, Parsed<String>> parser) {
+    static ValueType<String> text(Function<String, ParseResult<String>> parser) {
         return text(parser, value -> value);
     }
 
-    Parsed<T> parse(List<String> words) {
+    ParseResult<T> parse(List<String> words) {
         return parser.apply(words);
     }
 

@@ -8,7 +8,7 @@ import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
 import dev.postern.config.PrintableText;
 import dev.postern.journal.DirectoryLock;
-import dev.postern.model.NetworkList;
+import dev.postern.model.IpNetworkList;
 import dev.postern.net.ListenException;
 import dev.postern.schema.Migration;
 import dev.postern.schema.MigrationException;
@@ -79,7 +79,7 @@ public final class DemoAgent implements DemoRunner {
             SampleDatabase.fill(config.mysql(), database.admin(), password);
             Files.writeString(directory.resolve("mysql.password"), password);
             AgentProcess agent =
-                    AgentProcess.start(config, password, config.relay().rules(new NetworkList(List.of())), null);
+                    AgentProcess.start(config, password, config.relay().rules(new IpNetworkList(List.of())), null);
             out.println(new DemoInstructions(directory, database).text());
             return ShutdownSignal.untilStopped(() -> () -> {
                 agent.close();

@@ -7,10 +7,10 @@ import java.util.Map;
 /** What answers each operation of the document, by its {@code operationId}. */
 final class ApiOperations {
 
-    private final Services services;
+    private final ApiServices services;
     private final Buffer contract;
 
-    ApiOperations(Services services, Buffer contract) {
+    ApiOperations(ApiServices services, Buffer contract) {
         this.services = services;
         this.contract = contract;
     }

@@ -36,10 +36,10 @@ final class MailboxResource {
 
     private record MailboxBody(@JsonUnwrapped ApiItem.MailboxDto mailbox, String asOf) {}
 
-    private final Services services;
+    private final ApiServices services;
     private final ExportLimiter exports;
 
-    MailboxResource(Services services, ExportLimiter exports) {
+    MailboxResource(ApiServices services, ExportLimiter exports) {
         this.services = services;
         this.exports = exports;
     }

@@ -12,10 +12,10 @@ final class RelayResource {
 
     private static final int PART = 500;
 
-    private final Services services;
+    private final ApiServices services;
     private final ExportLimiter exports;
 
-    RelayResource(Services services, ExportLimiter exports) {
+    RelayResource(ApiServices services, ExportLimiter exports) {
         this.services = services;
         this.exports = exports;
     }

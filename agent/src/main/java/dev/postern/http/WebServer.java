@@ -44,7 +44,7 @@ public final class WebServer {
 
     private final Vertx vertx;
     private final WebServerOptions options;
-    private final Services services;
+    private final ApiServices services;
     private final ConnectionLimiter connections;
     private final TokenAuthenticator authenticator;
     private final @Nullable CertificateReloader tls;
@@ -52,7 +52,7 @@ public final class WebServer {
     private @Nullable SocketFile file;
 
     /** A server that is not started yet. */
-    public WebServer(Vertx vertx, WebServerOptions options, Services services, Timers timers, MeterRegistry meters) {
+    public WebServer(Vertx vertx, WebServerOptions options, ApiServices services, Timers timers, MeterRegistry meters) {
         this.vertx = vertx;
         this.options = options;
         this.services = services;

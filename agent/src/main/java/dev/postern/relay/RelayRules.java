@@ -1,7 +1,7 @@
 package dev.postern.relay;
 
 import dev.postern.model.IpAddress;
-import dev.postern.model.NetworkList;
+import dev.postern.model.IpNetworkList;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.List;
  * @param ipv6Prefix how many bits of an IPv6 address have to be the same; of an IPv4 address, all have to
  * @param excluded networks that relay on no login, and whose logins open nothing: webmail, proxies, monitoring
  */
-public record RelayRules(Duration window, int ipv6Prefix, List<NetworkList> excluded) {
+public record RelayRules(Duration window, int ipv6Prefix, List<IpNetworkList> excluded) {
 
     public RelayRules {
         excluded = List.copyOf(excluded);
@@ -25,7 +25,7 @@ public record RelayRules(Duration window, int ipv6Prefix, List<NetworkList> excl
     }
 
     boolean isExcluded(IpAddress ip) {
-        for (NetworkList networks : excluded) {
+        for (IpNetworkList networks : excluded) {
             if (networks.contains(ip)) {
                 return true;
             }

@@ -3,8 +3,8 @@ package dev.postern.relay;
 import dev.postern.model.Event;
 import dev.postern.model.IpAddress;
 import dev.postern.model.IpNetwork;
+import dev.postern.model.IpNetworkList;
 import dev.postern.model.MailAddress;
-import dev.postern.model.NetworkList;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ public final class RelayWindows {
 
     /** The same, with IPv6 addresses as exact as IPv4. */
     public RelayWindows(Duration window, List<IpNetwork> excluded, int maxWindows) {
-        this(new RelayRules(window, 128, List.of(NetworkList.of(excluded))), maxWindows);
+        this(new RelayRules(window, 128, List.of(IpNetworkList.of(excluded))), maxWindows);
     }
 
     /**

@@ -25,7 +25,7 @@ class ShippedFilesTest {
                 .flatMap(section -> Stream.of(section.getType().getRecordComponents())
                         .map(key -> section.getName() + "." + snake(key)))
                 .toList();
-        assertThat(components).isEqualTo(keys().map(Key::path).toList());
+        assertThat(components).isEqualTo(keys().map(ConfigKey::path).toList());
     }
 
     @Test
@@ -44,7 +44,7 @@ class ShippedFilesTest {
             before = line;
         }
         assertThat(found.stream().map(setting -> setting.replaceFirst(" = .*", "")))
-                .containsExactlyElementsOf(keys().map(Key::path).toList());
+                .containsExactlyElementsOf(keys().map(ConfigKey::path).toList());
         keys().filter(key -> key.fallback() != null)
                 .forEach(key -> assertThat(found).contains(key.path() + " = " + fallback(key)));
     }
@@ -66,7 +66,7 @@ class ShippedFilesTest {
 
     @Test
     void manualHasEveryKeyWithItsDefault() throws IOException {
-        List<String> expected = Keys.SECTIONS.stream()
+        List<String> expected = ConfigKeys.SECTIONS.stream()
                 .flatMap(section -> Stream.concat(
                         Stream.of("## `[" + section.name() + "]`"),
                         section.keys().stream().map(ShippedFilesTest::row)))
@@ -78,17 +78,17 @@ class ShippedFilesTest {
         assertThat(found).isEqualTo(expected);
     }
 
-    private static String row(Key<?> key) {
+    private static String row(ConfigKey<?> key) {
         String shown = key.fallback() != null ? " `" + fallback(key) + "` " : key.mandatory() ? " must be set " : " ";
         return "| `" + key.name() + "` |" + shown + "|";
     }
 
-    private static <T> String fallback(Key<T> key) {
+    private static <T> String fallback(ConfigKey<T> key) {
         return key.form().write(key.fallback());
     }
 
-    private static Stream<Key<?>> keys() {
-        return Keys.SECTIONS.stream().flatMap(section -> section.keys().stream());
+    private static Stream<ConfigKey<?>> keys() {
+        return ConfigKeys.SECTIONS.stream().flatMap(section -> section.keys().stream());
     }
 
     private static String snake(RecordComponent component) {

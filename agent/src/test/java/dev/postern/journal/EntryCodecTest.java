@@ -34,7 +34,7 @@ class EntryCodecTest {
     void whatIsWrittenIsRead() {
         Random random = SeededRandom.random();
         for (int i = 0; i < 20_000; i++) {
-            JournalEntry entry = Entries.random(random);
+            JournalEntry entry = RandomEntries.random(random);
             assertThat(read(written(entry))).isEqualTo(entry);
         }
     }
@@ -71,7 +71,7 @@ class EntryCodecTest {
     void nothingShortIsRead() {
         Random random = SeededRandom.random();
         for (int i = 0; i < 200; i++) {
-            byte[] bytes = written(Entries.random(random));
+            byte[] bytes = written(RandomEntries.random(random));
             for (int length = 0; length < bytes.length; length++) {
                 assertThat(read(Arrays.copyOf(bytes, length))).isNull();
             }
@@ -108,7 +108,7 @@ class EntryCodecTest {
     void noiseIsReadOrRefusedAndNeverThrows() {
         Random random = SeededRandom.random();
         for (int i = 0; i < 100_000; i++) {
-            byte[] bytes = written(Entries.random(random));
+            byte[] bytes = written(RandomEntries.random(random));
             for (int flips = random.nextInt(4); flips >= 0; flips--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }

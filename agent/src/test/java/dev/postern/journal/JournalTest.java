@@ -27,35 +27,37 @@ class JournalTest {
     void whatWasAppendedIsThereAgain() {
         OpenResult.OpenedJournal first = opened();
         assertThat(first.batches()).isEmpty();
-        append(first, Entries.of(1, 1, 10), Entries.of(1, 2, 20));
-        append(first, Entries.of(2, 1, 30));
+        append(first, RandomEntries.of(1, 1, 10), RandomEntries.of(1, 2, 20));
+        append(first, RandomEntries.of(2, 1, 30));
         first.journal().close();
         assertThat(recovered())
-                .containsExactlyInAnyOrder(Entries.of(1, 1, 10), Entries.of(1, 2, 20), Entries.of(2, 1, 30));
+                .containsExactlyInAnyOrder(
+                        RandomEntries.of(1, 1, 10), RandomEntries.of(1, 2, 20), RandomEntries.of(2, 1, 30));
     }
 
     @Test
     void aLaterEntryReplacesAnEarlierOneOfItsBatchAndAddress() {
         OpenResult.OpenedJournal first = opened();
-        append(first, Entries.of(7, 1, 10), Entries.of(7, 2, 20));
-        append(first, Entries.of(7, 1, 11), Entries.of(8, 1, 12));
+        append(first, RandomEntries.of(7, 1, 10), RandomEntries.of(7, 2, 20));
+        append(first, RandomEntries.of(7, 1, 11), RandomEntries.of(8, 1, 12));
         first.journal().close();
-        assertThat(recovered()).containsExactly(Entries.of(7, 1, 11), Entries.of(7, 2, 20), Entries.of(8, 1, 12));
+        assertThat(recovered())
+                .containsExactly(RandomEntries.of(7, 1, 11), RandomEntries.of(7, 2, 20), RandomEntries.of(8, 1, 12));
     }
 
     @Test
     void whatIsDoneDoesNotComeBack() {
         OpenResult.OpenedJournal first = opened();
-        append(first, Entries.of(1, 1, 10), Entries.of(2, 1, 20), Entries.of(3, 1, 30));
+        append(first, RandomEntries.of(1, 1, 10), RandomEntries.of(2, 1, 20), RandomEntries.of(3, 1, 30));
         first.journal().done(2);
         first.journal().close();
-        assertThat(recovered()).containsExactly(Entries.of(3, 1, 30));
+        assertThat(recovered()).containsExactly(RandomEntries.of(3, 1, 30));
     }
 
     @Test
     void entriesComeInTheOrderOfTheirBatches() {
         OpenResult.OpenedJournal first = opened();
-        append(first, Entries.of(9, 1, 1), Entries.of(3, 1, 2), Entries.of(5, 1, 3));
+        append(first, RandomEntries.of(9, 1, 1), RandomEntries.of(3, 1, 2), RandomEntries.of(5, 1, 3));
         first.journal().close();
         assertThat(recovered()).extracting(JournalEntry::batch).containsExactly(3L, 5L, 9L);
     }
@@ -65,7 +67,7 @@ class JournalTest {
         OpenResult.OpenedJournal first = opened();
         first.journal().close();
         OpenResult.OpenedJournal second = opened();
-        append(second, Entries.of(second.firstBatch() + 1000, 1, 1));
+        append(second, RandomEntries.of(second.firstBatch() + 1000, 1, 1));
         second.journal().close();
         OpenResult.OpenedJournal third = opened();
         third.journal().close();
@@ -95,7 +97,7 @@ class JournalTest {
             append(
                     journal,
                     IntStream.range(0, 1000)
-                            .mapToObj(user -> Entries.of(1, user, value))
+                            .mapToObj(user -> RandomEntries.of(1, user, value))
                             .toList());
             most = Math.max(most, journal.bytes());
         }
@@ -108,15 +110,15 @@ class JournalTest {
     @Test
     void whatIsRewrittenIsTheSame() {
         OpenResult.OpenedJournal opened = opened();
-        Map<Entries.EntryKey, JournalEntry> expected = new HashMap<>();
+        Map<RandomEntries.EntryKey, JournalEntry> expected = new HashMap<>();
         Random random = SeededRandom.random();
         for (int round = 0; round < 300; round++) {
             List<JournalEntry> group = IntStream.range(0, 1 + random.nextInt(400))
                     .mapToObj(i -> new JournalEntry(
-                            random.nextInt(4), Entries.user(random.nextInt(2000)), Entries.change(random)))
+                            random.nextInt(4), RandomEntries.user(random.nextInt(2000)), RandomEntries.change(random)))
                     .toList();
             append(opened.journal(), group);
-            group.forEach(entry -> expected.put(new Entries.EntryKey(entry.batch(), entry.address()), entry));
+            group.forEach(entry -> expected.put(new RandomEntries.EntryKey(entry.batch(), entry.address()), entry));
         }
         opened.journal().close();
         assertThat(recovered()).containsExactlyInAnyOrderElementsOf(expected.values());
@@ -130,7 +132,7 @@ class JournalTest {
             append(
                     journal,
                     IntStream.range(0, 1000)
-                            .mapToObj(user -> Entries.of(number, user, 1))
+                            .mapToObj(user -> RandomEntries.of(number, user, 1))
                             .toList());
         }
         long full = journal.bytes();
@@ -154,7 +156,7 @@ class JournalTest {
         Journal journal = opened().journal();
         for (int i = 0; i < 4; i++) {
             ends.add(journal.bytes());
-            append(journal, List.of(Entries.of(1, i, i), Entries.of(2, i, i)));
+            append(journal, List.of(RandomEntries.of(1, i, i), RandomEntries.of(2, i, i)));
         }
         ends.add(journal.bytes());
         journal.close();
@@ -164,7 +166,9 @@ class JournalTest {
             int groups = before(ends, length);
             OpenResult.OpenedJournal again = opened();
             again.journal().close();
-            assertThat(Entries.of(again.batches())).as("cut at %s", length).hasSize(2 * groups);
+            assertThat(RandomEntries.of(again.batches()))
+                    .as("cut at %s", length)
+                    .hasSize(2 * groups);
             assertThat(again.cutBytes()).isEqualTo(length - ends.get(groups));
             assertThat(again.missingBytes()).isEqualTo(whole.length - ends.get(groups));
         }
@@ -174,12 +178,14 @@ class JournalTest {
     void anyTornLastGroupIsCutWhateverReachedTheDiskOfIt() throws IOException {
         Random random = SeededRandom.random();
         Journal journal = opened().journal();
-        append(journal, List.of(Entries.of(1, 1, 1)));
+        append(journal, List.of(RandomEntries.of(1, 1, 1)));
         long synced = journal.bytes();
         byte[] head = java.util.Arrays.copyOf(Files.readAllBytes(file()), Superblock.BYTES);
         append(
                 journal,
-                IntStream.range(0, 5000).mapToObj(i -> Entries.of(2, i, i)).toList());
+                IntStream.range(0, 5000)
+                        .mapToObj(i -> RandomEntries.of(2, i, i))
+                        .toList());
         journal.close();
         byte[] whole = Files.readAllBytes(file());
         System.arraycopy(head, 0, whole, 0, head.length);
@@ -188,38 +194,39 @@ class JournalTest {
             OpenResult.OpenedJournal again = opened();
             again.journal().close();
             assertThat(again.missingBytes()).isZero();
-            assertThat(Entries.of(again.batches())).contains(Entries.of(1, 1, 1));
-            assertThat(Entries.of(again.batches())).allMatch(entry -> entry.batch() == 1 || isOfGroup(entry));
+            assertThat(RandomEntries.of(again.batches())).contains(RandomEntries.of(1, 1, 1));
+            assertThat(RandomEntries.of(again.batches())).allMatch(entry -> entry.batch() == 1 || isOfGroup(entry));
         }
     }
 
     @Test
     void afterACutItGoesOn() throws IOException {
         Journal journal = opened().journal();
-        append(journal, List.of(Entries.of(1, 1, 1)));
-        append(journal, List.of(Entries.of(1, 2, 2)));
+        append(journal, List.of(RandomEntries.of(1, 1, 1)));
+        append(journal, List.of(RandomEntries.of(1, 2, 2)));
         journal.close();
         byte[] whole = Files.readAllBytes(file());
         write(whole, whole.length - 1);
         OpenResult.OpenedJournal cut = opened();
         assertThat(cut.cutBytes()).isPositive();
         assertThat(cut.missingBytes()).isPositive();
-        append(cut, Entries.of(1, 3, 3));
+        append(cut, RandomEntries.of(1, 3, 3));
         cut.journal().close();
         OpenResult.OpenedJournal again = opened();
         again.journal().close();
         assertThat(again.cutBytes()).isZero();
         assertThat(again.missingBytes()).as("reported once").isZero();
-        assertThat(Entries.of(again.batches())).containsExactlyInAnyOrder(Entries.of(1, 1, 1), Entries.of(1, 3, 3));
+        assertThat(RandomEntries.of(again.batches()))
+                .containsExactlyInAnyOrder(RandomEntries.of(1, 1, 1), RandomEntries.of(1, 3, 3));
     }
 
     /** Earlier versions have written no marks. */
     @Test
     void aJournalWithoutMarksIsReadAsEver() throws IOException {
         Journal journal = opened().journal();
-        append(journal, List.of(Entries.of(1, 1, 1)));
+        append(journal, List.of(RandomEntries.of(1, 1, 1)));
         long end = journal.bytes();
-        append(journal, List.of(Entries.of(1, 2, 2)));
+        append(journal, List.of(RandomEntries.of(1, 2, 2)));
         journal.close();
         byte[] old = Files.readAllBytes(file());
         for (int place = 0; place < Superblock.BYTES; place += Superblock.PLACE_BYTES) {
@@ -229,7 +236,7 @@ class JournalTest {
         OpenResult.OpenedJournal again = opened();
         again.journal().close();
         assertThat(again.missingBytes()).isZero();
-        assertThat(Entries.of(again.batches())).containsExactly(Entries.of(1, 1, 1));
+        assertThat(RandomEntries.of(again.batches())).containsExactly(RandomEntries.of(1, 1, 1));
     }
 
     @Test
@@ -240,7 +247,7 @@ class JournalTest {
             append(
                     journal,
                     IntStream.range(0, 1000)
-                            .mapToObj(user -> Entries.of(number, user, 1))
+                            .mapToObj(user -> RandomEntries.of(number, user, 1))
                             .toList());
             journal.done(number - (number % 3));
         }
@@ -262,7 +269,7 @@ class JournalTest {
         for (int group = 0; group < 12; group++) {
             List<JournalEntry> entries = new ArrayList<>();
             for (int user = 0; user < 1 + random.nextInt(40); user++) {
-                entries.add(Entries.of(group, user, user));
+                entries.add(RandomEntries.of(group, user, user));
             }
             append(journal, entries);
             images.add(Files.readAllBytes(file()));
@@ -278,7 +285,8 @@ class JournalTest {
                 OpenResult.OpenedJournal again = opened();
                 again.journal().close();
                 assertThat(again.missingBytes()).isZero();
-                assertThat(Entries.of(again.batches())).hasSizeBetween(answered.get(group), answered.get(group + 1));
+                assertThat(RandomEntries.of(again.batches()))
+                        .hasSizeBetween(answered.get(group), answered.get(group + 1));
             }
         }
     }
@@ -287,7 +295,7 @@ class JournalTest {
         write(image);
         OpenResult.OpenedJournal opened = opened();
         opened.journal().close();
-        return Entries.of(opened.batches()).size();
+        return RandomEntries.of(opened.batches()).size();
     }
 
     private static byte[] mixed(byte[] before, byte[] after, Random random) {
@@ -308,7 +316,7 @@ class JournalTest {
         List<Long> ends = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             ends.add(journal.bytes());
-            append(journal, List.of(Entries.of(1, i, i)));
+            append(journal, List.of(RandomEntries.of(1, i, i)));
         }
         journal.close();
         byte[] whole = Files.readAllBytes(file());
@@ -330,7 +338,7 @@ class JournalTest {
     void theWayOutLeadsOut() throws IOException {
         Journal journal = opened().journal();
         for (int i = 0; i < 3; i++) {
-            append(journal, List.of(Entries.of(1, i, i)));
+            append(journal, List.of(RandomEntries.of(1, i, i)));
         }
         journal.close();
         byte[] whole = Files.readAllBytes(file());
@@ -340,7 +348,7 @@ class JournalTest {
         try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
             channel.truncate(Long.parseLong(place));
         }
-        assertThat(recovered()).containsExactly(Entries.of(1, 0, 0));
+        assertThat(recovered()).containsExactly(RandomEntries.of(1, 0, 0));
     }
 
     @Test
@@ -349,7 +357,7 @@ class JournalTest {
         Journal journal = opened().journal();
         List<JournalEntry> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            all.add(Entries.of(random.nextInt(3), random.nextInt(50), i));
+            all.add(RandomEntries.of(random.nextInt(3), random.nextInt(50), i));
             append(journal, List.of(all.get(i)));
         }
         journal.close();
@@ -363,7 +371,7 @@ class JournalTest {
             write(damaged, damaged.length);
             if (Journal.open(directory) instanceof OpenResult.OpenedJournal again) {
                 again.journal().close();
-                assertThat(all).containsAll(Entries.of(again.batches()));
+                assertThat(all).containsAll(RandomEntries.of(again.batches()));
             }
         }
     }
@@ -414,7 +422,7 @@ class JournalTest {
     void nothingOfAnotherFileCounts() throws IOException {
         Path other = Files.createDirectory(directory.resolve("other"));
         Journal foreign = ((OpenResult.OpenedJournal) Journal.open(other)).journal();
-        append(foreign, List.of(Entries.of(1, 1, 1)));
+        append(foreign, List.of(RandomEntries.of(1, 1, 1)));
         foreign.close();
         opened().journal().close();
         byte[] ours = Files.readAllBytes(file());
@@ -423,17 +431,17 @@ class JournalTest {
         write(theirs, theirs.length);
         OpenResult.OpenedJournal again = opened();
         again.journal().close();
-        assertThat(Entries.of(again.batches())).isEmpty();
+        assertThat(RandomEntries.of(again.batches())).isEmpty();
         assertThat(again.cutBytes()).isEqualTo(theirs.length - Superblock.BYTES);
     }
 
     @Test
     void anUnfinishedRewriteIsNoHindrance() throws IOException {
         OpenResult.OpenedJournal opened = opened();
-        append(opened, Entries.of(1, 1, 1));
+        append(opened, RandomEntries.of(1, 1, 1));
         opened.journal().close();
         Files.writeString(directory.resolve("journal.new"), "half");
-        assertThat(recovered()).containsExactly(Entries.of(1, 1, 1));
+        assertThat(recovered()).containsExactly(RandomEntries.of(1, 1, 1));
     }
 
     @Test
@@ -478,7 +486,7 @@ class JournalTest {
         OpenResult.OpenedJournal opened = opened();
         opened.journal().close();
         assertThat(opened.cutBytes()).isZero();
-        return Entries.of(opened.batches());
+        return RandomEntries.of(opened.batches());
     }
 
     private static void append(OpenResult.OpenedJournal to, JournalEntry... entries) {
@@ -486,7 +494,7 @@ class JournalTest {
     }
 
     private static void append(Journal to, List<JournalEntry> entries) {
-        assertThat(to.append(Entries.batches(entries)).failure()).isNull();
+        assertThat(to.append(RandomEntries.batches(entries)).failure()).isNull();
     }
 
     private Path file() {
@@ -519,6 +527,7 @@ class JournalTest {
     }
 
     private static boolean isOfGroup(JournalEntry entry) {
-        return Entries.of(2, (int) Entries.value(entry), Entries.value(entry)).equals(entry);
+        return RandomEntries.of(2, (int) RandomEntries.value(entry), RandomEntries.value(entry))
+                .equals(entry);
     }
 }

@@ -11,25 +11,25 @@ class IpNetworkListTest {
 
     @Test
     void theFirstThatFitsDecides() {
-        assertThat(new NetworkList(List.of(item("192.0.2.7/32", true), item("192.0.2.0/24", false))).contains(INSIDE))
+        assertThat(new IpNetworkList(List.of(item("192.0.2.7/32", true), item("192.0.2.0/24", false))).contains(INSIDE))
                 .isFalse();
-        assertThat(new NetworkList(List.of(item("192.0.2.0/24", false), item("192.0.2.7/32", true))).contains(INSIDE))
+        assertThat(new IpNetworkList(List.of(item("192.0.2.0/24", false), item("192.0.2.7/32", true))).contains(INSIDE))
                 .isTrue();
-        assertThat(new NetworkList(List.of(item("198.51.100.0/24", true), item("192.0.2.0/24", false)))
+        assertThat(new IpNetworkList(List.of(item("198.51.100.0/24", true), item("192.0.2.0/24", false)))
                         .contains(INSIDE))
                 .isTrue();
     }
 
     @Test
     void whatNothingFitsIsOutside() {
-        assertThat(new NetworkList(List.of()).contains(INSIDE)).isFalse();
-        assertThat(new NetworkList(List.of(item("198.51.100.0/24", true))).contains(INSIDE))
+        assertThat(new IpNetworkList(List.of()).contains(INSIDE)).isFalse();
+        assertThat(new IpNetworkList(List.of(item("198.51.100.0/24", true))).contains(INSIDE))
                 .isFalse();
-        assertThat(NetworkList.of(List.of(IpNetwork.parse("192.0.2.0/24"))).contains(INSIDE))
+        assertThat(IpNetworkList.of(List.of(IpNetwork.parse("192.0.2.0/24"))).contains(INSIDE))
                 .isTrue();
     }
 
-    private static NetworkList.NetworkPattern item(String network, boolean exception) {
-        return new NetworkList.NetworkPattern(IpNetwork.parse(network), exception);
+    private static IpNetworkList.NetworkPattern item(String network, boolean exception) {
+        return new IpNetworkList.NetworkPattern(IpNetwork.parse(network), exception);
     }
 }

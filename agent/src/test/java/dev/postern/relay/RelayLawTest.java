@@ -7,10 +7,10 @@ import dev.postern.mailbox.MailboxView;
 import dev.postern.model.Event;
 import dev.postern.model.IpAddress;
 import dev.postern.model.IpNetwork;
+import dev.postern.model.IpNetworkList;
 import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
 import dev.postern.model.MailboxRows;
-import dev.postern.model.NetworkList;
 import dev.postern.pending.EventIntake;
 import dev.postern.pending.PendingChanges;
 import dev.postern.postfix.policy.PolicyPeer;
@@ -62,7 +62,7 @@ class RelayLawTest {
                 new RelayRules(
                         WINDOW,
                         prefix,
-                        List.of(NetworkList.of(Stream.of("198.51.100.0/24", "2001:db8:99::/48")
+                        List.of(IpNetworkList.of(Stream.of("198.51.100.0/24", "2001:db8:99::/48")
                                 .map(IpNetwork::parse)
                                 .toList()))),
                 random.nextInt(3) == 0 ? 5 : 1000);

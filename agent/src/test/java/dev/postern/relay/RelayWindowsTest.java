@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.model.Event;
 import dev.postern.model.IpAddress;
 import dev.postern.model.IpNetwork;
+import dev.postern.model.IpNetworkList;
 import dev.postern.model.MailAddress;
-import dev.postern.model.NetworkList;
 import dev.postern.model.RandomValues;
 import dev.postern.testing.SeededRandom;
 import java.time.Duration;
@@ -351,7 +351,7 @@ class RelayWindowsTest {
     }
 
     private static RelayWindows wide(int prefix) {
-        NetworkList excluded = NetworkList.of(List.of(IpNetwork.parse("2001:db8::ffff")));
+        IpNetworkList excluded = IpNetworkList.of(List.of(IpNetwork.parse("2001:db8::ffff")));
         return new RelayWindows(new RelayRules(MINUTE, prefix, List.of(excluded)), 10);
     }
 

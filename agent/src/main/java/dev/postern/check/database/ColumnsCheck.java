@@ -37,7 +37,7 @@ final class ColumnsCheck {
         Map<String, Map<String, String>> there = new HashMap<>();
         database.query(THERE).forEach(row -> there.put(row.get("t") + "." + row.get("c"), row));
         List<String> missing = new ArrayList<>();
-        for (Column column : Column.ALL) {
+        for (RequiredColumn column : RequiredColumn.ALL) {
             Map<String, String> row = there.get(column.path());
             if (row == null) {
                 missing.addAll(isVisible(column) ? List.of(column.path()) : List.of());
@@ -58,7 +58,7 @@ final class ColumnsCheck {
         }
     }
 
-    private boolean isVisible(Column column) {
+    private boolean isVisible(RequiredColumn column) {
         GrantedPrivilege wanted = new GrantedPrivilege("SELECT", name + "." + column.table(), column.name());
         return has.stream().anyMatch(right -> right.covers(wanted));
     }

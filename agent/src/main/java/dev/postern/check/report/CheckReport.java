@@ -8,7 +8,7 @@ import java.util.Set;
 public final class CheckReport {
 
     private final List<Finding> findings = new ArrayList<>();
-    private final List<Unchecked> unchecked = new ArrayList<>();
+    private final List<SkippedCheck> unchecked = new ArrayList<>();
 
     public void problem(CheckName check, String where, String problem, String mend) {
         Finding finding = new Finding(check, where, problem, mend);
@@ -23,7 +23,7 @@ public final class CheckReport {
 
     /** Something cannot be looked at here. */
     public void unchecked(CheckName check, String why) {
-        unchecked.add(new Unchecked(check, why));
+        unchecked.add(new SkippedCheck(check, why));
     }
 
     /** Whether one of these has found something. */
@@ -35,7 +35,7 @@ public final class CheckReport {
         return List.copyOf(findings);
     }
 
-    public List<Unchecked> unchecked() {
+    public List<SkippedCheck> unchecked() {
         return List.copyOf(unchecked);
     }
 }

@@ -33,7 +33,7 @@ public final class SocketmapServer {
             Timers timers,
             Duration deadline,
             MeterRegistry meters) {
-        Maps dispatcher = new Maps(lookups, meters);
+        SocketmapDispatcher dispatcher = new SocketmapDispatcher(lookups, meters);
         Counter dropped = meters.counter("postern.socketmap.dropped");
         this.server = new SessionServer<>(
                 vertx,

@@ -27,7 +27,7 @@ final class SocketmapSession implements Session {
     private static final Logger log = LoggerFactory.getLogger(SocketmapSession.class);
 
     private final Peer peer;
-    private final Maps dispatcher;
+    private final SocketmapDispatcher dispatcher;
     private final LookupReplyQueue replies;
     private final Runnable dropped;
     private final NetstringCodec requests = new NetstringCodec(MAX_REQUEST);
@@ -42,7 +42,11 @@ final class SocketmapSession implements Session {
      * @param turns makes what replies in turn, to where it is told
      * @param dropped told when the peer was not understood
      */
-    SocketmapSession(Peer peer, Maps dispatcher, Function<Consumer<String>, LookupReplyQueue> turns, Runnable dropped) {
+    SocketmapSession(
+            Peer peer,
+            SocketmapDispatcher dispatcher,
+            Function<Consumer<String>, LookupReplyQueue> turns,
+            Runnable dropped) {
         this.peer = peer;
         this.dispatcher = dispatcher;
         this.replies = turns.apply(this::reply);

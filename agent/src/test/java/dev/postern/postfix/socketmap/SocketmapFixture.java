@@ -24,7 +24,7 @@ final class SocketmapFixture {
     /** What the peer hears of this, with a mark at the end once it is hung up on. */
     static String replay(List<byte[]> pieces) {
         RecordingPeer peer = new RecordingPeer();
-        Maps dispatcher = new Maps(
+        SocketmapDispatcher dispatcher = new SocketmapDispatcher(
                 Map.of("quota", SocketmapFixture::answer, "pbs", SocketmapFixture::answer), new SimpleMeterRegistry());
         SocketmapSession session = new SocketmapSession(
                 peer,

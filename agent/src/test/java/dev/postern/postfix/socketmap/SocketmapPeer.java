@@ -20,7 +20,7 @@ public final class SocketmapPeer {
     private final SocketmapSession session;
 
     public SocketmapPeer(Map<String, LookupHandler<String>> lookups, Timers timers) {
-        Maps dispatcher = new Maps(lookups, new SimpleMeterRegistry());
+        SocketmapDispatcher dispatcher = new SocketmapDispatcher(lookups, new SimpleMeterRegistry());
         session = new SocketmapSession(
                 wire,
                 dispatcher,

@@ -32,7 +32,7 @@ class SocketmapSessionTest {
     private final RecordingPeer peer = new RecordingPeer();
     private final NetstringCodec heard = new NetstringCodec(100_000);
     private final List<String> replies = new ArrayList<>();
-    private final Maps dispatcher = new Maps(
+    private final SocketmapDispatcher dispatcher = new SocketmapDispatcher(
             Map.of(
                     "later",
                     this::later,

@@ -6,7 +6,7 @@ import java.util.List;
  * Networks and exceptions from them: of those that an address is in, the first decides, as in Postfix's
  * {@code mynetworks}.
  */
-public record NetworkList(List<NetworkPattern> items) {
+public record IpNetworkList(List<NetworkPattern> items) {
 
     /**
      * One of them.
@@ -15,12 +15,12 @@ public record NetworkList(List<NetworkPattern> items) {
      */
     public record NetworkPattern(IpNetwork network, boolean exception) {}
 
-    public NetworkList {
+    public IpNetworkList {
         items = List.copyOf(items);
     }
 
-    public static NetworkList of(List<IpNetwork> networks) {
-        return new NetworkList(networks.stream()
+    public static IpNetworkList of(List<IpNetwork> networks) {
+        return new IpNetworkList(networks.stream()
                 .map(network -> new NetworkPattern(network, false))
                 .toList());
     }

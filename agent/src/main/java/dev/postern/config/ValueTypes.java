@@ -1,7 +1,7 @@
 package dev.postern.config;
 
-import static dev.postern.config.Parsed.invalid;
-import static dev.postern.config.Parsed.valid;
+import static dev.postern.config.ParseResult.invalid;
+import static dev.postern.config.ParseResult.valid;
 
 import dev.postern.model.IpAddress;
 import dev.postern.model.IpNetwork;
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The kinds of value that the file knows. */
-final class Forms {
+final class ValueTypes {
 
     /** {@code sun_path} of {@code sockaddr_un} is 108 bytes on Linux, one of which ends it: unix(7). */
     private static final int MAX_SOCKET_LENGTH = 107;
@@ -44,22 +44,22 @@ final class Forms {
     private static final Pattern REPLY = Pattern.compile("([45])[0-5]\\d (?:(\\d)\\.\\d{1,3}\\.\\d{1,3} )?([ -~]+)");
     private static final Pattern LISTEN = Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+)):(\\d{1,5})");
 
-    static final ValueType<String> HOST = ValueType.text(Forms::host);
-    static final ValueType<Path> PATH = ValueType.text(Forms::path, Path::toString);
+    static final ValueType<String> HOST = ValueType.text(ValueTypes::host);
+    static final ValueType<Path> PATH = ValueType.text(ValueTypes::path, Path::toString);
     static final ValueType<Path> SOCKET = ValueType.text(text -> socket(text, MAX_SOCKET_LENGTH), Path::toString);
     static final ValueType<Path> OWN_SOCKET =
             ValueType.text(text -> socket(text, MAX_OWN_SOCKET_LENGTH), Path::toString);
-    static final ValueType<Integer> OCTAL = ValueType.text(Forms::mode, mode -> String.format("%04o", mode));
+    static final ValueType<Integer> OCTAL = ValueType.text(ValueTypes::mode, mode -> String.format("%04o", mode));
     static final ValueType<String> GROUP = ValueType.text(text -> name(text, 255, ":/"));
     static final ValueType<AgentConfig.TlsMode> TLS =
-            ValueType.text(Forms::tls, tls -> tls.name().toLowerCase(Locale.ROOT));
-    static final ValueType<String> REPLY_LINE = ValueType.text(Forms::reply);
-    static final ValueType<InetSocketAddress> LISTEN_ADDRESS = ValueType.text(Forms::listen, Forms::written);
+            ValueType.text(ValueTypes::tls, tls -> tls.name().toLowerCase(Locale.ROOT));
+    static final ValueType<String> REPLY_LINE = ValueType.text(ValueTypes::reply);
+    static final ValueType<InetSocketAddress> LISTEN_ADDRESS = ValueType.text(ValueTypes::listen, ValueTypes::written);
 
     static final ValueType<List<IpNetwork>> NETWORKS =
-            new ValueType<>(ValueType.Shape.LIST, Forms::networks, Forms::list);
+            new ValueType<>(ValueType.Shape.LIST, ValueTypes::networks, ValueTypes::list);
 
-    private Forms() {}
+    private ValueTypes() {}
 
     /** A name of at most so many characters, none of them a control character or one of the forbidden. */
     static ValueType<String> name(int longest) {
@@ -85,7 +85,7 @@ final class Forms {
         return ValueType.text(text -> duration(text, least, most), DurationFormat::format);
     }
 
-    private static Parsed<Integer> number(String digits, int least, int most, String bounds) {
+    private static ParseResult<Integer> number(String digits, int least, int most, String bounds) {
         try {
             int value = Integer.parseInt(digits);
             return value < least || value > most ? invalid("is out of bounds", bounds) : valid(value);
@@ -94,7 +94,7 @@ final class Forms {
         }
     }
 
-    private static Parsed<Duration> duration(String text, Duration least, Duration most) {
+    private static ParseResult<Duration> duration(String text, Duration least, Duration most) {
         Duration value = DurationFormat.parse(text);
         if (value == null) {
             return invalid("is no duration", "write it like \"1m\", \"90s\" or \"1h30m\" (units d, h, m, s, ms)");
@@ -107,7 +107,7 @@ final class Forms {
         return valid(value);
     }
 
-    private static Parsed<String> host(String text) {
+    private static ParseResult<String> host(String text) {
         if (text.startsWith("/")) {
             return invalid("is a path, not a host", "write socket = " + ValueType.quote(text) + " in place of host");
         }
@@ -122,7 +122,7 @@ final class Forms {
         return text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
 
-    private static Parsed<String> name(String text, int longest, String forbidden) {
+    private static ParseResult<String> name(String text, int longest, String forbidden) {
         boolean fits = !text.isBlank()
                 && text.equals(text.strip())
                 && text.length() <= longest
@@ -131,7 +131,7 @@ final class Forms {
         return fits ? valid(text) : invalid("is no name", "write 1 to " + longest + " printable characters" + without);
     }
 
-    private static Parsed<Path> path(String text) {
+    private static ParseResult<Path> path(String text) {
         if (!text.startsWith("/")) {
             return invalid("is no absolute path", "begin it with /");
         }
@@ -148,7 +148,7 @@ final class Forms {
         }
     }
 
-    private static Parsed<Path> socket(String text, int longest) {
+    private static ParseResult<Path> socket(String text, int longest) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > longest) {
             return invalid("is too long for a Unix socket", bytes + " bytes, at most " + longest);
@@ -159,13 +159,13 @@ final class Forms {
         return path(text);
     }
 
-    private static Parsed<Integer> mode(String text) {
+    private static ParseResult<Integer> mode(String text) {
         return MODE.matcher(text).matches()
                 ? valid(Integer.parseInt(text, 8))
                 : invalid("is no octal mode", "write it like \"0660\"");
     }
 
-    private static Parsed<AgentConfig.TlsMode> tls(String text) {
+    private static ParseResult<AgentConfig.TlsMode> tls(String text) {
         for (AgentConfig.TlsMode tls : AgentConfig.TlsMode.values()) {
             if (text.equals(tls.name().toLowerCase(Locale.ROOT))) {
                 return valid(tls);
@@ -175,7 +175,7 @@ final class Forms {
     }
 
     /** Postfix takes digits alone for "permit" (access(5)), and decides by the first digit whether senders try again. */
-    private static Parsed<String> reply(String text) {
+    private static ParseResult<String> reply(String text) {
         Matcher reply = REPLY.matcher(text);
         if (!reply.matches() || reply.group(3).chars().noneMatch(Character::isLetter)) {
             return invalid(
@@ -193,7 +193,7 @@ final class Forms {
         return valid(text);
     }
 
-    private static Parsed<InetSocketAddress> listen(String text) {
+    private static ParseResult<InetSocketAddress> listen(String text) {
         Matcher parts = LISTEN.matcher(text);
         String hint = "write an address and a port, like \"127.0.0.1:8025\" or \"[::1]:8025\"";
         if (!parts.matches()) {
@@ -217,7 +217,7 @@ final class Forms {
         return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + listen.getPort();
     }
 
-    private static Parsed<List<IpNetwork>> networks(List<String> words) {
+    private static ParseResult<List<IpNetwork>> networks(List<String> words) {
         List<IpNetwork> networks = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (String word : words) {

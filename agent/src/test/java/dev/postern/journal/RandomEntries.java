@@ -14,14 +14,14 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** Entries to put into a journal, and what is to be found in it. */
-final class Entries {
+final class RandomEntries {
 
     private static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
     /** What makes two entries the same. */
     record EntryKey(long batch, MailAddress address) {}
 
-    private Entries() {}
+    private RandomEntries() {}
 
     static MailAddress user(int number) {
         return new MailAddress("user" + number + "@example.org");

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mailbox a single one; null when there is none
  */
-public record Services(
+public record ApiServices(
         MetricsRegistry metrics,
         Readiness.ReadinessSource readiness,
         MailboxList listing,

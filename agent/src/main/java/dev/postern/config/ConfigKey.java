@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param mandatory whether somebody has to, wherever its section is present
  * @param secretive whether a wrong value must not be shown: a password may have strayed into it
  */
-record Key<T>(
+record ConfigKey<T>(
         String section,
         String name,
         ValueType<T> form,
@@ -17,20 +17,20 @@ record Key<T>(
         boolean mandatory,
         boolean secretive) {
 
-    static <T> Key<T> withDefault(String section, String name, ValueType<T> form, T fallback) {
-        return new Key<>(section, name, form, fallback, false, false);
+    static <T> ConfigKey<T> withDefault(String section, String name, ValueType<T> form, T fallback) {
+        return new ConfigKey<>(section, name, form, fallback, false, false);
     }
 
-    static <T> Key<T> mandatory(String section, String name, ValueType<T> form) {
-        return new Key<>(section, name, form, null, true, false);
+    static <T> ConfigKey<T> mandatory(String section, String name, ValueType<T> form) {
+        return new ConfigKey<>(section, name, form, null, true, false);
     }
 
-    static <T> Key<T> optional(String section, String name, ValueType<T> form) {
-        return new Key<>(section, name, form, null, false, false);
+    static <T> ConfigKey<T> optional(String section, String name, ValueType<T> form) {
+        return new ConfigKey<>(section, name, form, null, false, false);
     }
 
-    Key<T> hidden() {
-        return new Key<>(section, name, form, fallback, mandatory, true);
+    ConfigKey<T> hidden() {
+        return new ConfigKey<>(section, name, form, fallback, mandatory, true);
     }
 
     /** As problems name it. */

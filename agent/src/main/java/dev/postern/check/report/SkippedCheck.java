@@ -3,11 +3,11 @@ package dev.postern.check.report;
 import dev.postern.config.PrintableText;
 
 /** What could not be looked at, and why. No problem by itself. */
-public record Unchecked(CheckName check, String why) {
+public record SkippedCheck(CheckName check, String why) {
 
     private static final int MAX_LENGTH = 300;
 
-    public Unchecked {
+    public SkippedCheck {
         why = PrintableText.of(why, MAX_LENGTH);
     }
 

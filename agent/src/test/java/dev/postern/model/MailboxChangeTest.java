@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ChangeTest {
+class MailboxChangeTest {
 
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
     private static final IpAddress HOME = IpAddress.parse("192.0.2.7");

@@ -10,12 +10,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The maps there are, by their names. Shared by all connections. */
-final class Maps {
+final class SocketmapDispatcher {
 
     private final Map<String, MeteredLookup<String>> maps = new HashMap<>();
     private final MeteredLookup<?> unknown;
 
-    Maps(Map<String, LookupHandler<String>> lookups, MeterRegistry meters) {
+    SocketmapDispatcher(Map<String, LookupHandler<String>> lookups, MeterRegistry meters) {
         lookups.forEach((name, lookup) -> maps.put(name, new MeteredLookup<>(name, lookup, meters)));
         unknown = new MeteredLookup<>("unknown", key -> Future.failedFuture("no such map"), meters);
     }
