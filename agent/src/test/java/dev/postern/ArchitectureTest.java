@@ -2,19 +2,31 @@ package dev.postern;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.postern.relay.RelayRules;
+import dev.postern.relay.RelayWindows;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The table of rooms in {@code agent/README.md}, held to. */
@@ -38,8 +50,15 @@ class ArchitectureTest {
         }
     }
 
+    /** Pure: what Postern knows and decides. */
+    private static final DescribedPredicate<JavaClass> PURE = resideInAnyPackage(
+                    PACKAGE + "model..", PACKAGE + "pending..")
+            .or(type(RelayWindows.class))
+            .or(type(RelayRules.class))
+            .as("pure");
+
     @ArchTest
-    static final ArchRule coreIsPure = classes()
+    static final ArchRule modelIsPure = classes()
             .that()
             .resideInAPackage("dev.postern.model..")
             .should()
@@ -47,78 +66,97 @@ class ArchitectureTest {
             .resideInAnyPackage("java..", "org.jspecify..", "dev.postern.model..");
 
     @ArchTest
-    static final ArchRule coreNeitherReadsNorWaits = noClasses()
-            .that()
-            .resideInAPackage("dev.postern.model..")
+    static final ArchRule pureNeitherReadsNorWaits = noClasses()
+            .that(PURE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.io..", "java.nio..", "java.util.concurrent..", "java.sql..");
+            .resideInAnyPackage("java.io..", "java.nio..", "java.util.concurrent..", "java.sql..", "io.vertx..");
 
     @ArchTest
-    static final ArchRule coreAsksNoClock = noClasses()
-            .that()
-            .resideInAnyPackage("dev.postern.model..", "dev.postern.mailbox..")
+    static final ArchRule pureReadsNoClock = noClasses()
+            .that(PURE)
+            .or()
+            .resideInAnyPackage("dev.postern.mailbox..", "dev.postern.quota..", "dev.postern.relay..")
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
             .callMethod(Instant.class, "now");
 
     @ArchTest
-    static final ArchRule config = room("config", "core");
+    static final ArchRule model = room("model");
+
+    @ArchTest
+    static final ArchRule pending = room("pending", "model");
+
+    @ArchTest
+    static final ArchRule mailbox = room("mailbox", "model", "pending");
+
+    @ArchTest
+    static final ArchRule quota = room("quota", "model", "mailbox");
+
+    @ArchTest
+    static final ArchRule relay = room("relay", "model", "pending", "mailbox");
+
+    @ArchTest
+    static final ArchRule database = room("database", "model", "pending", "config");
+
+    @ArchTest
+    static final ArchRule journal = room("journal", "model", "pending");
 
     @ArchTest
     static final ArchRule net = room("net");
 
     @ArchTest
-    static final ArchRule events = room("events", "core", "net");
+    static final ArchRule dovecotEvents = room("dovecot.events", "model", "pending", "net");
 
     @ArchTest
-    static final ArchRule dict = room("dict", "core", "net", "directory");
+    static final ArchRule dovecotDict = room("dovecot.dict", "model", "pending", "mailbox", "net");
 
     @ArchTest
-    static final ArchRule postlogin = room("postlogin", "core", "net");
+    static final ArchRule dovecotPostlogin = room("dovecot.postlogin", "model", "pending", "net");
 
     @ArchTest
-    static final ArchRule warning = room("warning", "core", "net");
+    static final ArchRule dovecotQuotawarning = room("dovecot.quotawarning", "model", "net");
 
     @ArchTest
-    static final ArchRule store = room("store", "core", "config");
+    static final ArchRule postfixLookup = room("postfix.lookup", "model");
 
     @ArchTest
-    static final ArchRule directory = room("directory", "core");
+    static final ArchRule postfixSocketmap = room("postfix.socketmap", "model", "net", "postfix.lookup");
 
     @ArchTest
-    static final ArchRule lookup = room("lookup", "core");
+    static final ArchRule postfixPolicy = room("postfix.policy", "model", "net", "postfix.lookup");
 
     @ArchTest
-    static final ArchRule socketmap = room("socketmap", "core", "net", "lookup");
+    static final ArchRule config = room("config", "model", "relay");
 
     @ArchTest
-    static final ArchRule policy = room("policy", "core", "net", "lookup");
-
-    @ArchTest
-    static final ArchRule schema = room("schema", "config");
-
-    @ArchTest
-    static final ArchRule doctor = room("doctor", "config", "core", "net", "schema", "store", "tokens");
-
-    @ArchTest
-    static final ArchRule embedded = room("embedded");
-
-    @ArchTest
-    static final ArchRule journal = room("journal", "core");
-
-    @ArchTest
-    static final ArchRule systemd = room("systemd");
-
-    @ArchTest
-    static final ArchRule metrics = room("metrics");
+    static final ArchRule http = room("http", "model", "mailbox", "relay", "config", "net", "metrics", "tokens");
 
     @ArchTest
     static final ArchRule tokens = room("tokens");
 
     @ArchTest
-    static final ArchRule http = room("http", "core", "config", "net", "metrics", "directory", "tokens");
+    static final ArchRule metrics = room("metrics");
+
+    @ArchTest
+    static final ArchRule schema = room("schema", "config");
+
+    @ArchTest
+    static final ArchRule check = room("check", "model", "config", "net", "schema", "database", "tokens");
+
+    @ArchTest
+    static final ArchRule systemd = room("systemd");
+
+    @ArchTest
+    static final ArchRule nothingUsesTheWiring = noClasses()
+            .that()
+            .resideOutsideOfPackages(PACKAGE + "agent..", PACKAGE + "demo..")
+            .and()
+            .doNotHaveFullyQualifiedName(PACKAGE + "Main")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(PACKAGE + "agent..", PACKAGE + "demo..");
 
     @ArchTest
     static final ArchRule noCycles =
@@ -127,9 +165,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyServersTouchSockets = noClasses()
             .that()
-            .resideOutsideOfPackages(PACKAGE + "net..", PACKAGE + "systemd..", PACKAGE + "store..", PACKAGE + "cli..")
+            .resideOutsideOfPackages(
+                    PACKAGE + "net..", PACKAGE + "systemd..", PACKAGE + "database..", PACKAGE + "cli..")
             .and()
-            .haveSimpleNameNotEndingWith("Server")
+            .haveNameNotMatching(".*(Server|CertificateReloader)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.core.net..", "io.netty.channel..");
@@ -169,16 +208,41 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .haveFullyQualifiedName("io.vertx.core.eventbus.EventBus");
 
+    /** What a public type may be: the last word of its name. A value of {@code model} is what it is called. */
+    private static final Set<String> ROLES = Set.of(
+            ("Access Account Accounts Admin Agent Cache Changes Check Checks Cli Client Code Codec Comparison Config "
+                            + "Daemon Database Decoder Entry Escaping Exception Failure File Files Filter Finding Flusher Format "
+                            + "Handler Intake Journal Key Limit Limiter List Listener Listeners Loader Lock Logging Lookup "
+                            + "Mailboxes Main Metrics Migration Name Networks Notifier Outcome Parser Peer Probe Problem "
+                            + "Process Queue Reader Readiness Registry Report Result Role Rules Runner Section Server "
+                            + "Services Session Signal Snapshot Sockets Source Spool Statements Store Text Token Url "
+                            + "Version View Windows Writer")
+                    .split(" "));
+
     @ArchTest
-    static final ArchRule namesSayWhatThingsAre = noClasses()
+    static final ArchRule publicTypesEndInARole = classes()
+            .that()
+            .arePublic()
+            .and()
+            .areTopLevelClasses()
+            .and()
+            .resideOutsideOfPackage(PACKAGE + "model..")
             .should()
-            .haveSimpleNameEndingWith("Manager")
-            .orShould()
-            .haveSimpleNameContaining("Util")
-            .orShould()
-            .haveSimpleNameEndingWith("Helper")
-            .orShould()
-            .haveSimpleNameEndingWith("Impl");
+            .haveNameMatching(".*\\.(\\w*[a-z])?(" + String.join("|", new TreeSet<>(ROLES)) + ")");
+
+    /** A simple name means one thing, nested or not. */
+    @ArchTest
+    static void noNameTwice(JavaClasses classes) {
+        Map<String, List<String>> byName = classes.stream()
+                .filter(type -> !type.isAnonymousClass()
+                        && !type.isArray()
+                        && !type.getSimpleName().isEmpty()
+                        && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(
+                        JavaClass::getSimpleName, Collectors.mapping(JavaClass::getName, Collectors.toList())));
+        byName.values().removeIf(types -> types.size() == 1);
+        assertThat(byName).isEmpty();
+    }
 
     /** Of our own packages, a room may use itself and these. */
     private static ArchRule room(String name, String... usable) {

@@ -45,14 +45,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon: builds the rooms in the order in which data flows, opens the doors last and closes them first, all at once.
+ * The daemon: builds the rooms in the order in which data flows, opens its listeners last and closes them first, all at once.
  *
  * <pre>
- * EventServer, Spool, DictServer → Intake → Ledger → Flusher → Store → MySQL
- *                                             │                  │
- *                                             └──→ Directory ←───┘
- *                                                      │
- *         SocketmapServer, PolicyServer, DictServer ←──┘ QuotaLookup, RelayLookup
+ * EventServer, Spool, DictServer → EventIntake → PendingChanges → Flusher → MailboxStore → MySQL
+ *                                                     │                         │
+ *                                                     └─────→ MailboxView ←─────┘
+ *                                                                  │
+ *         SocketmapServer, PolicyServer, DictServer ←──────────────┘ QuotaLookup, RelayLookup
  * </pre>
  */
 public final class Agent implements Deployable {

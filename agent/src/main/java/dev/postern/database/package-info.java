@@ -2,9 +2,9 @@
  * MySQL and MariaDB: everything that speaks SQL, and nothing else does.
  *
  * <pre>
- * Ledger → Flusher → BatchWriter → Link ┐
- *        Directory ← MailboxReader ← Link ┼→ MySQL
- *             Listing ← PageReader ← Link ┘
+ * PendingChanges → Flusher → BatchWriter → ReconnectingConnection ┐
+ *             MailboxView ← MailboxReader ← ReconnectingConnection ┼→ MySQL
+ *                MailboxList ← PageReader ← ReconnectingConnection ┘
  * </pre>
  *
  * <p>Each of the three has a {@link dev.postern.database.ReconnectingConnection} of its own: a batch never waits behind

@@ -1,9 +1,7 @@
 /**
- * What Postern knows and decides, without any I/O: addresses, events, the ledger of what is not yet in MySQL, relay
- * windows, and the answers to Postfix's questions.
+ * Values without I/O that every room may use: addresses, mailboxes, events, changes, batches, the result of a lookup.
  *
- * <p>Imports nothing but {@code java.*} (checked by ArchitectureTest). Time is always passed in. Everything here is used
- * from one thread, the event loop, and holds no locks.
+ * <p>Imports nothing but {@code java.*} (checked by ArchitectureTest). Time is always passed in.
  */
 @NullMarked
 package dev.postern.model;

@@ -3,25 +3,24 @@ package dev.postern.pending;
 import dev.postern.model.Batch;
 import dev.postern.model.Event;
 import dev.postern.model.MailboxChange;
-import dev.postern.relay.RelayWindows;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where events come in, from whichever protocol: into the ledger, and a login into the relay windows too, so that a lookup
- * sees it before MySQL does.
+ * Takes in events from every protocol: into {@link PendingChanges}, and a login also to the {@link LoginListener}, so that a
+ * lookup sees it before MySQL does.
  *
- * <p>The flusher reports here how far MySQL has got, and the journal how far the disk has; whoever owes a peer an answer
- * listens.
+ * <p>The flusher reports here how far MySQL has got, and the journal how far the disk has. Servers with pending replies
+ * register as {@link DurabilityListener}.
  */
 public final class EventIntake {
 
     /** Returned by {@link #accept} when there is no room: the event has had no effect. */
     public static final long REFUSED = PendingChanges.FULL;
 
-    /** Someone who owes answers for accepted events. Both are called on the event loop. */
+    /** Has pending replies for accepted events. Both methods are called on the event loop. */
     public interface DurabilityListener {
         /** Every event up to and including this number cannot be lost any more. */
         void durable(long upTo);
@@ -30,7 +29,7 @@ public final class EventIntake {
         void stalled();
     }
 
-    /** Who brings accepted events on their way: flusher and journal. */
+    /** Starts the write of accepted events: flusher and journal. */
     @FunctionalInterface
     public interface OnAccepted {
         /**
@@ -42,7 +41,7 @@ public final class EventIntake {
     }
 
     private final PendingChanges pending;
-    private final RelayWindows windows;
+    private final LoginListener logins;
     private final InstantSource clock;
     private final List<DurabilityListener> listeners = new ArrayList<>();
     private OnAccepted onAccepted = awaited -> {};
@@ -51,9 +50,9 @@ public final class EventIntake {
     private long onDisk;
     private long refused;
 
-    public EventIntake(PendingChanges pending, RelayWindows windows, InstantSource clock) {
+    public EventIntake(PendingChanges pending, LoginListener logins, InstantSource clock) {
         this.pending = pending;
-        this.windows = windows;
+        this.logins = logins;
         this.clock = clock;
     }
 
@@ -76,7 +75,7 @@ public final class EventIntake {
         for (Batch.RowChange row : batch.rows()) {
             MailboxChange change = row.change();
             if (change.lastip() != null && change.lasttime() != null) {
-                windows.readBack(row.email(), change.lastip(), change.lasttime(), now);
+                logins.readBack(row.email(), change.lastip(), change.lasttime(), now);
             }
         }
     }
@@ -103,7 +102,7 @@ public final class EventIntake {
             return REFUSED;
         }
         if (event instanceof Event.Login login) {
-            windows.onLogin(login, clock.instant());
+            logins.onLogin(login, clock.instant());
         }
         onAccepted.accepted(awaited);
         return number;

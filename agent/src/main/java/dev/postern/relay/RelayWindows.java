@@ -5,6 +5,7 @@ import dev.postern.model.IpAddress;
 import dev.postern.model.IpNetwork;
 import dev.postern.model.IpNetworkList;
 import dev.postern.model.MailAddress;
+import dev.postern.pending.LoginListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounded: when there is no room, a window is not opened and the login is otherwise unaffected. It fails shut.
  */
-public final class RelayWindows {
+public final class RelayWindows implements LoginListener {
 
     private static final Duration SWEEP_PAUSE = Duration.ofSeconds(1);
 
@@ -85,6 +86,7 @@ public final class RelayWindows {
      *
      * @return whether the IP's window for this mailbox now lasts longer than before
      */
+    @Override
     public boolean onLogin(Event.Login login, Instant now) {
         IpAddress key = rules.key(login.ip());
         Instant time = login.time().isAfter(now) ? now : login.time();
@@ -104,6 +106,7 @@ public final class RelayWindows {
      * Notes a login that a row or the journal has kept. A time ahead of the clock was written under a clock that was wrong: it
      * says nothing of when the login was, and would open the window anew at each start.
      */
+    @Override
     public void readBack(MailAddress user, IpAddress ip, Instant time, Instant now) {
         if (!time.isAfter(now.plus(CLOCKS_DIFFER))) {
             onLogin(Event.Login.restored(user, ip, time), now);
