@@ -130,8 +130,8 @@ class TranscriptRecording {
                 RecordingSocket over =
                         RecordingSocket.listen(server.postern().resolve("quota-over.sock"), () -> received -> "")) {
             dovecot = server;
-            save("warning", "quota-warning", quotaWarnings(warning));
-            save("warning", "quota-over", quotaOver(over));
+            save("quotawarning", "quota-warning", quotaWarnings(warning));
+            save("quotawarning", "quota-over", quotaOver(over));
         }
     }
 
@@ -369,7 +369,7 @@ class TranscriptRecording {
     private void save(String room, String name, String transcript) {
         try {
             Path file = TestDatabase.schema()
-                    .resolveSibling("agent/src/test/resources/dev/postern")
+                    .resolveSibling("agent/src/test/resources/dev/postern/dovecot")
                     .resolve(room)
                     .resolve("transcripts")
                     .resolve(version.directory())

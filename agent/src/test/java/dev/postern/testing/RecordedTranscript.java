@@ -48,7 +48,7 @@ public record RecordedTranscript(String name, List<RecordedConnection> connectio
 
     /** The transcripts of a room, of both versions. */
     public static Stream<RecordedTranscript> of(String room) {
-        Path directory = Path.of("src/test/resources/dev/postern", room, "transcripts");
+        Path directory = Path.of("src/test/resources/dev/postern/dovecot", room, "transcripts");
         try (Stream<Path> files = Files.walk(directory)) {
             return files
                     .filter(file -> file.toString().endsWith(".txt"))

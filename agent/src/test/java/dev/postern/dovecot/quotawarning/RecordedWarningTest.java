@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecordedWarningTest {
 
     static Stream<RecordedTranscript> transcripts() {
-        return RecordedTranscript.of("warning");
+        return RecordedTranscript.of("quotawarning");
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ class WarningFuzzTest {
     }
 
     static List<byte[]> transcripts() {
-        return RecordedTranscript.said("warning");
+        return RecordedTranscript.said("quotawarning");
     }
 
     private static List<ScriptCall> replay(List<byte[]> pieces) {
