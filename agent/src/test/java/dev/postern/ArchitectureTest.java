@@ -168,7 +168,7 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     PACKAGE + "net..", PACKAGE + "systemd..", PACKAGE + "database..", PACKAGE + "cli..")
             .and()
-            .haveNameNotMatching(".*(Server|CertificateReloader)")
+            .haveNameNotMatching(".*(Server|CertificateReloader|HttpMetrics|VertxMetricsAdapter)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.core.net..", "io.netty.channel..");

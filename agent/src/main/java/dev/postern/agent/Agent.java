@@ -127,6 +127,7 @@ public final class Agent implements Deployable {
             Gauge.builder("postern.journal.bytes", opened.journal(), Journal::bytes)
                     .register(meters);
         }
+        intake.answerInTime(timers);
         drain = new ShutdownDrain(flusher, intake, journalWriter);
         SubscriptionCache subscriptions = new SubscriptionCache(
                 store::subscribers, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);

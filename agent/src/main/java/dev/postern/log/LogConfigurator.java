@@ -38,6 +38,10 @@ final class LogConfigurator {
         ours.setLevel(level("info"));
         // Its warnings are the server's about spellings in V1, and that a server is newer than the library.
         context.getLogger("org.flywaydb").setLevel(Level.ERROR);
+        // Vert.x 5.0 registers the gauge of a server's connections again with each connection; the second time is
+        // without
+        // effect, and a warning.
+        context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
     }
 
     /** What an option of the Java command line says, or else this. */

@@ -2,6 +2,7 @@ package dev.postern.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -32,7 +33,11 @@ public final class MetricsRegistry {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     public MetricsRegistry() {
-        registry.config().meterFilter(new MeterDescriptions()).meterFilter(new HistogramBuckets());
+        // The gauge of event loop groups has no tag: of two groups only the acceptor's would be there.
+        registry.config()
+                .meterFilter(new MeterDescriptions())
+                .meterFilter(new HistogramBuckets())
+                .meterFilter(MeterFilter.denyNameStartsWith("netty.eventexecutor.workers"));
         new FileDescriptorMetrics().bindTo(registry);
     }
 
@@ -54,7 +59,7 @@ public final class MetricsRegistry {
         measured.addDisabledMetricsCategory("sql");
         return Vertx.builder()
                 .with(options.setMetricsOptions(measured))
-                .withMetrics(new MicrometerMetricsFactory(registry))
+                .withMetrics(given -> new VertxMetricsAdapter(new MicrometerMetricsFactory(registry).metrics(given)))
                 .build();
     }
 

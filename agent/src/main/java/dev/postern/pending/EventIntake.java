@@ -3,6 +3,7 @@ package dev.postern.pending;
 import dev.postern.model.Batch;
 import dev.postern.model.Event;
 import dev.postern.model.MailboxChange;
+import dev.postern.model.Timers;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,8 +46,12 @@ public final class EventIntake {
     private final InstantSource clock;
     private final List<DurabilityListener> listeners = new ArrayList<>();
     private OnAccepted onAccepted = awaited -> {};
+    private ConfirmationDeadline deadline =
+            new ConfirmationDeadline((delay, action) -> () -> {}, () -> Long.MAX_VALUE, number -> {});
     private boolean databaseAway;
+    private boolean databaseSilent;
     private boolean isJournalWritable;
+    private boolean journalSilent;
     private long onDisk;
     private long refused;
 
@@ -59,6 +64,14 @@ public final class EventIntake {
     /** Who is told of every accepted event. */
     public void onAccepted(OnAccepted toBeTold) {
         onAccepted = toBeTold;
+    }
+
+    /**
+     * Has every event confirmed or given up within a second, though neither MySQL nor the disk answers or fails: what has
+     * waited for longer counts as with a database that is away, and with a journal that cannot be written.
+     */
+    public void answerInTime(Timers timers) {
+        deadline = new ConfirmationDeadline(timers, pending::confirmed, this::overdue);
     }
 
     public void listen(DurabilityListener listener) {
@@ -104,6 +117,7 @@ public final class EventIntake {
         if (event instanceof Event.Login login) {
             logins.onLogin(login, clock.instant());
         }
+        deadline.accepted(number);
         onAccepted.accepted(awaited);
         return number;
     }
@@ -115,7 +129,12 @@ public final class EventIntake {
 
     /** Whether nothing can be promised at the moment: neither MySQL nor the journal takes anything. */
     public boolean isStalled() {
-        return databaseAway && !isJournalWritable;
+        return (databaseAway || databaseSilent) && (!isJournalWritable || journalSilent);
+    }
+
+    /** Whether MySQL is known to be away, or has left an event without a word for most of a second. */
+    public boolean isDatabaseSilent() {
+        return databaseAway || databaseSilent;
     }
 
     public boolean isDatabaseAway() {
@@ -130,6 +149,7 @@ public final class EventIntake {
     /** To be called by the flusher once a batch is confirmed. */
     public void flushed() {
         databaseAway = false;
+        databaseSilent = false;
         notifyDurable();
     }
 
@@ -148,20 +168,33 @@ public final class EventIntake {
     /** To be called by the flusher when MySQL answers again and nothing waits to be written. */
     public void databaseAvailable() {
         databaseAway = false;
+        databaseSilent = false;
     }
 
     /** To be called by the journal once every event up to this number is on disk. */
     public void journaled(long upTo) {
         isJournalWritable = true;
+        journalSilent = false;
         onDisk = upTo;
         notifyDurable();
     }
 
     /** To be called by the journal when it cannot be written. */
     public void journalUnavailable() {
+        journalSilent = false;
         if (isJournalWritable) {
             isJournalWritable = false;
             notifyIfStalled();
+        }
+    }
+
+    private void overdue(long number) {
+        databaseSilent = true;
+        journalSilent = isJournalWritable && onDisk < number;
+        if (isStalled()) {
+            notifyIfStalled();
+        } else {
+            notifyDurable();
         }
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the store writes into a real database, with the least-privileged account that the schema gives it. */
+@Tag("newest-peers")
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class MailboxStoreIT {

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The shipped configuration and scripts on both Dovecots with no agent there: mail goes on, what happened is not lost. */
+@Tag("newest-peers")
 @ParameterizedClass
 @EnumSource(DovecotVersion.class)
 @ExtendWith(DatabaseExtension.class)

@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Real Dovecots tell the agent over its own sockets, with the files of {@code dovecot/} as they are. */
+@Tag("newest-peers")
 @ParameterizedClass
 @EnumSource(NativeSetup.class)
 @ExtendWith(DatabaseExtension.class)

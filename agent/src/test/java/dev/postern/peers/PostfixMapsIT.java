@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every shipped {@code mysql/*.cf}, asked key by key through Postfix's own client and the account of grants.sql. */
+@Tag("newest-peers")
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class PostfixMapsIT {

@@ -11,10 +11,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The shipped socketmap form: what a chrooted smtpd asks at the agent's socket, in which order, and when it does not. */
+@Tag("newest-peers")
 @ExtendWith(DatabaseExtension.class)
 class SocketmapFormIT {
 

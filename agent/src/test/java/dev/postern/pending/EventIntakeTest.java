@@ -134,4 +134,52 @@ class EventIntakeTest {
     private Event login(MailAddress address) {
         return new Event.Login(address, HOME, "imap", time.instant());
     }
+
+    @Test
+    void nothingWaitsForASecondWhenNeitherAnswersNorFails() {
+        intake.answerInTime(time);
+        intake.journaled(0);
+        heard.clear();
+        intake.accept(login(ALICE));
+        pass(Duration.ofMillis(600));
+        assertThat(heard).containsExactly("arrival");
+        pass(Duration.ofMillis(300));
+        assertThat(heard).contains("stalled").doesNotContain("settled 1");
+        assertThat(intake.isStalled()).isTrue();
+        intake.journaled(1);
+        assertThat(intake.isStalled()).isFalse();
+        assertThat(heard).endsWith("settled 1");
+    }
+
+    @Test
+    void withoutAJournalASilentDatabaseIsNotWaitedForEither() {
+        intake.answerInTime(time);
+        intake.accept(login(ALICE));
+        pass(Duration.ofMillis(900));
+        assertThat(heard).contains("stalled");
+        assertThat(pending.poll()).isNotNull();
+        pending.confirm();
+        intake.flushed();
+        assertThat(intake.isStalled()).isFalse();
+        pass(Duration.ofSeconds(1));
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void theJournalsWordIsEnoughOnceTheDatabaseIsSilent() {
+        intake.answerInTime(time);
+        intake.accept(login(ALICE));
+        intake.journaled(1);
+        assertThat(intake.isDatabaseSilent()).isFalse();
+        pass(Duration.ofMillis(900));
+        assertThat(intake.isDatabaseSilent()).isTrue();
+        assertThat(intake.isStalled()).isFalse();
+        assertThat(heard).endsWith("settled 1").doesNotContain("stalled");
+    }
+
+    private void pass(Duration duration) {
+        for (Duration gone = Duration.ZERO; gone.compareTo(duration) < 0; gone = gone.plusMillis(50)) {
+            time.advance(Duration.ofMillis(50));
+        }
+    }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each account of {@code schema/grants.sql} can do its work, column by column, and nothing else. */
+@Tag("newest-peers")
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class GrantsIT {

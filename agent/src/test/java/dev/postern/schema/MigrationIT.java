@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code schema/} applied to an empty database, to the seed's, and to others. */
+@Tag("newest-peers")
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class MigrationIT {

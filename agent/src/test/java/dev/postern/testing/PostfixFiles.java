@@ -41,7 +41,9 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
         Files.copy(DEBIAN.resolve("main.cf.debian"), config.resolve("main.cf"));
         Files.copy(DEBIAN.resolve("master.cf.dist"), config.resolve("master.cf"));
         for (String table : List.of("dynamicmaps.cf", "postfix-files")) {
-            Files.copy(Path.of("/etc/postfix").resolve(table), config.resolve(table));
+            // Debian 12 and 13 have them among the configuration, later ones beside main.cf.debian.
+            Path first = Path.of("/etc/postfix").resolve(table);
+            Files.copy(Files.exists(first) ? first : DEBIAN.resolve(table), config.resolve(table));
         }
         mysqlFiles(sql);
         postconf("-e", shippedParameters());

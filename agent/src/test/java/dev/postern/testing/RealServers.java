@@ -41,6 +41,11 @@ public final class RealServers {
         return "1".equals(System.getenv("POSTERN_CI"));
     }
 
+    /** Whether the programs of this machine are those that {@code .ci/newest-peers} installs. */
+    public static boolean areNewest() {
+        return "newest".equals(System.getenv("POSTERN_TEST_PEERS"));
+    }
+
     /** Where a program is; null when it is not there. */
     public static Path find(String program) {
         return PLACES.stream()

@@ -106,7 +106,7 @@ final class DictCommits {
         return !transaction.increments()
                 || transaction.address() == null
                 || intake.isWritten(safe.number())
-                || intake.isDatabaseAway()
+                || intake.isDatabaseSilent()
                 || (view.knows(transaction.address()) && outcome(transaction) == CommitReply.COMMITTED);
     }
 

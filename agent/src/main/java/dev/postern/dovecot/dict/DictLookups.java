@@ -17,8 +17,8 @@ final class DictLookups {
 
     private static final Logger log = LoggerFactory.getLogger(DictLookups.class);
 
-    /** Dovecot waits 30 s, with a user behind it. */
-    static final Duration DEADLINE = Duration.ofSeconds(5);
+    /** Dovecot waits 30 s and longer, with a user behind it; a reply within a second lets the session go on. */
+    static final Duration DEADLINE = Duration.ofMillis(950);
 
     /** "Internal quota calculation error" to the user; {@code N} would have the mailbox counted anew. */
     private static final String NOT_NOW = DictReply.failed("mailbox cannot be read now");

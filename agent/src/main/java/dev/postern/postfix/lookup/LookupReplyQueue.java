@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LookupReplyQueue {
 
-    /** Well below the 100 s after which Postfix gives a connection up, and the patience of SMTP clients. */
-    public static final Duration DEADLINE = Duration.ofSeconds(2);
+    /** A reply within a second, whatever hangs; after the fall-back to what is known, which needs a part of it. */
+    public static final Duration DEADLINE = Duration.ofMillis(950);
 
     /** With the timer, the address and what waits for the answer. */
     private static final int TURN_BYTES = 512;
