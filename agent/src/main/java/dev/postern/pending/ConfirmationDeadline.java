@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * Reports accepted events that have waited for their confirmation for most of a second. It looks at all of them several times
  * a second, by their numbers, and only while one waits.
  */
-public final class ConfirmationDeadline {
+final class ConfirmationDeadline {
 
     static final Duration TICK = Duration.ofMillis(150);
     static final int TICKS = 5;
@@ -30,13 +30,13 @@ public final class ConfirmationDeadline {
      * @param confirmed the number up to which all events are
      * @param overdue called with a number that has waited for too long, once a tick until it is confirmed
      */
-    public ConfirmationDeadline(Timers timers, LongSupplier confirmed, LongConsumer overdue) {
+    ConfirmationDeadline(Timers timers, LongSupplier confirmed, LongConsumer overdue) {
         this.timers = timers;
         this.confirmed = confirmed;
         this.overdue = overdue;
     }
 
-    public void accepted(long number) {
+    void accepted(long number) {
         newest = number;
         if (!ticking) {
             ticking = true;

@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A page is a range of an index, in that index's order, however many mailboxes there are. */
+@Tag("database")
 @ExtendWith(DatabaseExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PagePlansIT {
@@ -68,7 +70,7 @@ class PagePlansIT {
         Object[] values = IntStream.range(0, parameters.size())
                 .mapToObj(parameters::getValue)
                 .toArray();
-        List<Map<String, Object>> rows = database.query("EXPLAIN " + question.sql(), values);
+        List<Map<String, Object>> rows = database.explain(question.sql(), values);
         return rows.stream()
                 .filter(row -> "u".equals(row.get("table")))
                 .findFirst()

@@ -58,9 +58,8 @@ class ClosedConnectionHttpMetricsTest {
     private HttpServerMetrics<Object, Object, Object> server() {
         // Vert.x keeps registries by name, for all of the process.
         VertxOptions options = new VertxOptions()
-                .setMetricsOptions(new MicrometerMetricsOptions()
-                        .setEnabled(true)
-                        .setRegistryName(registry.toString()));
+                .setMetricsOptions(
+                        new MicrometerMetricsOptions().setEnabled(true).setRegistryName(registry.toString()));
         var vertx = new VertxMetricsAdapter(new MicrometerMetricsFactory(registry).metrics(options));
         return (HttpServerMetrics<Object, Object, Object>) vertx.createHttpServerMetrics(new HttpServerOptions(), PEER);
     }

@@ -148,18 +148,10 @@ class MigrationIT {
     }
 
     private long rowsExamined(String sql) {
-        return database.query("EXPLAIN " + (isMariaDb() ? "" : "FORMAT=TRADITIONAL ") + sql).stream()
+        return database.explain(sql).stream()
                 .map(row -> row.get("rows"))
                 .mapToLong(rows -> rows == null ? 0 : Long.parseLong(rows.toString()))
                 .sum();
-    }
-
-    private boolean isMariaDb() {
-        return database.query("SELECT VERSION() AS v")
-                .get(0)
-                .get("v")
-                .toString()
-                .contains("MariaDB");
     }
 
     private static String digits(String alias) {

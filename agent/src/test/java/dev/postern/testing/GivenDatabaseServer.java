@@ -2,7 +2,10 @@ package dev.postern.testing;
 
 import java.nio.file.Path;
 
-/** A server that the environment names: {@code POSTERN_TEST_MYSQL_HOST}, {@code _PORT}, {@code _USER}, {@code _PASSWORD}. */
+/**
+ * A server that the environment names: {@code POSTERN_TEST_MYSQL_HOST}, {@code _PORT}, {@code _USER}, {@code _PASSWORD};
+ * {@code _OWN=1} declares that it is for the tests alone.
+ */
 record GivenDatabaseServer(String host, int port, String user, String password) implements DatabaseServer {
 
     static boolean isThere() {
@@ -25,7 +28,7 @@ record GivenDatabaseServer(String host, int port, String user, String password) 
 
     @Override
     public boolean isOurs() {
-        return false;
+        return "1".equals(System.getenv("POSTERN_TEST_MYSQL_OWN"));
     }
 
     @Override

@@ -100,6 +100,15 @@ public record TestDatabase(DatabaseServer server, String database) {
         }
     }
 
+    /** Returns the plan of a statement, a row for each table; MySQL 9 would print a tree by itself. */
+    public List<Map<String, Object>> explain(String sql, Object... arguments) {
+        return query("EXPLAIN " + (isMariaDb() ? "" : "FORMAT=TRADITIONAL ") + sql, arguments);
+    }
+
+    public boolean isMariaDb() {
+        return query("SELECT VERSION() AS v").get(0).get("v").toString().contains("MariaDB");
+    }
+
     /** Runs a file's statements: separated by a semicolon at the end of a line. */
     public void script(String sql) {
         Pattern.compile(";\\s*(\\n|$)")
