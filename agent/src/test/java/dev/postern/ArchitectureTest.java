@@ -95,19 +95,22 @@ class ArchitectureTest {
     static final ArchRule quota = room("quota", "model", "mailbox");
 
     @ArchTest
-    static final ArchRule relay = room("relay", "model", "pending", "mailbox");
+    static final ArchRule relay = room("relay", "model", "pending", "mailbox", "files");
 
     @ArchTest
-    static final ArchRule database = room("database", "model", "pending", "config");
+    static final ArchRule database = room("database", "model", "pending", "config", "files");
 
     @ArchTest
-    static final ArchRule journal = room("journal", "model", "pending");
+    static final ArchRule journal = room("journal", "model", "pending", "files");
+
+    @ArchTest
+    static final ArchRule files = room("files");
 
     @ArchTest
     static final ArchRule net = room("net");
 
     @ArchTest
-    static final ArchRule dovecotEvents = room("dovecot.events", "model", "pending", "net");
+    static final ArchRule dovecotEvents = room("dovecot.events", "model", "pending", "net", "files");
 
     @ArchTest
     static final ArchRule dovecotDict = room("dovecot.dict", "model", "pending", "mailbox", "net");
@@ -131,7 +134,8 @@ class ArchitectureTest {
     static final ArchRule config = room("config", "model", "relay");
 
     @ArchTest
-    static final ArchRule http = room("http", "model", "mailbox", "relay", "config", "net", "metrics", "tokens");
+    static final ArchRule http =
+            room("http", "model", "mailbox", "relay", "config", "net", "files", "metrics", "tokens");
 
     @ArchTest
     static final ArchRule tokens = room("tokens");
@@ -216,7 +220,7 @@ class ArchitectureTest {
                             + "Mailboxes Main Metrics Migration Name Networks Notifier Outcome Parser Peer Probe Problem "
                             + "Process Queue Reader Readiness Registry Report Result Role Rules Runner Section Server "
                             + "Services Session Signal Snapshot Sockets Source Spool Statements Store Text Token Url "
-                            + "Version View Windows Writer")
+                            + "Version View Windows Worker Writer")
                     .split(" "));
 
     @ArchTest

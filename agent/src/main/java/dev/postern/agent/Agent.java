@@ -3,6 +3,7 @@ package dev.postern.agent;
 import dev.postern.config.AgentConfig;
 import dev.postern.database.Flusher;
 import dev.postern.database.MailboxStore;
+import dev.postern.files.FileWorker;
 import dev.postern.http.ApiServices;
 import dev.postern.journal.Journal;
 import dev.postern.journal.JournalWriter;
@@ -21,6 +22,7 @@ import dev.postern.pending.PendingChanges;
 import dev.postern.quota.QuotaLookup;
 import dev.postern.quota.SubscriptionCache;
 import dev.postern.relay.ClosedWindowsFile;
+import dev.postern.relay.ClosedWindowsWriter;
 import dev.postern.relay.RelayAdmin;
 import dev.postern.relay.RelayLookup;
 import dev.postern.relay.RelayRules;
@@ -72,7 +74,7 @@ public final class Agent implements Deployable {
     private final Flusher flusher;
     private @Nullable WorkerJournal asyncJournal;
     private @Nullable JournalWriter journalWriter;
-    private @Nullable ClosedWindowsFile closedWindowsFile;
+    private @Nullable ClosedWindowsWriter closures;
     private final RelayLookup relay;
     private final RelayAdmin relayAdmin;
     private final QuotaLookup quota;
@@ -119,9 +121,10 @@ public final class Agent implements Deployable {
         if (opened == null) {
             intake.onAccepted(flusher::wake);
         } else {
-            saveClosedWindows(new ClosedWindowsFile(opened.journal().directory()));
+            saveClosedWindows(
+                    new ClosedWindowsFile(opened.journal().directory()), new FileWorker(vertx, "relay-closed", meters));
             identity.restored().forEach(intake::restore);
-            asyncJournal = new WorkerJournal(vertx, opened.journal());
+            asyncJournal = new WorkerJournal(opened.journal(), new FileWorker(vertx, "journal", meters));
             journalWriter = new JournalWriter(pending, intake, asyncJournal, timers, identity.restoredBatch());
             intake.onAccepted(this::accepted);
             Gauge.builder("postern.journal.bytes", opened.journal(), Journal::bytes)
@@ -134,7 +137,7 @@ public final class Agent implements Deployable {
         quota = new QuotaLookup(view, subscriptions, config.quota().reply());
         services = new ApiServices(
                 metrics,
-                new ReadinessProbe(vertx, config, store::isUp, this::isJournalWritable, timers),
+                new ReadinessProbe(vertx, config, store::isUp, this::isJournalWritable, timers, meters),
                 mailboxes,
                 view::snapshot,
                 relayAdmin);
@@ -221,29 +224,19 @@ public final class Agent implements Deployable {
     }
 
     /** What somebody has closed stays closed after a restart. What it was cannot be read: then nothing of before opens. */
-    private void saveClosedWindows(ClosedWindowsFile file) {
+    private void saveClosedWindows(ClosedWindowsFile file, FileWorker worker) {
         try {
             file.read().forEach(closedWindow -> windows.restore(closedWindow, clock.instant()));
         } catch (IOException e) {
             log.atWarn().setCause(e).log("closed relay windows cannot be read: all of before the start are closed");
             windows.restore(new RelayWindows.ClosedWindow(null, clock.instant()), clock.instant());
         }
-        closedWindowsFile = file;
+        closures = new ClosedWindowsWriter(file, worker);
     }
 
     /** Without a journal there is no place for it. */
-    private Future<Void> save(List<RelayWindows.ClosedWindow> closures) {
-        ClosedWindowsFile file = closedWindowsFile;
-        return file == null
-                ? Future.succeededFuture()
-                : vertx.<Void>executeBlocking(() -> {
-                            file.write(closures);
-                            return null;
-                        })
-                        .onFailure(e -> log.atWarn()
-                                .setCause(e)
-                                .log("closed relay window opens again if the agent restarts now"))
-                        .otherwiseEmpty();
+    private Future<Void> save(List<RelayWindows.ClosedWindow> now) {
+        return closures == null ? Future.succeededFuture() : closures.keep(now);
     }
 
     private void readBack(Collection<MailAddress> asked, MailboxRows rows) {

@@ -47,7 +47,7 @@ public final class AgentProcess implements AutoCloseable {
         MetricsRegistry metrics = new MetricsRegistry();
         Vertx vertx = metrics.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
-                .setWorkerPoolSize(2)
+                .setWorkerPoolSize(4)
                 .setInternalBlockingPoolSize(2)
                 // Needed for half-closed Unix sockets; see dev.postern.net.
                 .setPreferNativeTransport(true));

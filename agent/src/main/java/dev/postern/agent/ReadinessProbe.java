@@ -2,9 +2,12 @@ package dev.postern.agent;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfiguredSockets;
+import dev.postern.files.FileProbe;
+import dev.postern.files.FileWorker;
 import dev.postern.http.Readiness;
 import dev.postern.http.Readiness.ComponentStatus;
 import dev.postern.model.Timers;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -16,16 +19,19 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The state of each part of the agent. Looked after at most once a second, however often it is asked. */
+/**
+ * The state of each part of the agent. Looked after at most once a second, however often it is asked; a disk that does not answer
+ * within a second is down, and only what lies on it.
+ */
 final class ReadinessProbe implements Readiness.ReadinessSource {
 
     private static final Duration FRESH = Duration.ofSeconds(1);
 
-    private final Vertx vertx;
-    private final AgentConfig config;
     private final BooleanSupplier mysql;
     private final Supplier<@Nullable Future<Boolean>> journal;
     private final Timers timers;
+    private final @Nullable FileProbe<Boolean> spool;
+    private final Map<String, FileProbe<Boolean>> sockets = new TreeMap<>();
     private @Nullable Future<Readiness> latest;
 
     /**
@@ -39,12 +45,23 @@ final class ReadinessProbe implements Readiness.ReadinessSource {
             AgentConfig config,
             BooleanSupplier mysql,
             Supplier<@Nullable Future<Boolean>> journal,
-            Timers timers) {
-        this.vertx = vertx;
-        this.config = config;
+            Timers timers,
+            MeterRegistry meters) {
         this.mysql = mysql;
         this.journal = journal;
         this.timers = timers;
+        Path directory = config.events() == null ? null : config.events().spool();
+        // Not the spool's own thread, which may have much to do.
+        spool = directory == null
+                ? null
+                : new FileProbe<>(new FileWorker(vertx, "spool directory", meters), FRESH, () -> isUsable(directory));
+        ConfiguredSockets.of(config)
+                .forEach((key, socket) -> sockets.put(
+                        name(key),
+                        new FileProbe<>(
+                                new FileWorker(vertx, name(key) + " socket", meters),
+                                FRESH,
+                                () -> Files.exists(socket))));
     }
 
     @Override
@@ -57,26 +74,28 @@ final class ReadinessProbe implements Readiness.ReadinessSource {
     }
 
     private Future<Readiness> look() {
-        Future<Boolean> written = journal.get();
-        Future<ComponentStatus> kept =
-                written == null ? Future.succeededFuture(ComponentStatus.OFF) : written.map(ComponentStatus::of);
-        return kept.compose(keeps -> vertx.executeBlocking(() -> Map.entry(spool(), sockets()))
-                .map(files -> Readiness.of(
-                        ComponentStatus.of(mysql.getAsBoolean()), keeps, files.getKey(), files.getValue())));
-    }
-
-    private ComponentStatus spool() {
-        Path spool = config.events() == null ? null : config.events().spool();
-        return spool == null
-                ? ComponentStatus.OFF
-                : ComponentStatus.of(Files.isDirectory(spool) && Files.isReadable(spool) && Files.isWritable(spool));
-    }
-
-    private Map<String, ComponentStatus> sockets() {
         Map<String, ComponentStatus> states = new TreeMap<>();
-        ConfiguredSockets.of(config)
-                .forEach((key, socket) -> states.put(name(key), ComponentStatus.of(Files.exists(socket))));
-        return states;
+        Future<ComponentStatus> kept = state(journal.get());
+        Future<ComponentStatus> spooled =
+                state(spool == null ? null : spool.ask().otherwise(false));
+        Future<Void> shown = Future.succeededFuture();
+        for (var socket : sockets.entrySet()) {
+            Future<Boolean> there = socket.getValue().ask().otherwise(false);
+            shown = shown.compose(before -> there)
+                    .onSuccess(is -> states.put(socket.getKey(), ComponentStatus.of(is)))
+                    .mapEmpty();
+        }
+        Future<Void> all = shown;
+        return kept.compose(keeps -> spooled.compose(spools ->
+                all.map(known -> Readiness.of(ComponentStatus.of(mysql.getAsBoolean()), keeps, spools, states))));
+    }
+
+    private static Future<ComponentStatus> state(@Nullable Future<Boolean> works) {
+        return works == null ? Future.succeededFuture(ComponentStatus.OFF) : works.map(ComponentStatus::of);
+    }
+
+    private static boolean isUsable(Path spool) {
+        return Files.isDirectory(spool) && Files.isReadable(spool) && Files.isWritable(spool);
     }
 
     /** The section, where it has one socket. */

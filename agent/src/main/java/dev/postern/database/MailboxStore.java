@@ -1,6 +1,7 @@
 package dev.postern.database;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.files.FileWorker;
 import dev.postern.model.MailAddress;
 import dev.postern.model.MailboxFilter;
 import dev.postern.model.MailboxPage;
@@ -48,7 +49,7 @@ public final class MailboxStore {
             Vertx vertx, AgentConfig config, String password, String agent, long restoredBatch, MeterRegistry meters) {
         this.vertx = vertx;
         this.meters = meters;
-        MysqlOptions access = new MysqlOptions(vertx, config.mysql(), password);
+        MysqlOptions access = new MysqlOptions(new FileWorker(vertx, "password", meters), config.mysql(), password);
         Duration deadline = config.limits().mysqlTimeout();
         this.writer = new BatchWriter(
                 new ReconnectingConnection(vertx, access::options, session(deadline), deadline),

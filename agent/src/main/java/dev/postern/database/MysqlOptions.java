@@ -2,17 +2,22 @@ package dev.postern.database;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.config.PasswordFile;
+import dev.postern.files.FileProbe;
+import dev.postern.files.FileWorker;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.mysqlclient.MySQLConnectOptions;
 import io.vertx.mysqlclient.SslMode;
+import java.time.Duration;
 
 /** How to get in: what the configuration's {@code [mysql]} says, with the password as its file has it now. */
 final class MysqlOptions {
 
-    private final Vertx vertx;
+    /** What the last reading gave is used in place of a file whose disk does not answer by then; part of a connection's time. */
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
+
+    private final FileProbe<PasswordFile.PasswordResult> file;
     private final AgentConfig.MysqlSection mysql;
     private String password;
 
@@ -21,8 +26,9 @@ final class MysqlOptions {
      *
      * @param password as it was read at the start
      */
-    MysqlOptions(Vertx vertx, AgentConfig.MysqlSection mysql, String password) {
-        this.vertx = vertx;
+    MysqlOptions(FileWorker worker, AgentConfig.MysqlSection mysql, String password) {
+        this.file =
+                new FileProbe<>(worker, TIMEOUT, () -> PasswordFile.read("mysql.password_file", mysql.passwordFile()));
         this.mysql = mysql;
         this.password = password;
     }
@@ -32,11 +38,9 @@ final class MysqlOptions {
         if (mysql.passwordFile() == null) {
             return Future.succeededFuture(options(password));
         }
-        return vertx.executeBlocking(() -> PasswordFile.read("mysql.password_file", mysql.passwordFile()))
-                .map(read -> {
-                    password = read instanceof PasswordFile.Password now ? now.text() : password;
-                    return options(password);
-                });
+        return file.ask()
+                .onSuccess(read -> password = read instanceof PasswordFile.Password now ? now.text() : password)
+                .transform(read -> Future.succeededFuture(options(password)));
     }
 
     private MySQLConnectOptions options(String password) {

@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import dev.postern.files.FileWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -26,11 +27,14 @@ final class CertificateReloader {
     private final Path chain;
     private final Path key;
     private @Nullable CertificateFiles inForce;
+    private final FileWorker files;
     private boolean reported;
+    private boolean reading;
     private long timer;
 
-    CertificateReloader(Vertx vertx, Path chain, Path key) {
+    CertificateReloader(Vertx vertx, FileWorker files, Path chain, Path key) {
         this.vertx = vertx;
+        this.files = files;
         this.chain = chain;
         this.key = key;
     }
@@ -47,10 +51,11 @@ final class CertificateReloader {
 
     /** Looks after the files from now on. */
     void renew(HttpServer server) {
-        timer = vertx.setPeriodic(
-                POLL_MILLIS,
-                look -> read().compose(certificate -> renew(server, certificate))
-                        .onFailure(this::report));
+        timer = vertx.setPeriodic(POLL_MILLIS, look -> {
+            if (!reading) {
+                read().compose(certificate -> renew(server, certificate)).onFailure(this::report);
+            }
+        });
     }
 
     void close() {
@@ -81,7 +86,8 @@ final class CertificateReloader {
     }
 
     private Future<CertificateFiles> read() {
-        return vertx.executeBlocking(() -> CertificateFiles.read(chain, key));
+        reading = true;
+        return files.run(() -> CertificateFiles.read(chain, key)).onComplete(done -> reading = false);
     }
 
     private static ServerSSLOptions options(CertificateFiles certificate) {

@@ -30,7 +30,7 @@ record OpenApiDocument(Buffer text, OpenAPIContract parsed) {
 
     /** Reads and checks the document, which takes a moment: not on the event loop. */
     static Future<OpenApiDocument> load(Vertx vertx) {
-        return vertx.executeBlocking(() -> OpenApiText.of(read()))
+        return vertx.executeBlocking(() -> OpenApiText.of(read()), false)
                 .compose(document -> OpenAPIContract.from(vertx, document.tree())
                         .map(parsed -> new OpenApiDocument(document.text(), parsed)));
     }

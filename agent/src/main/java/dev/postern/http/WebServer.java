@@ -1,6 +1,7 @@
 package dev.postern.http;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.files.FileWorker;
 import dev.postern.model.Timers;
 import dev.postern.net.ListenException;
 import dev.postern.net.SocketFile;
@@ -59,7 +60,9 @@ public final class WebServer {
         this.authenticator = new TokenAuthenticator(vertx, options.http().tokensFile());
         Path chain = options.http().tlsCertificate();
         Path key = options.http().tlsKey();
-        this.tls = chain == null || key == null ? null : new CertificateReloader(vertx, chain, key);
+        this.tls = chain == null || key == null
+                ? null
+                : new CertificateReloader(vertx, new FileWorker(vertx, "certificate", meters), chain, key);
         this.connections = new ConnectionLimiter(
                 options.maxConnections(), timers, meters.counter("postern.connections.refused", "socket", "http"));
     }
@@ -90,10 +93,12 @@ public final class WebServer {
         SocketFile old = file;
         return old == null
                 ? Future.succeededFuture()
-                : vertx.executeBlocking(() -> {
-                            old.close();
-                            return true;
-                        })
+                : vertx.executeBlocking(
+                                () -> {
+                                    old.close();
+                                    return true;
+                                },
+                                false)
                         .mapEmpty();
     }
 
@@ -133,14 +138,18 @@ public final class WebServer {
     }
 
     private Future<?> bindSocket(HttpServer open, Path socket) {
-        return vertx.executeBlocking(() -> SocketFile.claim(socket))
+        return vertx.executeBlocking(() -> SocketFile.claim(socket), false)
                 .onSuccess(claimed -> file = claimed)
                 .compose(claimed -> open.listen(SocketAddress.domainSocketAddress(
                                 claimed.hidden().toString()))
-                        .compose(bound -> vertx.executeBlocking(() -> {
-                            claimed.show(options.http().mode(), options.http().group());
-                            return true;
-                        })));
+                        .compose(bound -> vertx.executeBlocking(
+                                () -> {
+                                    claimed.show(
+                                            options.http().mode(),
+                                            options.http().group());
+                                    return true;
+                                },
+                                false)));
     }
 
     private Throwable explained(Throwable failure) {

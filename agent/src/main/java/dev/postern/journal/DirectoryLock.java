@@ -1,5 +1,6 @@
 package dev.postern.journal;
 
+import dev.postern.files.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -23,8 +24,9 @@ public final class DirectoryLock implements AutoCloseable {
      */
     public static @Nullable DirectoryLock tryIn(Path directory) throws IOException {
         // The file stays: who removed it could take a lock away that another has just got on it.
-        FileChannel file =
-                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Path path = directory.resolve("lock");
+        RegularFile.check(path);
+        FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (isLocked(file)) {
             return new DirectoryLock(file);
         }

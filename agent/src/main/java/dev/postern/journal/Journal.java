@@ -1,5 +1,6 @@
 package dev.postern.journal;
 
+import dev.postern.files.RegularFile;
 import dev.postern.model.Batch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,6 +93,11 @@ public final class Journal implements AutoCloseable {
      */
     public boolean isWritable() {
         Path probe = directory.resolve("journal.probe");
+        try {
+            RegularFile.check(probe);
+        } catch (IOException foreign) {
+            return false;
+        }
         try (FileChannel channel = FileChannel.open(
                 probe,
                 StandardOpenOption.CREATE,

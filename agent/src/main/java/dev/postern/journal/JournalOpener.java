@@ -1,5 +1,6 @@
 package dev.postern.journal;
 
+import dev.postern.files.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -40,6 +41,7 @@ final class JournalOpener {
     private OpenResult locked(DirectoryLock lock) throws IOException {
         OpenResult opening = null;
         try {
+            RegularFile.check(path);
             opening = Files.exists(path) ? existing(lock) : fresh(lock);
             return opening;
         } finally {

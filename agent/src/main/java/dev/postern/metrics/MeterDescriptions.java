@@ -29,6 +29,7 @@ final class MeterDescriptions implements MeterFilter {
             Map.entry(
                     "postern.cached.pages",
                     "Rows kept of the API's lists for when MySQL is away, and one more for each page"),
+            Map.entry("postern.disk.wait", "For how long what is done with these files has waited for the disk"),
             Map.entry("postern.journal.bytes", "Length of the journal's file"),
             Map.entry("postern.relay.windows", "Pairs of IP and mailbox whose login lets the IP relay"),
             Map.entry("postern.relay.windows.refused", "Logins that opened no window for want of room"),

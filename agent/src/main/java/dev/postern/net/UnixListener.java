@@ -178,7 +178,7 @@ public final class UnixListener {
 
     /** Files are touched at start and stop only, and never on the event loop. */
     private static <T> Future<T> onFiles(ContextInternal context, Callable<T> work) {
-        return context.executeBlocking(work);
+        return context.executeBlocking(work, false);
     }
 
     private void accept(Channel channel) {

@@ -1,5 +1,6 @@
 package dev.postern.relay;
 
+import dev.postern.files.RegularFile;
 import dev.postern.model.IpAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,6 +25,9 @@ public final class ClosedWindowsFile {
 
     private static final String ALL = "*";
 
+    /** More than as many windows take as there may be. */
+    private static final long MAX_BYTES = 64L * 1024 * 1024;
+
     private final Path directory;
     private final Path path;
 
@@ -40,7 +44,11 @@ public final class ClosedWindowsFile {
     /** What was written last; nothing when nothing was. Fails when it cannot be understood. */
     public List<RelayWindows.ClosedWindow> read() throws IOException {
         List<RelayWindows.ClosedWindow> closures = new ArrayList<>();
+        RegularFile.check(path);
         try {
+            if (Files.size(path) > MAX_BYTES) {
+                throw new IOException("larger than " + MAX_BYTES + " bytes");
+            }
             for (String line : Files.readAllLines(path, StandardCharsets.US_ASCII)) {
                 closures.add(closure(line));
             }
@@ -60,6 +68,7 @@ public final class ClosedWindowsFile {
                     .append('\n');
         }
         Path unfinished = directory.resolve("relay-closed.new");
+        RegularFile.check(unfinished);
         try (FileChannel file = FileChannel.open(
                 unfinished,
                 StandardOpenOption.CREATE,

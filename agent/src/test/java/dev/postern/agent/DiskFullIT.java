@@ -149,25 +149,30 @@ class DiskFullIT {
         Await.until(() -> count("email = 'u1@example.org' AND bytes = 7") == 1, TIMEOUT, this::log);
     }
 
+    /** What the last run had taken, and what hooks have left since. */
     @Test
     void aSpoolThatCannotBeClearedIsTakenInOnce() throws IOException {
-        Files.writeString(spool.path().resolve(".1"), "quota\tuser=u1@example.org\tbytes=5\n");
         agent.stop();
-        Files.move(spool.path().resolve(".1"), spool.path().resolve("1.0"));
-        Files.writeString(spool.path().resolve("2.0"), "nonsense\n");
+        Files.writeString(spool.path().resolve(".taken/1-1.0"), "quota\tuser=u1@example.org\tbytes=5\n");
+        Files.writeString(spool.path().resolve(".taken/2-2.0"), "nonsense\n");
+        Files.writeString(spool.path().resolve("3.0"), "quota\tuser=u3@example.org\tbytes=3\n");
         spool.makeReadOnly();
         agent = PackagedAgent.start(files.file());
         Await.until(() -> count("bytes = 5") == 1, TIMEOUT, this::log);
         assertThat(tell("quota\tuser=u1@example.org\tbytes=9\n")).isEqualTo("OK");
         agent.awaitLog(line -> line.contains("spool cannot be cleared"));
-        assertThat(spooled()).isEqualTo(2);
+        agent.awaitLog(line -> line.contains("spool files cannot be moved"));
+        assertThat(spooled()).isEqualTo(1);
         spool.makeWritable();
         agent.awaitLog(line -> line.contains("spool cleared again"));
+        agent.awaitLog(line -> line.contains("spool files are moved again"));
         assertThat(spooled()).isZero();
+        Await.until(() -> count("bytes = 3") == 1, TIMEOUT, this::log);
         assertThat(spool.path().resolve(".rejected-2.0")).exists();
         assertThat(tell("quota\tuser=u2@example.org\tbytes=1\n")).isEqualTo("OK");
         assertThat(count("bytes = 9")).isEqualTo(1);
         assertThat(times("spool cannot be cleared")).isEqualTo(1);
+        assertThat(times("spool files cannot be moved")).isEqualTo(1);
     }
 
     @Test

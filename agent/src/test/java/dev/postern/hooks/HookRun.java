@@ -142,6 +142,15 @@ final class HookRun {
         }
     }
 
+    /** The names of all files in the spool. */
+    List<String> spooledFiles() {
+        try (var files = Files.list(spool())) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A fresh spool, and no socket. */
     void clear() {
         TestCommand.of("sh", "-c", "rm -f " + spool() + "/* " + socket()).output();

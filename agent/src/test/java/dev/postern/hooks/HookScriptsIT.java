@@ -131,7 +131,7 @@ class HookScriptsIT {
     @MethodSource("shells")
     void aStaleOrMissingSocketMeansTheSpool(List<String> shell) throws IOException {
         assertReached(shell, hooks.login());
-        assertThat(hooks.spooled()).containsExactly(LOGIN);
+        hooks.awaitSpooled(LOGIN);
         hooks.clear();
         try (ServerSocketChannel crashed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             crashed.bind(UnixDomainSocketAddress.of(hooks.socket()));
@@ -151,7 +151,8 @@ class HookScriptsIT {
     void aNumberThatWasUsedBeforeGetsAnotherFile(List<String> shell) {
         List<String> earlier = List.of(
                 "/bin/sh", "-c", ": >" + hooks.spool() + "/$$.0; mkfifo " + hooks.spool() + "/$$.1; exec \"$@\"", "sh");
-        hooks.end(hooks.start(earlier, shell, "imap-postlogin", hooks.login(), "/bin/true"));
+        Map<String, String> login = with(hooks.login(), "POSTERN_VIA", "spool");
+        hooks.end(hooks.start(earlier, shell, "imap-postlogin", login, "/bin/true"));
         TestCommand.of("find", hooks.spool(), "-type", "p", "-delete").output();
         assertThat(hooks.spooled()).containsExactly(LOGIN);
     }
@@ -161,7 +162,8 @@ class HookScriptsIT {
     void nothingAtAllIsThereAndTheLoginGoesOn(List<String> shell) throws IOException {
         Files.delete(hooks.spool());
         assertReached(shell, hooks.login());
-        assertThat(hooks.errors()).isEqualTo("postern: login not reported: cannot write to " + hooks.spool() + "\n");
+        String complaint = "postern: login not reported: cannot write to " + hooks.spool() + "\n";
+        HookRun.await(() -> hooks.errors().equals(complaint), hooks::errors);
     }
 
     @ParameterizedTest
@@ -175,9 +177,11 @@ class HookScriptsIT {
                     .run();
             for (String via : List.of("socket", "spool")) {
                 assertReached(shell, with(hooks.login(), "POSTERN_VIA", via));
-                assertThat(hooks.errors()).contains("cannot write");
+                HookRun.await(() -> hooks.errors().contains("cannot write"), hooks::errors);
             }
-            assertThat(hooks.spool()).isDirectoryNotContaining(file -> !file.endsWith(".full"));
+            HookRun.await(
+                    () -> hooks.spooledFiles().equals(List.of(".full")),
+                    () -> hooks.spooledFiles().toString());
         } finally {
             TestCommand.of("umount", hooks.spool()).output();
         }
@@ -258,6 +262,9 @@ class HookScriptsIT {
                         .toList());
         // Busybox exports a PATH of its own.
         assertThat(seen).doesNotContain("PATH=/usr/local");
+        assertThat(login(shell, environment, "/bin/grep", "SigIgn", "/proc/self/status")
+                        .output())
+                .isEqualTo(TestCommand.of("grep", "SigIgn", "/proc/self/status").output());
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.Ports;
+import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import dev.postern.testing.WebPeer;
@@ -107,7 +108,7 @@ class HealthIT {
     void saysWhichSocketHasGoneAndWhetherTheSpoolIsThere() throws IOException {
         startWith("");
         Files.delete(files.events());
-        Files.delete(files.spool());
+        TestCommand.of("rm", "-r", files.spool()).output();
         awaitPart("spool", "down");
         JsonObject sockets = new JsonObject(peer.get("/readyz").body()).getJsonObject("sockets");
         assertThat(sockets.getString("events")).isEqualTo("down");

@@ -3,6 +3,7 @@ package dev.postern.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.SeededRandom;
+import dev.postern.testing.TestCommand;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalTest {
 
@@ -468,6 +471,22 @@ class JournalTest {
     void aDirectoryInThePlaceOfTheFileIsRefused() throws IOException {
         Files.createDirectory(file());
         assertThat(refusal()).startsWith("the journal in " + directory + " cannot be written: ");
+    }
+
+    /** To open a pipe waits for another process. */
+    @ParameterizedTest
+    @ValueSource(strings = {"journal", "lock"})
+    void whatIsNotAFileIsRefused(String name) {
+        TestCommand.of("mkfifo", directory.resolve(name)).output();
+        assertThat(refusal()).contains(directory.resolve(name) + ": not a regular file");
+    }
+
+    @Test
+    void aProbeThatIsNotAFileIsNotOpened() {
+        OpenResult.OpenedJournal opened = opened();
+        TestCommand.of("mkfifo", directory.resolve("journal.probe")).output();
+        assertThat(opened.journal().isWritable()).isFalse();
+        opened.journal().close();
     }
 
     private OpenResult.OpenedJournal opened() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.model.IpAddress;
+import dev.postern.testing.TestCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,20 @@ class ClosedWindowsFileTest {
         try (var left = Files.list(directory)) {
             assertThat(left).containsExactly(directory.resolve("relay-closed"));
         }
+    }
+
+    @Test
+    void whatIsNotAFileIsNotOpened() throws IOException {
+        Path file = directory.resolve("relay-closed");
+        TestCommand.of("mkfifo", file).output();
+        assertThatThrownBy(() -> new ClosedWindowsFile(directory).read())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not a regular file");
+        Files.delete(file);
+        TestCommand.of("mkfifo", directory.resolve("relay-closed.new")).output();
+        assertThatThrownBy(() -> new ClosedWindowsFile(directory).write(List.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not a regular file");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.postern.dovecot.events;
 
+import dev.postern.files.FileWorker;
 import dev.postern.net.LineDecoder;
 import dev.postern.pending.EventIntake;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * Takes in what hooks left while the agent was away: at start, and as files appear. A file is deleted when its events
  * cannot be lost any more, so a restart in between takes it in again, which is harmless.
  *
- * <p>All file work happens on a worker thread, one piece at a time.
+ * <p>All file work happens on a thread of its own, one piece at a time. A disk that hangs is logged and not waited for: what
+ * lies there is taken in when it goes on.
  */
 public final class Spool implements EventIntake.DurabilityListener {
 
@@ -42,7 +44,11 @@ public final class Spool implements EventIntake.DurabilityListener {
     /** A hook writes its line at once; who has not ended it by then never will. */
     private static final Duration UNFINISHED = Duration.ofMinutes(1);
 
+    /** The last work on the spool when the agent stops; what is not done then is done after the next start. */
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
     private final Vertx vertx;
+    private final FileWorker worker;
     private final Path path;
     private final SpoolDirectory directory;
     private final EventIntake intake;
@@ -53,12 +59,15 @@ public final class Spool implements EventIntake.DurabilityListener {
     private @Nullable WatchService watcher;
     private Future<?> work = Future.succeededFuture();
     private boolean readable = true;
+    private boolean movable = true;
+    private boolean clearing;
     private boolean more;
     private int polls;
     private long timer;
 
     public Spool(Vertx vertx, Path path, EventIntake intake, InstantSource clock, MeterRegistry meters) {
         this.vertx = vertx;
+        this.worker = new FileWorker(vertx, "spool", meters);
         this.path = path;
         this.directory = new SpoolDirectory(path);
         this.cleanup = new SpoolCleanup(directory, path);
@@ -67,12 +76,16 @@ public final class Spool implements EventIntake.DurabilityListener {
         this.counters = new EventMetrics(meters, "spool");
     }
 
-    /** Begins to look; completes when what lay there at start has been read. A spool that cannot be read is no hindrance. */
+    /**
+     * Begins to look; completes when what lay there at start has been read. A spool that cannot be read, or does not answer, is no
+     * hindrance.
+     */
     public Future<Void> start() {
         intake.listen(this);
         timer = vertx.setPeriodic(POLL_MILLIS, tick -> poll());
-        return onWorker(this::openWatcher)
-                .compose(none -> scan())
+        Future<?> read = onWorker(this::openWatcher).compose(none -> scan());
+        return worker.within(FileWorker.DEADLINE, read)
+                .onFailure(this::unreadable)
                 .otherwiseEmpty()
                 .mapEmpty();
     }
@@ -80,7 +93,7 @@ public final class Spool implements EventIntake.DurabilityListener {
     /** Looks no more. What is in hand and not settled stays in the directory. */
     public Future<Void> close() {
         vertx.cancelTimer(timer);
-        return work.transform(done -> onWorker(this::closeWatcher)).mapEmpty();
+        return worker.run(CLOSING, this::closeWatcher).otherwise(false).compose(closed -> worker.close());
     }
 
     @Override
@@ -113,7 +126,7 @@ public final class Spool implements EventIntake.DurabilityListener {
         if (work.isComplete() && (told || more || polls % FULL_SCAN == 0)) {
             scan();
         }
-        if (watcher == null && polls % FULL_SCAN == 0) {
+        if (watcher == null && work.isComplete() && polls % FULL_SCAN == 0) {
             onWorker(this::openWatcher);
         }
     }
@@ -143,7 +156,9 @@ public final class Spool implements EventIntake.DurabilityListener {
         return onWorker(() -> directory.read(known, room)).onComplete(this::take, this::unreadable);
     }
 
-    private void take(List<SpoolFile> files) {
+    private void take(SpoolDirectory.ReadFiles read) {
+        List<SpoolFile> files = read.files();
+        reportMoves(read.failure());
         if (!readable) {
             readable = true;
             onWorker(this::openWatcher);
@@ -155,9 +170,21 @@ public final class Spool implements EventIntake.DurabilityListener {
             if (file.isComplete()) {
                 takeIn(file);
             } else if (file.bytes() == null || isOld(file)) {
-                setAside(file, "unreadable, too large or never finished");
+                setAside(file, "not a file, unreadable, too large or never finished");
             }
         }
+    }
+
+    private void reportMoves(@Nullable IOException failure) {
+        if (movable && failure != null) {
+            log.atError()
+                    .addKeyValue("spool", path)
+                    .addKeyValue("reason", failure)
+                    .log("spool files cannot be moved: they wait where they are");
+        } else if (!movable && failure == null) {
+            log.atInfo().addKeyValue("spool", path).log("spool files are moved again");
+        }
+        movable = failure == null;
     }
 
     /** What there is no room for stays and is taken in again later. */
@@ -179,9 +206,19 @@ public final class Spool implements EventIntake.DurabilityListener {
         clear();
     }
 
+    /** One at a time: what comes while one is under way is for the next. */
     private void clear() {
+        if (clearing) {
+            return;
+        }
+        clearing = true;
         SpoolCleanup.CleanupAttempt attempt = cleanup.attempt();
-        onWorker(attempt::run).onSuccess(cleanup::tried);
+        onWorker(attempt::run).onSuccess(cleanup::tried).onComplete(done -> {
+            clearing = false;
+            if (!cleanup.isStuck() && !cleanup.files().isEmpty()) {
+                clear();
+            }
+        });
     }
 
     private boolean openWatcher() {
@@ -212,7 +249,7 @@ public final class Spool implements EventIntake.DurabilityListener {
 
     /** One after the other, so that a file is never read while it is being deleted. */
     private <T> Future<T> onWorker(Callable<T> job) {
-        Future<T> result = work.transform(done -> vertx.executeBlocking(job));
+        Future<T> result = worker.run(job);
         work = result;
         return result;
     }

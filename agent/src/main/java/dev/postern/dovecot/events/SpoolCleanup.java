@@ -79,7 +79,7 @@ final class SpoolCleanup {
         files.remove(file);
         if (way.rejected() != null) {
             log.atWarn()
-                    .addKeyValue("file", file)
+                    .addKeyValue("file", SpoolDirectory.nameOf(file))
                     .addKeyValue("reason", way.rejected())
                     .log("spool file set aside");
         }

@@ -37,16 +37,17 @@ final class SpoolFile {
         }
     }
 
-    /** Reads a file; null when there is nothing to be read as a file: gone meanwhile, a directory, a pipe, a link. */
+    /**
+     * Reads a file in a directory where no one else can replace it; null when it is gone. A pipe, which would never answer, or
+     * a link is not opened.
+     */
     static @Nullable SpoolFile read(Path path) {
         Instant written = Instant.EPOCH;
         try {
             BasicFileAttributes attributes = attributes(path);
-            if (!attributes.isRegularFile()) {
-                return null;
-            }
             written = attributes.lastModifiedTime().toInstant();
-            return new SpoolFile(path, written, attributes.size() > MAX_BYTES ? null : content(path));
+            boolean fits = attributes.isRegularFile() && attributes.size() <= MAX_BYTES;
+            return new SpoolFile(path, written, fits ? content(path) : null);
         } catch (NoSuchFileException gone) {
             return null;
         } catch (IOException unreadable) {

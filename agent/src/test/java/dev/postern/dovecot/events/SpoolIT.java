@@ -9,16 +9,23 @@ import dev.postern.pending.EventIntake;
 import dev.postern.pending.PendingChanges;
 import dev.postern.relay.RelayWindows;
 import dev.postern.testing.Await;
+import dev.postern.testing.CapturedLog;
 import dev.postern.testing.TestCommand;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +38,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real spool directory; what MySQL would say is said by the test. */
 class SpoolIT {
@@ -60,8 +69,9 @@ class SpoolIT {
         start();
         MailboxChange change = awaitUnsettled();
         assertThat(change.lasttime()).isEqualTo(then);
-        assertThat(file).exists();
+        assertThat(taken()).containsExactly("4711.0");
         flush();
+        Await.until(() -> taken().isEmpty(), Duration.ofSeconds(10), this::listed);
         awaitEmpty();
     }
 
@@ -77,10 +87,12 @@ class SpoolIT {
     @Test
     void waitsForTheEndOfALine() throws IOException {
         start();
-        Path file = write("4711.0", LOGIN.substring(0, 20));
-        write("4711.1", LOGIN.replace("alice", "bob"));
-        Await.until(() -> pending() == 1, Duration.ofSeconds(10), this::listed);
-        Files.writeString(file, LOGIN);
+        try (OutputStream file = Files.newOutputStream(directory.resolve("4711.0"))) {
+            file.write(LOGIN.substring(0, 20).getBytes(StandardCharsets.UTF_8));
+            write("4711.1", LOGIN.replace("alice", "bob"));
+            Await.until(() -> pending() == 1, Duration.ofSeconds(10), this::listed);
+            file.write(LOGIN.substring(20).getBytes(StandardCharsets.UTF_8));
+        }
         awaitUnsettled();
         flush();
         awaitEmpty();
@@ -113,6 +125,99 @@ class SpoolIT {
                     Duration.ofSeconds(10),
                     this::listed);
         }
+    }
+
+    /** A restart finds what the last run had taken and not settled. */
+    @Test
+    void whatWasTakenIsTakenInAgainAfterARestart() {
+        start();
+        write("4711.0", LOGIN);
+        awaitUnsettled();
+        onLoop(() -> spool.close());
+        pending = new PendingChanges(100_000, 512, 1, InstantSource.system());
+        start();
+        awaitUnsettled();
+        flush();
+        Await.until(() -> taken().isEmpty(), Duration.ofSeconds(10), this::listed);
+    }
+
+    /** As when a writer has put them in the place of files between the agent's look and its move. */
+    @Test
+    void whatIsNotAFileIsNeitherOpenedNorKept() throws IOException {
+        Path taken = Files.createDirectory(
+                directory.resolve(".taken"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        TestCommand.of("mkfifo", taken.resolve("1-pipe")).output();
+        Files.createSymbolicLink(taken.resolve("2-link"), Path.of("/etc/passwd"));
+        Files.createDirectory(taken.resolve("3-directory"));
+        for (String name : List.of("1-pipe", "2-link", "3-directory")) {
+            assertThat(SpoolFile.read(taken.resolve(name)).bytes()).as(name).isNull();
+        }
+    }
+
+    @Test
+    void aWriterThatSwapsFilesForPipesHoldsNothingUp() throws Exception {
+        start();
+        Path pipe = directory.resolve(".pipe");
+        TestCommand.of("mkfifo", pipe).output();
+        Path file = directory.resolve("4711.0");
+        for (int i = 0; i < 300; i++) {
+            Files.deleteIfExists(file);
+            write("4711.0", LOGIN);
+            Path link = Files.createLink(directory.resolve(".pipe" + i), pipe);
+            Files.move(link, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        write("4711.1", LOGIN.replace("alice", "last"));
+        Await.until(() -> unsettled(new MailAddress("last@example.org")) != null, Duration.ofSeconds(10), this::listed);
+    }
+
+    /** As hooks do: each takes a name that is free. */
+    @Test
+    void aNameThatComesAgainAtOnceIsAnotherFile() throws IOException {
+        start();
+        Path file = directory.resolve("4711.0");
+        for (int i = 0; i < 300; ) {
+            try {
+                Files.writeString(file, "quota\tuser=u" + i + "@example.org\tbytes=1\n", StandardOpenOption.CREATE_NEW);
+                i++;
+            } catch (FileAlreadyExistsException taken) {
+                flush();
+            }
+        }
+        Await.until(
+                () -> {
+                    flush();
+                    return figures.size() >= 300;
+                },
+                Duration.ofSeconds(30),
+                () -> figures.size() + listed());
+    }
+
+    @Test
+    void aDirectoryOfTheAgentsNameThatIsNotItsOwnIsMovedAway() throws IOException {
+        Path foreign = Files.createDirectory(
+                directory.resolve(".taken"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxrwxrwx")));
+        Files.setPosixFilePermissions(foreign, PosixFilePermissions.fromString("rwxrwxrwx"));
+        write("4711.0", LOGIN);
+        start();
+        awaitUnsettled();
+        assertThat(directory.resolve(".rejected-taken")).isDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mkfifo", "touch"})
+    void aSpoolThatIsNotADirectoryIsNotWaitedFor(String command) throws IOException {
+        Files.delete(directory);
+        TestCommand.of(command, directory).output();
+        try (CapturedLog log = CapturedLog.of(Spool.class)) {
+            start();
+            assertThat(log.take()).anyMatch(line -> line.startsWith("spool cannot be read"));
+        }
+        Files.delete(directory);
+        Files.createDirectory(directory);
+        write("4711.0", LOGIN);
+        awaitUnsettled();
     }
 
     @Test
@@ -180,6 +285,7 @@ class SpoolIT {
     @Test
     void aDirectoryThatIsMadeAgainIsWatchedAgain() throws IOException {
         start();
+        Files.delete(directory.resolve(SpoolDirectory.TAKEN));
         Files.delete(directory);
         Files.createDirectory(directory);
         write("4711.0", LOGIN);
@@ -208,7 +314,11 @@ class SpoolIT {
     }
 
     private MailboxChange unsettled() {
-        return onLoop(() -> Future.succeededFuture(pending.unconfirmed(ALICE)));
+        return unsettled(ALICE);
+    }
+
+    private MailboxChange unsettled(MailAddress address) {
+        return onLoop(() -> Future.succeededFuture(pending.unconfirmed(address)));
     }
 
     private int pending() {
@@ -241,19 +351,29 @@ class SpoolIT {
         Await.until(
                 () -> {
                     flush();
-                    return listed().equals("[]");
+                    return listed().equals("[]") && taken().isEmpty();
                 },
                 Duration.ofSeconds(30),
                 this::listed);
     }
 
     private void awaitEmpty() {
-        Await.until(() -> listed().equals("[]"), Duration.ofSeconds(10), this::listed);
+        Await.until(() -> listed().equals("[]") && taken().isEmpty(), Duration.ofSeconds(10), this::listed);
+    }
+
+    /** The names that hooks gave to the files in the agent's hands. */
+    private List<String> taken() {
+        try (var files = Files.list(directory.resolve(SpoolDirectory.TAKEN))) {
+            return files.map(SpoolDirectory::nameOf).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String listed() {
         try (var files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals(SpoolDirectory.TAKEN))
                     .sorted()
                     .toList()
                     .toString();
