@@ -10,6 +10,7 @@ enum ReportTopic {
     RECIPIENTS("Recipients through a real smtpd"),
     FRESHNESS("From an event to its effect"),
     GROWTH("With more mailboxes"),
+    SOAK("For a long time, with outages of the database"),
     START("Start and memory"),
     HTTP("HTTP");
 

@@ -114,8 +114,9 @@ public final class Agent implements Deployable {
         listeners = new Listeners(vertx, config, clock, timers, meters);
         view = new MailboxView(
                 pending, store::load, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
-        mailboxes = new MailboxList(pending, store::page, clock);
+        mailboxes = new MailboxList(pending, store::page, clock, timers);
         relay = new RelayLookup(view, windows, clock);
+        intake.onWindow(relay::loggedIn);
         relayAdmin = new RelayAdmin(view, windows, clock, this::save);
         flusher = store.flusher(pending, intake, this::readBack, timers);
         if (opened == null) {

@@ -42,6 +42,8 @@ public record AgentConfig(
      * @param socket a Unix socket, in place of host and port when not null
      * @param passwordFile null = empty password
      * @param caFile certificate authorities to verify against; only with {@link TlsMode#VERIFY}
+     * @param socketOwner account that serves the Unix socket, by name or number; root always may
+     * @param serverPublicKeyFile the server's own key (PEM), for which a password may be encrypted without TLS; null = none
      */
     public record MysqlSection(
             String host,
@@ -51,7 +53,26 @@ public record AgentConfig(
             String user,
             @Nullable Path passwordFile,
             TlsMode tls,
-            @Nullable Path caFile) {}
+            @Nullable Path caFile,
+            String socketOwner,
+            @Nullable Path serverPublicKeyFile) {
+
+        /** Account of the packaged servers. */
+        public static final String SOCKET_OWNER = "mysql";
+
+        /** With the usual owner of the socket, and without a known key. */
+        public MysqlSection(
+                String host,
+                int port,
+                @Nullable Path socket,
+                String database,
+                String user,
+                @Nullable Path passwordFile,
+                TlsMode tls,
+                @Nullable Path caFile) {
+            this(host, port, socket, database, user, passwordFile, tls, caFile, SOCKET_OWNER, null);
+        }
+    }
 
     /**
      * The socket of the hook scripts.

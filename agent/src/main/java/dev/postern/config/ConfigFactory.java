@@ -75,7 +75,9 @@ final class ConfigFactory {
                 values.get(ConfigKeys.MYSQL_USER),
                 values.find(ConfigKeys.MYSQL_PASSWORD_FILE),
                 values.get(ConfigKeys.MYSQL_TLS),
-                values.find(ConfigKeys.MYSQL_CA_FILE));
+                values.find(ConfigKeys.MYSQL_CA_FILE),
+                values.get(ConfigKeys.MYSQL_SOCKET_OWNER),
+                values.find(ConfigKeys.MYSQL_SERVER_PUBLIC_KEY_FILE));
     }
 
     private @Nullable PostLoginSection postlogin() {

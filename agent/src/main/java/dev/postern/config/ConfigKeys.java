@@ -50,6 +50,10 @@ final class ConfigKeys {
     static final ConfigKey<AgentConfig.TlsMode> MYSQL_TLS =
             withDefault("mysql", "tls", ValueTypes.TLS, AgentConfig.TlsMode.OFF);
     static final ConfigKey<Path> MYSQL_CA_FILE = optional("mysql", "ca_file", ValueTypes.PATH);
+    static final ConfigKey<String> MYSQL_SOCKET_OWNER =
+            withDefault("mysql", "socket_owner", ValueTypes.GROUP, AgentConfig.MysqlSection.SOCKET_OWNER);
+    static final ConfigKey<Path> MYSQL_SERVER_PUBLIC_KEY_FILE =
+            optional("mysql", "server_public_key_file", ValueTypes.PATH);
 
     static final ConfigKey<Path> EVENTS_SOCKET = mandatory("events", "socket", ValueTypes.OWN_SOCKET);
     static final ConfigKey<Integer> EVENTS_MODE = withDefault("events", "mode", ValueTypes.OCTAL, MODE);
@@ -147,7 +151,9 @@ final class ConfigKeys {
                             MYSQL_USER,
                             MYSQL_PASSWORD_FILE,
                             MYSQL_TLS,
-                            MYSQL_CA_FILE)),
+                            MYSQL_CA_FILE,
+                            MYSQL_SOCKET_OWNER,
+                            MYSQL_SERVER_PUBLIC_KEY_FILE)),
             new KeySection("events", Presence.SWITCH, List.of(EVENTS_SOCKET, EVENTS_MODE, EVENTS_GROUP, EVENTS_SPOOL)),
             new KeySection("dict", Presence.SWITCH, List.of(DICT_SOCKET, DICT_MODE, DICT_GROUP)),
             new KeySection(

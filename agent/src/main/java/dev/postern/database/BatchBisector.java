@@ -33,12 +33,18 @@ final class BatchBisector {
     private static final MailboxChange NONE = new MailboxChange(null, null, null, null);
 
     private final StatementExecutor connection;
+    private final int max;
     private final List<RejectedRow> refused = new ArrayList<>();
     private boolean anyWritten;
 
-    /** For one batch, on the connection whose transaction it is written in. */
-    BatchBisector(StatementExecutor connection) {
+    /**
+     * For one batch, on the connection whose transaction it is written in.
+     *
+     * @param max rows of a statement
+     */
+    BatchBisector(StatementExecutor connection, int max) {
         this.connection = connection;
+        this.max = max;
     }
 
     /**
@@ -69,14 +75,11 @@ final class BatchBisector {
             refused.add(new RejectedRow(rows.get(0), reason));
             return Future.succeededFuture();
         }
-        List<List<Batch.RowChange>> parts = Sql.parts(rows);
-        // They travel together.
-        List<Future<RowSet<Row>>> answers = parts.stream().map(this::update).toList();
         Future<Void> all = Future.succeededFuture();
-        for (int i = 0; i < parts.size(); i++) {
-            List<Batch.RowChange> part = parts.get(i);
-            Future<RowSet<Row>> answer = answers.get(i);
-            all = all.compose(done -> settle(part, answer));
+        for (List<Batch.RowChange> part : Sql.parts(rows, max)) {
+            // One after the other: a deadlock ends the transaction, and what is sent behind it would be committed
+            // alone.
+            all = all.compose(done -> settle(part, update(part)));
         }
         return all;
     }

@@ -1,13 +1,14 @@
 package dev.postern.database;
 
 import dev.postern.model.Batch;
-import dev.postern.model.MailAddress;
 import dev.postern.model.MailboxRows;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Writes one batch in one statement, which commits by itself, and reads the rows back behind it: which exist, and what they are
@@ -26,6 +27,7 @@ final class BatchWriter implements BatchSink {
     private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final StatementExecutor connection;
+    private final RowReader reader;
     private final String agent;
     private final long restoredBatch;
     private final RejectedRowLog refusals;
@@ -40,6 +42,7 @@ final class BatchWriter implements BatchSink {
      */
     BatchWriter(StatementExecutor connection, String agent, long restoredBatch, RejectedRowLog refusals) {
         this.connection = connection;
+        this.reader = new RowReader(connection, agent);
         this.agent = agent;
         this.restoredBatch = restoredBatch;
         this.refusals = refusals;
@@ -55,7 +58,6 @@ final class BatchWriter implements BatchSink {
     public Future<MailboxRows> write(Batch batch) {
         Future<?> known = noted == UNKNOWN ? lookUp() : Future.succeededFuture();
         return known.compose(there -> isWritten(batch) ? read(batch) : update(batch))
-                .map(Sql::rows)
                 .onFailure(failure -> noted = UNKNOWN);
     }
 
@@ -76,12 +78,35 @@ final class BatchWriter implements BatchSink {
         return batch.number() <= restoredBatch ? noted >= batch.number() : noted == batch.number();
     }
 
+    private Future<MailboxRows> update(Batch batch) {
+        return connection
+                .maxRows()
+                .compose(max -> batch.rows().size() <= max ? updateAtOnce(batch) : updateInParts(batch, max));
+    }
+
     /** The two travel together. */
-    private Future<RowSet<Row>> update(Batch batch) {
+    private Future<MailboxRows> updateAtOnce(Batch batch) {
         var written = connection.execute(WriteSql.write(batch, agent, noted));
         var readBack = read(batch);
         return written.compose(
                 done -> isNoted(done, batch).compose(ok -> readBack), failure -> salvaged(batch, failure, readBack));
+    }
+
+    /** Writes what the server would not take in one packet. */
+    private Future<MailboxRows> updateInParts(Batch batch, int max) {
+        Future<Void> written = inTransaction(batch, () -> {
+            Future<Void> all = Future.succeededFuture();
+            for (List<Batch.RowChange> part : Sql.portions(batch.rows(), max)) {
+                // One after the other: a deadlock ends the transaction, and what is sent behind it would be committed
+                // alone.
+                all = all.compose(done -> connection.execute(WriteSql.update(part)))
+                        .mapEmpty();
+            }
+            return all;
+        });
+        return written.compose(
+                done -> read(batch),
+                failure -> salvaged(batch, failure, Future.succeededFuture(new MailboxRows(Map.of(), 0))));
     }
 
     private Future<Void> isNoted(RowSet<Row> update, Batch batch) {
@@ -97,31 +122,38 @@ final class BatchWriter implements BatchSink {
      *
      * @param after what was sent behind the statement that failed
      */
-    private Future<RowSet<Row>> salvaged(Batch batch, Throwable failure, Future<RowSet<Row>> after) {
+    private Future<MailboxRows> salvaged(Batch batch, Throwable failure, Future<MailboxRows> after) {
         DatabaseError error = DatabaseError.of(failure);
         return error.isOfRows()
-                ? after.compose(answered -> salvage(batch, error.text())).compose(done -> read(batch))
+                ? after.compose(answered -> connection.maxRows())
+                        .compose(max -> salvage(batch, error.text(), max))
+                        .compose(done -> read(batch))
                 : Future.failedFuture(failure);
     }
 
-    /** The number goes first: who holds its row's lock is the one who writes. */
-    private Future<Void> salvage(Batch batch, String reason) {
+    private Future<Void> salvage(Batch batch, String reason, int max) {
+        return inTransaction(
+                batch,
+                () -> new BatchBisector(connection, max)
+                        .write(batch.rows(), reason)
+                        .onSuccess(refused -> refusals.report(batch.number(), refused))
+                        .mapEmpty());
+    }
+
+    /** Writes the number first: the session that holds its row's lock is the one that writes. */
+    private Future<Void> inTransaction(Batch batch, Supplier<Future<Void>> rows) {
         return connection
                 .command(Sql.BEGIN)
                 .compose(begun -> connection.execute(WriteSql.note(batch, agent, noted)))
                 .compose(update -> isNoted(update, batch))
-                .compose(ok -> new BatchBisector(connection).write(batch.rows(), reason))
-                .onSuccess(refused -> refusals.report(batch.number(), refused))
-                .compose(refused -> connection.command(Sql.COMMIT))
+                .compose(ok -> rows.get())
+                .compose(written -> connection.command(Sql.COMMIT))
                 // What is left open of it would be committed with the next.
                 .recover(failed -> connection.rollBack().transform(done -> Future.failedFuture(failed)))
                 .mapEmpty();
     }
 
-    private Future<RowSet<Row>> read(Batch batch) {
-        int size = Sql.sizeFor(batch.rows().size());
-        List<MailAddress> addresses =
-                batch.rows().stream().map(Batch.RowChange::email).toList();
-        return connection.execute(Sql.read(size), Sql.readParameters(agent, addresses, size));
+    private Future<MailboxRows> read(Batch batch) {
+        return reader.read(batch.rows().stream().map(Batch.RowChange::email).toList());
     }
 }

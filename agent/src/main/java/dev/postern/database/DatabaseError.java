@@ -1,5 +1,6 @@
 package dev.postern.database;
 
+import dev.postern.model.FailureText;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.mysqlclient.MySQLException;
@@ -52,6 +53,13 @@ record DatabaseError(ErrorKind kind, String code, String text) {
         if (failure instanceof CheckpointMovedException) {
             return new DatabaseError(ErrorKind.TRANSIENT, "checkpoint", String.valueOf(failure.getMessage()));
         }
+        if (failure instanceof UntrustedServerException untrusted) {
+            return new DatabaseError(
+                    ErrorKind.AWAY, untrusted.reason().label(), String.valueOf(untrusted.getMessage()));
+        }
+        if (failure instanceof SessionSettingsException) {
+            return new DatabaseError(ErrorKind.AWAY, "settings", String.valueOf(failure.getMessage()));
+        }
         if (failure instanceof TimeoutException) {
             return away(failure, "no answer within mysql_timeout");
         }
@@ -59,17 +67,14 @@ record DatabaseError(ErrorKind kind, String code, String text) {
             return new DatabaseError(ErrorKind.LOST, "lost", "connection lost");
         }
         return failure instanceof IOException
-                ? away(failure, "cannot connect: " + failure.getMessage())
-                : away(failure, failure.toString());
+                ? away(failure, "cannot connect: " + FailureText.of(failure))
+                : away(failure, FailureText.of(failure));
     }
 
     /** The client does not read what a server says in place of its greeting. */
     static <T> Future<T> whileConnecting(Throwable failure) {
         return Future.failedFuture(
-                failure instanceof ClosedConnectionException
-                        ? new IOException(
-                                "closed by the server at once (is it at max_connections?" + " is this host blocked?)")
-                        : failure);
+                failure instanceof ClosedConnectionException ? new ClosedAtOnceException() : failure);
     }
 
     /** Whether the next try may well succeed. */
@@ -112,6 +117,7 @@ record DatabaseError(ErrorKind kind, String code, String text) {
             case 1044, 1045, 1698 -> ": check user and password_file of [mysql]";
             case 1049 -> ": check database of [mysql]";
             case 1054, 1146 -> ": the schema is missing or too old: run postern migrate";
+            case 1153 -> ": raise max_allowed_packet of the server";
             case 1142, 1143 -> ": apply schema/grants.sql";
             case 1203, 1226 -> ": the agent needs three connections";
             case 1205 -> ": another session has locked a table or a row: SHOW FULL PROCESSLIST";

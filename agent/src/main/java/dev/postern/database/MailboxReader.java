@@ -17,23 +17,35 @@ import java.util.Map;
 final class MailboxReader {
 
     private final ReconnectingConnection connection;
+    private final RowReader rows;
     private final String agent;
 
     MailboxReader(ReconnectingConnection connection, String agent) {
         this.connection = connection;
+        this.rows = new RowReader(connection, agent);
         this.agent = agent;
     }
 
     /** Reads at most {@value Sql#MAX_ROWS} rows in one query, and which batch of ours they include. */
     Future<MailboxRows> load(Collection<MailAddress> addresses) {
-        int size = Sql.sizeFor(addresses.size());
-        return connection
-                .execute(Sql.read(size), Sql.readParameters(agent, addresses, size))
-                .map(Sql::rows);
+        return rows.read(List.copyOf(addresses));
     }
 
     /** Reads who gets the mail for at most {@value Sql#MAX_ROWS} addresses, so many of each. */
     Future<Map<MailAddress, List<String>>> subscribers(Collection<MailAddress> addresses, int most) {
+        return connection
+                .maxRows()
+                .compose(max -> Future.all(Sql.portions(List.copyOf(addresses), max).stream()
+                        .map(portion -> subscribersOf(portion, most))
+                        .toList()))
+                .map(all -> {
+                    Map<MailAddress, List<String>> subscribers = new HashMap<>();
+                    all.<Map<MailAddress, List<String>>>list().forEach(subscribers::putAll);
+                    return subscribers;
+                });
+    }
+
+    private Future<Map<MailAddress, List<String>>> subscribersOf(List<MailAddress> addresses, int most) {
         int size = Sql.sizeFor(addresses.size());
         return connection
                 .execute(Sql.subscribers(size), Sql.subscribersParameters(addresses, size, most))

@@ -51,15 +51,14 @@ public final class MailboxStore {
         this.meters = meters;
         MysqlOptions access = new MysqlOptions(new FileWorker(vertx, "password", meters), config.mysql(), password);
         Duration deadline = config.limits().mysqlTimeout();
+        ServerTrust trust = new ServerTrust(config.mysql(), meters);
         this.writer = new BatchWriter(
-                new ReconnectingConnection(vertx, access::options, session(deadline), deadline),
+                new ReconnectingConnection(vertx, access::options, trust, deadline),
                 agent,
                 restoredBatch,
                 new RejectedRowLog(meters));
-        this.reader = new MailboxReader(
-                new ReconnectingConnection(vertx, access::options, session(deadline), deadline), agent);
-        this.pages =
-                new PageReader(new ReconnectingConnection(vertx, access::options, session(deadline), deadline), agent);
+        this.reader = new MailboxReader(new ReconnectingConnection(vertx, access::options, trust, deadline), agent);
+        this.pages = new PageReader(new ReconnectingConnection(vertx, access::options, trust, deadline), agent);
         this.availability = new Availability(where(config.mysql()), meters);
     }
 
@@ -137,17 +136,6 @@ public final class MailboxStore {
 
     private static Backoff backoff() {
         return new Backoff(new Random());
-    }
-
-    /**
-     * Waits for locks, of rows and of tables, end before our deadline does: no statement of ours outlives our interest in it,
-     * and while a table is locked our connections do not pile up at the server.
-     */
-    private static String session(Duration deadline) {
-        long wait = Math.max(1, deadline.toSeconds() - 1);
-        return "SET SESSION autocommit = 1, time_zone = '+00:00',"
-                + " sql_mode = 'STRICT_ALL_TABLES', innodb_lock_wait_timeout = " + wait + ", lock_wait_timeout = "
-                + wait;
     }
 
     private static String where(AgentConfig.MysqlSection mysql) {

@@ -1,5 +1,6 @@
 package dev.postern.database;
 
+import dev.postern.net.InspectedClientSource;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
@@ -10,6 +11,8 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.spi.ConnectionFactory;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One connection, from its opening to its end, and the statements that are prepared on it. */
 final class PreparedConnection {
@@ -17,30 +20,59 @@ final class PreparedConnection {
     private final ConnectionFactory<MySQLConnectOptions> factory;
     private final Future<SqlConnection> opened;
     private final Map<String, Future<PreparedStatement>> statements = new HashMap<>();
+    private SessionSettings.PacketLimits limits = new SessionSettings.PacketLimits(Long.MAX_VALUE);
+    private @Nullable MySQLConnectOptions login;
+    private @Nullable UntrustedServerException refusal;
 
     /**
      * Opens it.
      *
-     * @param setUp sent first
+     * @param settings applied first
      * @param deadlineMillis for being connected, without which the system would go on trying for minutes
      */
-    PreparedConnection(Vertx vertx, Future<MySQLConnectOptions> options, String setUp, long deadlineMillis) {
+    PreparedConnection(
+            Vertx vertx,
+            Future<MySQLConnectOptions> options,
+            ServerTrust trust,
+            SessionSettings settings,
+            long deadlineMillis) {
+        Vertx guarded = new InspectedClientSource(
+                vertx,
+                channel -> trust.guard(
+                        channel,
+                        Objects.requireNonNull(login),
+                        InspectedClientSource.LAST,
+                        failure -> refusal = failure));
         // A factory for each: to close it is the one way to get rid of a connection whose server does not answer.
         factory = MySQLDriver.INSTANCE.createConnectionFactory(
-                vertx, new NetClientOptions().setConnectTimeout((int) deadlineMillis));
-        opened = factory.connect(vertx.getOrCreateContext(), options)
+                guarded, new NetClientOptions().setConnectTimeout((int) deadlineMillis));
+        opened = factory.connect(vertx.getOrCreateContext(), options.onSuccess(known -> login = known))
                 .recover(DatabaseError::whileConnecting)
-                .compose(connection -> setUp(connection, setUp));
+                .compose(connection -> setUp(connection, settings))
+                .recover(this::explained);
     }
 
-    private static Future<SqlConnection> setUp(SqlConnection connection, String setUp) {
+    private Future<SqlConnection> setUp(SqlConnection connection, SessionSettings settings) {
         // The statements under way fail as well, and that is where it is said.
         connection.exceptionHandler(failure -> {});
-        return connection.query(setUp).execute().map(connection);
+        return settings.applyTo(connection).map(known -> {
+            limits = known;
+            return connection;
+        });
+    }
+
+    /** Replaces what the client library makes of a connection that was closed because its server is not to be trusted. */
+    <T> Future<T> explained(Throwable failure) {
+        return Future.failedFuture(refusal == null ? failure : refusal);
     }
 
     Future<SqlConnection> opened() {
         return opened;
+    }
+
+    /** What the server takes, once the connection is open. */
+    SessionSettings.PacketLimits limits() {
+        return limits;
     }
 
     Future<PreparedStatement> prepared(String sql) {

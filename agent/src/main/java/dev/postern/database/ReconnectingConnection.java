@@ -25,7 +25,8 @@ final class ReconnectingConnection implements StatementExecutor {
 
     private final Vertx vertx;
     private final Supplier<Future<MySQLConnectOptions>> access;
-    private final String setUp;
+    private final ServerTrust trust;
+    private final SessionSettings settings;
     private final long deadlineMillis;
     private @Nullable PreparedConnection connection;
 
@@ -33,13 +34,14 @@ final class ReconnectingConnection implements StatementExecutor {
      * A link that is not open yet.
      *
      * @param access asked for each new connection
-     * @param setUp sent first on every new connection
      * @param deadline for connecting and for each statement
      */
-    ReconnectingConnection(Vertx vertx, Supplier<Future<MySQLConnectOptions>> access, String setUp, Duration deadline) {
+    ReconnectingConnection(
+            Vertx vertx, Supplier<Future<MySQLConnectOptions>> access, ServerTrust trust, Duration deadline) {
         this.vertx = vertx;
         this.access = access;
-        this.setUp = setUp;
+        this.trust = trust;
+        this.settings = new SessionSettings(deadline);
         this.deadlineMillis = deadline.toMillis();
     }
 
@@ -49,6 +51,14 @@ final class ReconnectingConnection implements StatementExecutor {
         return guarded(
                 current,
                 current.prepared(sql).compose(statement -> statement.query().execute(parameters)));
+    }
+
+    @Override
+    public Future<Integer> maxRows() {
+        PreparedConnection current = open();
+        return guarded(
+                current,
+                current.opened().map(link -> Sql.maxRows(current.limits().maxAllowedPacket())));
     }
 
     @Override
@@ -74,7 +84,7 @@ final class ReconnectingConnection implements StatementExecutor {
 
     private PreparedConnection open() {
         if (connection == null) {
-            PreparedConnection opening = new PreparedConnection(vertx, access.get(), setUp, deadlineMillis);
+            PreparedConnection opening = new PreparedConnection(vertx, access.get(), trust, settings, deadlineMillis);
             connection = opening;
             opening.opened().onSuccess(link -> link.closeHandler(gone -> giveUp(opening)));
         }
@@ -82,11 +92,13 @@ final class ReconnectingConnection implements StatementExecutor {
     }
 
     private <T> Future<T> guarded(PreparedConnection current, Future<T> answer) {
-        return answer.timeout(deadlineMillis, TimeUnit.MILLISECONDS).onFailure(failure -> {
-            if (!DatabaseError.of(failure).leavesTheConnection()) {
-                giveUp(current);
-            }
-        });
+        return answer.recover(current::explained)
+                .timeout(deadlineMillis, TimeUnit.MILLISECONDS)
+                .onFailure(failure -> {
+                    if (!DatabaseError.of(failure).leavesTheConnection()) {
+                        giveUp(current);
+                    }
+                });
     }
 
     private void giveUp(PreparedConnection failed) {

@@ -63,6 +63,26 @@ final class Sql {
 
     private Sql() {}
 
+    /** No row of a statement, its parameters and its part of the text, takes more bytes. */
+    private static final int ROW_BYTES = 1024;
+
+    /** The largest size of a statement that fits into a packet; the smallest, if none does for certain. */
+    static int maxRows(long packetBytes) {
+        return SIZES.stream()
+                .filter(size -> size <= packetBytes / ROW_BYTES)
+                .reduce((smaller, larger) -> larger)
+                .orElse(1);
+    }
+
+    /** The parts of a list that are not longer than that. */
+    static <T> List<List<T>> portions(List<T> rows, int max) {
+        List<List<T>> parts = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += max) {
+            parts.add(rows.subList(from, Math.min(rows.size(), from + max)));
+        }
+        return parts;
+    }
+
     static int sizeFor(int rows) {
         for (int size : SIZES) {
             if (rows <= size) {
@@ -72,14 +92,9 @@ final class Sql {
         throw new IllegalArgumentException(rows + " rows");
     }
 
-    /** At least two rows, in parts of the next smaller size. */
-    static List<List<Batch.RowChange>> parts(List<Batch.RowChange> rows) {
-        int size = SIZES.get(SIZES.indexOf(sizeFor(rows.size())) - 1);
-        List<List<Batch.RowChange>> parts = new ArrayList<>();
-        for (int from = 0; from < rows.size(); from += size) {
-            parts.add(rows.subList(from, Math.min(rows.size(), from + size)));
-        }
-        return parts;
+    /** At least two rows, in parts of the next smaller size, or of at most so many. */
+    static List<List<Batch.RowChange>> parts(List<Batch.RowChange> rows, int max) {
+        return portions(rows, Math.min(max, SIZES.get(SIZES.indexOf(sizeFor(rows.size())) - 1)));
     }
 
     /** Before the agent's first batch; later it does nothing. */

@@ -20,7 +20,10 @@ interface StatementExecutor {
         return execute(statement.sql(), statement.parameters());
     }
 
-    /** As text. */
+    /** How many rows, one of {@link Sql#SIZES}, a statement may have so that the server takes it. */
+    Future<Integer> maxRows();
+
+    /** As text, which must not ask for rows whose first column is NULL: see {@link PacketInspector}. */
     Future<RowSet<Row>> command(String sql);
 
     /** Ends the transaction that may be open. Without a connection the server does that by itself. */

@@ -4,7 +4,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.postern.model.FailureText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -59,7 +61,7 @@ final class KeyValueEncoder extends EncoderBase<ILoggingEvent> {
         LogValueWriter.append(line, String.valueOf(event.getFormattedMessage()));
         pairs(event.getKeyValuePairs(), line);
         if (event.getThrowableProxy() != null) {
-            failure(event.getThrowableProxy(), line);
+            failure(event, event.getThrowableProxy(), line);
         }
         return line.append('\n').toString();
     }
@@ -79,9 +81,15 @@ final class KeyValueEncoder extends EncoderBase<ILoggingEvent> {
         }
     }
 
-    private void failure(IThrowableProxy failure, StringBuilder line) {
+    /** What goes wrong in the world is a warning, in words; an error with a cause is a bug, and its classes help to find it. */
+    private void failure(ILoggingEvent event, IThrowableProxy failure, StringBuilder line) {
         line.append(" error=");
-        LogValueWriter.append(line, chain(failure));
+        boolean inWords = event.getLevel() != Level.ERROR && !stacks.getAsBoolean();
+        LogValueWriter.append(
+                line,
+                inWords && failure instanceof ThrowableProxy proxy
+                        ? FailureText.of(proxy.getThrowable())
+                        : chain(failure));
         if (stacks.getAsBoolean()) {
             line.append(" stack=");
             LogValueWriter.append(line, frames(failure), MAX_STACK_LENGTH);

@@ -1,5 +1,6 @@
 package dev.postern.mailbox;
 
+import dev.postern.model.FailureText;
 import dev.postern.model.MailAddress;
 import dev.postern.model.Timers;
 import io.vertx.core.Future;
@@ -20,8 +21,9 @@ import org.slf4j.LoggerFactory;
  * Questions to the source: one query under way at a time, and what is asked meanwhile is gathered into the next one. An
  * address is in one of them at most, however many ask.
  *
- * <p>When the source fails, or says nothing for {@link #TIMEOUT}, it counts as away: those for whom something is known
- * from before get that. After a failure it is left alone for {@link #PAUSE}.
+ * <p>When the source fails, or does not answer for {@link #TIMEOUT}, it counts as away: questions with a last known
+ * answer get that. A question waits no longer than {@link #TIMEOUT} for its last known answer, also while it is being
+ * gathered behind a query that hangs. After a failure the source is left alone for {@link #PAUSE}.
  *
  * @param <E> the answers
  */
@@ -59,6 +61,16 @@ public final class CoalescingLoader<E> {
     private record PendingLoad<E>(
             Promise<E> answer, @Nullable E lastKnown) {
 
+        /** Answers from what is known after {@link #TIMEOUT}, whether the question has been sent by then or not. */
+        static <E> PendingLoad<E> of(@Nullable E lastKnown, Timers timers) {
+            PendingLoad<E> asked = new PendingLoad<>(Promise.promise(), lastKnown);
+            if (lastKnown != null) {
+                Runnable cancel = timers.after(TIMEOUT, asked::fallBack);
+                asked.answer().future().onComplete(done -> cancel.run());
+            }
+            return asked;
+        }
+
         void fallBack() {
             if (lastKnown != null) {
                 answer.tryComplete(lastKnown);
@@ -69,6 +81,12 @@ public final class CoalescingLoader<E> {
             fallBack();
             answer.tryFail(new UnavailableException(reason));
         }
+    }
+
+    private static <E> Future<E> refused(@Nullable E lastKnown, String reason) {
+        return lastKnown == null
+                ? Future.failedFuture(new UnavailableException(reason))
+                : Future.succeededFuture(lastKnown);
     }
 
     private final String name;
@@ -108,12 +126,11 @@ public final class CoalescingLoader<E> {
             asked = gathering.get(address);
         }
         if (asked == null) {
-            asked = new PendingLoad<>(Promise.promise(), lastKnown);
             if (isPausing() || waiting() >= MAX_WAITING) {
-                asked.fail(isPausing() ? "database is away" : "too many lookups");
-            } else {
-                gathering.put(address, asked);
+                return refused(lastKnown, isPausing() ? "database is away" : "too many lookups");
             }
+            asked = PendingLoad.of(lastKnown, timers);
+            gathering.put(address, asked);
         }
         return asked.answer().future();
     }
@@ -182,7 +199,7 @@ public final class CoalescingLoader<E> {
     }
 
     private void failed(Throwable failure) {
-        becomeUnavailable(failure.toString());
+        becomeUnavailable(FailureText.of(failure));
         failedAt = clock.millis();
         Map<MailAddress, PendingLoad<E>> done = takeUnderWay();
         done.putAll(gathering);
@@ -192,8 +209,9 @@ public final class CoalescingLoader<E> {
 
     private void overdue() {
         becomeUnavailable("no answer in " + TIMEOUT.toMillis() + " ms");
-        // A copy: who is answered may ask again.
+        // Copies: a caller that is answered may ask again.
         List.copyOf(underWay.values()).forEach(PendingLoad::fallBack);
+        List.copyOf(gathering.values()).forEach(PendingLoad::fallBack);
     }
 
     private void becomeUnavailable(String reason) {

@@ -8,8 +8,10 @@ import dev.postern.model.MailboxChange;
 import dev.postern.model.MailboxFilter;
 import dev.postern.model.MailboxPage;
 import dev.postern.model.MailboxRows;
+import dev.postern.model.Timers;
 import dev.postern.pending.PendingChanges;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,15 +52,17 @@ public final class MailboxList {
     private final PendingChanges pending;
     private final PageSource source;
     private final InstantSource clock;
+    private final Timers timers;
     private final Cache<ListQuery, RememberedPage> remembered;
 
     /** What has been written while pages are being read: the ledger forgets it, and the page may be older. */
     private final Set<Map<MailAddress, FreshRow>> reading = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    public MailboxList(PendingChanges pending, PageSource source, InstantSource clock) {
+    public MailboxList(PendingChanges pending, PageSource source, InstantSource clock, Timers timers) {
         this.pending = pending;
         this.source = source;
         this.clock = clock;
+        this.timers = timers;
         this.remembered = Caffeine.newBuilder()
                 .maximumWeight(REMEMBERED)
                 .weigher((ListQuery question, RememberedPage answer) ->
@@ -66,16 +71,26 @@ public final class MailboxList {
                 .build();
     }
 
-    /** A page, as last known while MySQL is away; fails when nothing is. */
+    /**
+     * A page, as last known while MySQL is away or does not answer for {@link CoalescingLoader#TIMEOUT}; fails without
+     * one.
+     */
     public Future<ListPart> page(MailboxFilter filter, String after, int limit) {
         ListQuery question = new ListQuery(filter, after, limit);
-        Instant asOf = clock.instant();
-        return read(question, asOf, answer -> remembered.put(question, answer)).recover(failure -> {
-            RememberedPage last = remembered.getIfPresent(question);
-            return last == null
-                    ? Future.failedFuture(new UnavailableException("the database does not answer"))
-                    : Future.succeededFuture(part(question, last, Map.of()));
-        });
+        RememberedPage last = remembered.getIfPresent(question);
+        Future<ListPart> fresh = read(question, clock.instant(), answer -> remembered.put(question, answer));
+        return last == null
+                ? fresh.recover(
+                        failure -> Future.failedFuture(new UnavailableException("the database does not answer")))
+                : orLastKnown(fresh, () -> part(question, last, Map.of()));
+    }
+
+    private Future<ListPart> orLastKnown(Future<ListPart> fresh, Supplier<ListPart> lastKnown) {
+        Promise<ListPart> answer = Promise.promise();
+        Runnable cancel = timers.after(CoalescingLoader.TIMEOUT, () -> answer.tryComplete(lastKnown.get()));
+        fresh.onComplete(done -> cancel.run())
+                .onComplete(answer::tryComplete, failure -> answer.tryComplete(lastKnown.get()));
+        return answer.future();
     }
 
     /** A page as MySQL has it now, and nothing else. */

@@ -8,6 +8,7 @@ import dev.postern.model.Timers;
 import dev.postern.pending.PendingChanges;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ public final class MailboxView {
     private final PendingChanges pending;
     private final MailboxSource source;
     private final InstantSource clock;
+    private final Timers timers;
     private final LookupCache<CachedMailbox> cache;
 
     /**
@@ -40,6 +42,7 @@ public final class MailboxView {
         this.pending = pending;
         this.source = source;
         this.clock = clock;
+        this.timers = timers;
         this.cache = new LookupCache<>("mailboxes", this::load, cachedMailboxes, cacheTime, clock, timers, meters);
     }
 
@@ -126,6 +129,29 @@ public final class MailboxView {
                 cache.put(address, new CachedMailbox(mailbox, rows.batch(), now));
             }
         });
+    }
+
+    /**
+     * The same answer, waited for no longer than a last known one would be: for a caller that can do with less.
+     *
+     * @return fails with {@link UnavailableException} when it comes later than that
+     */
+    public <T> Future<T> shortly(Future<T> answer) {
+        if (answer.isComplete()) {
+            return answer;
+        }
+        Promise<T> bounded = Promise.promise();
+        Runnable cancel = timers.after(
+                CoalescingLoader.TIMEOUT,
+                () -> bounded.tryFail(new UnavailableException("the database does not answer")));
+        answer.onComplete(done -> cancel.run()).onComplete(bounded::tryComplete, bounded::tryFail);
+        return bounded.future();
+    }
+
+    /** Whether something has been accepted for this mailbox that its row as last known does not include. */
+    public boolean isPending(MailAddress address) {
+        CachedMailbox entry = cache.known(address);
+        return entry != null && pending.since(address, entry.batch()) != null;
     }
 
     /** Whether MySQL is not to be waited for. */

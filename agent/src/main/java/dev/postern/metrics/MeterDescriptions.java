@@ -36,6 +36,9 @@ final class MeterDescriptions implements MeterFilter {
             Map.entry(
                     "postern.relay.closures.full",
                     "Times that logins of before were shut out for want of room to remember which IPs were closed"),
+            Map.entry(
+                    "postern.mysql.servers.refused",
+                    "Connections closed because the server is not to be trusted, by what it asked for"),
             Map.entry("postern.mysql.up", "1 while MySQL answers, 0 while it does not or is not known to"),
             Map.entry(
                     "postern.connections.refused", "Connections closed at once because there were too many, by socket"),

@@ -2,12 +2,14 @@ package dev.postern.pending;
 
 import dev.postern.model.Batch;
 import dev.postern.model.Event;
+import dev.postern.model.MailAddress;
 import dev.postern.model.MailboxChange;
 import dev.postern.model.Timers;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Takes in events from every protocol: into {@link PendingChanges}, and a login also to the {@link LoginListener}, so that a
@@ -48,6 +50,7 @@ public final class EventIntake {
     private OnAccepted onAccepted = awaited -> {};
     private ConfirmationDeadline deadline =
             new ConfirmationDeadline((delay, action) -> () -> {}, () -> Long.MAX_VALUE, number -> {});
+    private Consumer<MailAddress> windowListener = address -> {};
     private boolean databaseAway;
     private boolean databaseSilent;
     private boolean isJournalWritable;
@@ -72,6 +75,11 @@ public final class EventIntake {
      */
     public void answerInTime(Timers timers) {
         deadline = new ConfirmationDeadline(timers, pending::confirmed, this::overdue);
+    }
+
+    /** Sets what is called with the mailbox of each login whose window is open now, or open for longer than before. */
+    public void onWindow(Consumer<MailAddress> listener) {
+        windowListener = listener;
     }
 
     public void listen(DurabilityListener listener) {
@@ -114,8 +122,8 @@ public final class EventIntake {
             refused++;
             return REFUSED;
         }
-        if (event instanceof Event.Login login) {
-            logins.onLogin(login, clock.instant());
+        if (event instanceof Event.Login login && logins.onLogin(login, clock.instant())) {
+            windowListener.accept(login.address());
         }
         deadline.accepted(number);
         onAccepted.accepted(awaited);

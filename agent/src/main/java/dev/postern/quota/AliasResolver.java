@@ -34,8 +34,10 @@ final class AliasResolver {
         if (!whole.isComplete() && view.isAway() && isActive(stem)) {
             return exactly(bare, stem.result());
         }
-        return Future.join(whole, stem)
-                .compose(both -> either(address, whole.result(), bare, stem.result()))
+        Mailbox known = view.known(bare);
+        Future<@Nullable Mailbox> bounded = known != null && known.active() ? view.shortly(whole) : whole;
+        return Future.join(bounded, stem)
+                .compose(both -> either(address, bounded.result(), bare, stem.result()))
                 .recover(unknown -> isActive(stem) ? exactly(bare, stem.result()) : Future.failedFuture(unknown));
     }
 

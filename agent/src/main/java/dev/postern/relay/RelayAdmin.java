@@ -80,7 +80,9 @@ public final class RelayAdmin {
     }
 
     private Future<@Nullable Mailbox> find(MailAddress address, int before) {
-        return before < MAX_READ ? view.findCurrent(address) : Future.succeededFuture(view.known(address));
+        return before < MAX_READ
+                ? view.shortly(view.findCurrent(address))
+                : Future.succeededFuture(view.known(address));
     }
 
     private List<RelayWindows.OpenWindow> openOf(Map<MailAddress, Future<@Nullable Mailbox>> holders, Instant now) {

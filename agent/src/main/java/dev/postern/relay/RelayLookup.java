@@ -10,11 +10,14 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The {@code pop-before-smtp} map: has someone just logged in from this IP? Fails shut: only the login of a mailbox that is
@@ -29,6 +32,7 @@ public final class RelayLookup {
     private final MailboxView view;
     private final RelayWindows windows;
     private final InstantSource clock;
+    private final Set<MailAddress> pending = new HashSet<>();
     private boolean loaded;
 
     public RelayLookup(MailboxView view, RelayWindows windows, InstantSource clock) {
@@ -43,6 +47,17 @@ public final class RelayLookup {
     }
 
     /**
+     * Takes a login before the database has it. When its mailbox is known to be active the window is open from now on, and that
+     * is logged now, as pending.
+     */
+    public void loggedIn(MailAddress user) {
+        Mailbox known = view.known(user);
+        if (known != null && known.active() && opened(user, true)) {
+            pending.add(user);
+        }
+    }
+
+    /**
      * Takes rows that were read back as soon as they were written: what active mailboxes have opened by
      * their logins is told now, and no other opens anything.
      *
@@ -51,10 +66,17 @@ public final class RelayLookup {
     public void refreshed(Collection<MailAddress> asked, MailboxRows rows) {
         for (MailAddress address : asked) {
             Mailbox mailbox = rows.found().get(address);
+            boolean wasPending = pending.remove(address);
             if (mailbox != null && mailbox.active()) {
-                opened(address);
+                opened(address, false);
             } else {
                 windows.reject(address);
+                if (wasPending) {
+                    log.atInfo()
+                            .addKeyValue("user", "<" + address + ">")
+                            .addKeyValue("reason", "no active mailbox")
+                            .log("relay window not confirmed");
+                }
             }
         }
     }
@@ -73,7 +95,7 @@ public final class RelayLookup {
         for (MailAddress holder : windows.addresses(ip, clock.instant())) {
             Future<@Nullable Mailbox> mailbox = view.findCurrent(holder);
             if (isActive(mailbox)) {
-                opened(holder);
+                opened(holder, view.isPending(holder));
                 return Future.succeededFuture(OPEN);
             }
             pending.put(holder, mailbox);
@@ -91,7 +113,7 @@ public final class RelayLookup {
         boolean open = false;
         for (var mailbox : mailboxes.entrySet()) {
             if (isActive(mailbox.getValue())) {
-                opened(mailbox.getKey());
+                opened(mailbox.getKey(), view.isPending(mailbox.getKey()));
                 open = true;
             } else if (mailbox.getValue().succeeded()) {
                 windows.reject(ip, mailbox.getKey());
@@ -106,16 +128,23 @@ public final class RelayLookup {
         return noneOpen();
     }
 
-    /** One line for each window, the first time that it is known to be one; in the words of Dovecot's own lines of logins. */
-    private void opened(MailAddress user) {
-        for (RelayWindows.OpenWindow window : windows.confirm(user, clock.instant())) {
-            log.atInfo()
+    /**
+     * Logs one line for each window, the first time that it is known to be one; in the words of Dovecot's own lines of logins.
+     *
+     * @param isPending whether the login is not in the database yet
+     * @return whether there was any
+     */
+    private boolean opened(MailAddress user, boolean isPending) {
+        List<RelayWindows.OpenWindow> opened = windows.confirm(user, clock.instant());
+        for (RelayWindows.OpenWindow window : opened) {
+            LoggingEventBuilder line = log.atInfo()
                     .addKeyValue("user", "<" + window.address() + ">")
                     .addKeyValue("rip", window.ip())
                     .addKeyValue("service", window.service())
-                    .addKeyValue("until", window.until())
-                    .log("relay window opened");
+                    .addKeyValue("until", window.until());
+            (isPending ? line.addKeyValue("pending", true) : line).log("relay window opened");
         }
+        return !opened.isEmpty();
     }
 
     private LookupResult noneOpen() {

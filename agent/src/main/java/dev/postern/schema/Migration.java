@@ -45,13 +45,21 @@ public final class Migration {
      */
     public static MigrationResult migrate(AgentConfig.MysqlSection where, String adminUser, String adminPassword) {
         try {
-            MariaDbDataSource source = new MariaDbDataSource(JdbcUrl.of(where));
-            source.setUser(adminUser);
-            source.setPassword(adminPassword);
-            return new Migration(source).run();
+            if (where.socket() != null) {
+                // Its owner is checked, and root's account is let in for being root.
+                return migrateHere(where, adminUser, adminPassword);
+            }
+            try (UnprivilegedRunner unprivileged = new UnprivilegedRunner()) {
+                return unprivileged.call(() -> migrateHere(where, adminUser, adminPassword));
+            }
         } catch (SQLException e) {
             throw MigrationException.of(e);
         }
+    }
+
+    private static MigrationResult migrateHere(AgentConfig.MysqlSection where, String adminUser, String adminPassword)
+            throws SQLException {
+        return new Migration(JdbcClient.source(where, adminUser, adminPassword, "")).run();
     }
 
     private MigrationResult run() throws SQLException {

@@ -1,5 +1,6 @@
 package dev.postern.schema;
 
+import dev.postern.model.FailureText;
 import java.sql.SQLException;
 import org.flywaydb.core.api.FlywayException;
 
@@ -17,14 +18,21 @@ public final class MigrationException extends RuntimeException {
     }
 
     static MigrationException of(SQLException e) {
+        if (JdbcClient.asksForPassword(e)) {
+            return new MigrationException(
+                    "the database does not let the administrator in: check --admin-user and --admin-password-file; it asks"
+                            + " for the password itself, which goes over a Unix socket or TLS alone: see socket, tls and"
+                            + " server_public_key_file of [mysql]",
+                    e);
+        }
         return new MigrationException(
                 switch (e.getErrorCode()) {
                     case 1045, 1698 ->
                         "the database does not let the administrator in: check --admin-user and"
                                 + " --admin-password-file";
                     case 1049 -> "there is no such database: create it first (CREATE DATABASE … CHARACTER SET utf8mb4)";
-                    case 1044, 1142, 1143 -> "the administrator's account may not do this: " + e.getMessage();
-                    default -> "the database cannot be reached: " + e.getMessage();
+                    case 1044, 1142, 1143 -> "the administrator's account may not do this: " + FailureText.of(e);
+                    default -> "the database cannot be reached: " + FailureText.of(e);
                 },
                 e);
     }

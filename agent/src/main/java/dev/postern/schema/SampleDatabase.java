@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.mariadb.jdbc.MariaDbDataSource;
 
 /** What {@code postern try} puts into its private server: the database, the rights of {@code grants.sql}, mailboxes. */
 public final class SampleDatabase {
@@ -44,10 +43,8 @@ public final class SampleDatabase {
 
     private static void execute(AgentConfig.MysqlSection where, String adminUser, List<String> statements) {
         try {
-            MariaDbDataSource source = new MariaDbDataSource(JdbcUrl.of(where));
-            source.setUser(adminUser);
-            source.setPassword("");
-            try (Connection connection = source.getConnection();
+            try (Connection connection =
+                            JdbcClient.source(where, adminUser, "", "").getConnection();
                     Statement statement = connection.createStatement()) {
                 for (String sql : statements) {
                     statement.execute(sql);

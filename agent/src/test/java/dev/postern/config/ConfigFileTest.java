@@ -289,6 +289,8 @@ class ConfigFileTest {
                 # password_file is not set
                 tls = "off"                                     # default
                 # ca_file is not set
+                socket_owner = "mysql"                          # default
+                # server_public_key_file is not set
 
                 [quota]
                 reply = "452 4.2.2 Mailbox is over quota"       # default

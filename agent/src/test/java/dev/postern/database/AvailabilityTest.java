@@ -35,9 +35,9 @@ class AvailabilityTest {
         assertThat(log.take())
                 .containsExactly(
                         "database up mysql=db:3306",
-                        "database down mysql=db:3306 reason=cannot connect: refused",
+                        "database down mysql=db:3306 reason=cannot connect: connection refused",
                         "database up mysql=db:3306",
-                        "database down mysql=db:3306 reason=cannot connect: refused");
+                        "database down mysql=db:3306 reason=cannot connect: connection refused");
     }
 
     @Test
@@ -49,7 +49,7 @@ class AvailabilityTest {
         assertThat(log.take())
                 .containsExactly(
                         "database down mysql=db:3306 reason=no answer within mysql_timeout",
-                        "database still down mysql=db:3306 reason=cannot connect: refused");
+                        "database still down mysql=db:3306 reason=cannot connect: connection refused");
     }
 
     @Test

@@ -36,12 +36,14 @@ final class ModelConnection implements StatementExecutor {
     private record PendingStatement(String sql, Tuple parameters, Promise<RowSet<Row>> answer) {}
 
     private final ModelMysql mysql;
+    private final int maxRows;
     private final Deque<PendingStatement> waiting = new ArrayDeque<>();
     private ModelMysql.ModelSession session;
     private boolean open;
 
-    ModelConnection(ModelMysql mysql) {
+    ModelConnection(ModelMysql mysql, int maxRows) {
         this.mysql = mysql;
+        this.maxRows = maxRows;
         this.session = mysql.connect();
     }
 
@@ -51,6 +53,11 @@ final class ModelConnection implements StatementExecutor {
         PendingStatement asked = new PendingStatement(sql, parameters, Promise.promise());
         waiting.add(asked);
         return asked.answer().future();
+    }
+
+    @Override
+    public Future<Integer> maxRows() {
+        return Future.succeededFuture(maxRows);
     }
 
     @Override

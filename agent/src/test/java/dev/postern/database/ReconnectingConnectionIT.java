@@ -71,6 +71,6 @@ class ReconnectingConnectionIT {
     }
 
     private ReconnectingConnection link(Duration deadline) {
-        return new ReconnectingConnection(vertx, () -> Future.succeededFuture(options), "SET x = 1", deadline);
+        return new ReconnectingConnection(vertx, () -> Future.succeededFuture(options), TestTrust.plain(), deadline);
     }
 }

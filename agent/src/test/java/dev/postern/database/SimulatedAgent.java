@@ -81,7 +81,7 @@ final class SimulatedAgent {
         restored.forEach(intake::restore);
         long restoredBatch =
                 restored.isEmpty() ? 0 : restored.get(restored.size() - 1).number();
-        link = new ModelConnection(mysql);
+        link = new ModelConnection(mysql, random.nextBoolean() ? Sql.MAX_ROWS : 1 + random.nextInt(2));
         view = new MailboxView(pending, this::load, 3, Duration.ofSeconds(10), time, timers, meters);
         flusher = new Flusher(
                 loop::add,

@@ -81,12 +81,24 @@ class KeyValueEncoderTest {
     @Test
     void exceptionsAreTheChainOnTheSameLine() {
         Throwable failure = new IOException("no\nluck", new ConnectException());
-        assertThat(encoder.line(event("gone", failure)))
-                .isEqualTo("level=info event=gone"
+        assertThat(encoder.line(error("gone", failure)))
+                .isEqualTo("level=error event=gone"
                         + " error=\"java.io.IOException: no\\nluck: java.net.ConnectException\"\n");
-        assertThat(new KeyValueEncoder(false, () -> true).line(event("gone", failure)))
+        assertThat(new KeyValueEncoder(false, () -> true).line(error("gone", failure)))
                 .contains(" stack=\"dev.postern.log.KeyValueEncoderTest.")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void aWarningIsInWords() {
+        LoggingEvent event = new LoggingEvent(
+                "test",
+                new LoggerContext().getLogger("dev.postern"),
+                Level.WARN,
+                "not kept",
+                new IOException("x", new ConnectException()),
+                new Object[0]);
+        assertThat(encoder.line(event)).isEqualTo("level=warn event=\"not kept\" error=\"connection refused\"\n");
     }
 
     @Test
@@ -96,13 +108,18 @@ class KeyValueEncoderTest {
             failure = new IOException(Integer.toString(i), failure);
         }
         failure.addSuppressed(failure.getCause());
-        assertThat(encoder.line(event("gone", failure))).contains("45").doesNotContain("44");
+        assertThat(encoder.line(error("gone", failure))).contains("45").doesNotContain("44");
     }
 
     private String line(String key, Object value) {
         LoggingEvent event = event("login", null);
         event.addKeyValuePair(new KeyValuePair(key, value));
         return encoder.line(event);
+    }
+
+    private static LoggingEvent error(String message, Throwable failure) {
+        return new LoggingEvent(
+                "test", new LoggerContext().getLogger("dev.postern"), Level.ERROR, message, failure, new Object[0]);
     }
 
     private static LoggingEvent event(String message, Throwable failure) {

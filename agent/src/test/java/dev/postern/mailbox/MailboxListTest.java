@@ -33,6 +33,7 @@ class MailboxListTest {
                 answer = Promise.promise();
                 return answer.future();
             },
+            time,
             time);
 
     @Test
@@ -106,6 +107,24 @@ class MailboxListTest {
         Future<MailboxList.ListPart> current = mailboxes.current(ALL, "", 2);
         answer.fail("away");
         assertThat(current.failed()).isTrue();
+    }
+
+    @Test
+    void aHangingDatabaseIsNotWaitedForWhenThePageIsKnown() {
+        Instant before = time.instant();
+        mailboxes.page(ALL, "", 2);
+        answer.complete(new MailboxPage(List.of(row("a", 1)), 6));
+        time.advance(java.time.Duration.ofMinutes(5));
+        Future<MailboxList.ListPart> known = mailboxes.page(ALL, "", 2);
+        Promise<MailboxPage> hanging = answer;
+        Future<MailboxList.ListPart> unknown = mailboxes.page(ALL, "z", 2);
+        time.advance(CoalescingLoader.TIMEOUT);
+        assertThat(known.result().asOf()).isEqualTo(before);
+        assertThat(unknown.isComplete()).isFalse();
+        hanging.complete(new MailboxPage(List.of(row("a", 2)), 6));
+        Future<MailboxList.ListPart> next = mailboxes.page(ALL, "", 2);
+        time.advance(CoalescingLoader.TIMEOUT);
+        assertThat(next.result().items().get(0).mailbox().bytes()).isEqualTo(2);
     }
 
     private static MailboxChange bytes(long value) {

@@ -252,6 +252,43 @@ class MailboxViewTest {
     }
 
     @Test
+    void whatIsGatheredBehindAHangingQueryIsAnsweredFromMemoryWithinTheSameTime() {
+        bytes(ALICE);
+        bytes(BOB);
+        time.advance(CACHE_TIME.multipliedBy(10));
+        source.bufferedBytes = true;
+        Future<Mailbox> first = view.find(ALICE);
+        time.advance(CoalescingLoader.TIMEOUT.dividedBy(4));
+        Future<Mailbox> gathered = view.find(BOB);
+        Future<Mailbox> current = view.findCurrent(BOB);
+        Future<Mailbox> unknown = view.find(NOBODY);
+        time.advance(CoalescingLoader.TIMEOUT.minus(CoalescingLoader.TIMEOUT.dividedBy(4)));
+        assertThat(List.of(
+                        first.result().bytes(),
+                        gathered.result().bytes(),
+                        current.result().bytes()))
+                .containsExactly(10L, 20L, 20L);
+        assertThat(unknown.isComplete()).isFalse();
+    }
+
+    /** Each of two queries takes less than the limit, and both of them together more. */
+    @Test
+    void theTimeCountsFromTheQuestionAndNotFromTheQueryThatTakesItAlong() {
+        bytes(ALICE);
+        bytes(BOB);
+        time.advance(CACHE_TIME.multipliedBy(10));
+        source.bufferedBytes = true;
+        view.find(ALICE);
+        Future<Mailbox> gathered = view.find(BOB);
+        time.advance(CoalescingLoader.TIMEOUT.minusMillis(1));
+        source.answerOne();
+        assertThat(gathered.isComplete()).isFalse();
+        time.advance(Duration.ofMillis(1));
+        assertThat(gathered.result().bytes()).isEqualTo(20);
+        assertThat(view.isAway()).isFalse();
+    }
+
+    @Test
     void aQueryNeverOverwritesARowThatWasWrittenAfterItBegan() {
         source.bufferedBytes = true;
         Future<Mailbox> asker = view.find(ALICE);

@@ -203,6 +203,17 @@ class QuotaLookupTest {
         assertThat(answer("full+new@example.org")).isEqualTo(FULL);
     }
 
+    @Test
+    void anExtensionThatIsNotKnownIsWaitedForNoLongerThanItsMailbox() {
+        answer("full@example.org");
+        source.bufferedBytes = true;
+        time.advance(Duration.ofHours(1));
+        Future<LookupResult> first = quota.answer("full+new@example.org");
+        Future<LookupResult> gathered = quota.answer("full+newer@example.org");
+        time.advance(CoalescingLoader.TIMEOUT);
+        assertThat(List.of(first.result(), gathered.result())).containsExactly(FULL, FULL);
+    }
+
     private LookupResult answer(String key) {
         Future<LookupResult> answer = quota.answer(key);
         assertThat(answer.succeeded()).isTrue();

@@ -188,6 +188,29 @@ class RelayLookupTest {
     }
 
     @Test
+    void aWindowThatOpensBeforeTheDatabaseHasItsLoginIsALineAtOnce() {
+        intake.onWindow(relay::loggedIn);
+        relay.loaded();
+        view.find(new MailAddress("alice@example.org"));
+        source.down = true;
+        try (CapturedLog lines = CapturedLog.of(RelayLookup.class)) {
+            login("alice@example.org", "192.0.2.7");
+            login("alice@example.org", "192.0.2.7");
+            login("bob@example.org", "192.0.2.8");
+            assertThat(lines.take())
+                    .containsExactly("relay window opened user=<alice@example.org> rip=192.0.2.7 service=pop3 until="
+                            + time.instant().plus(WINDOW) + " pending=true");
+            source.put(mailbox("alice@example.org", false));
+            readBack("alice@example.org", "bob@example.org");
+            assertThat(lines.take())
+                    .containsExactly(
+                            "relay window not confirmed user=<alice@example.org> reason=no active mailbox",
+                            "relay window opened user=<bob@example.org> rip=192.0.2.8 service=pop3 until="
+                                    + time.instant().plus(WINDOW));
+        }
+    }
+
+    @Test
     void nobodyMayRelayWithoutALine() {
         relay.loaded();
         try (CapturedLog lines = CapturedLog.of(RelayLookup.class)) {

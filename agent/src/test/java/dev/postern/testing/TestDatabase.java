@@ -126,6 +126,16 @@ public record TestDatabase(DatabaseServer server, String database) {
             String password = account(user).password().replace("'", "''");
             execute("ALTER USER '" + user + "'@'" + server.clientHost() + "' IDENTIFIED BY '" + password
                     + "' ACCOUNT UNLOCK");
+            rememberPassword(user);
+        }
+    }
+
+    /** MySQL asks for the password itself at an account's first login; the agent gives it to nobody over plain TCP. */
+    private void rememberPassword(String user) {
+        try {
+            connectAs(user).close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(user, e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.postern.check.database;
 import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
+import dev.postern.model.FailureText;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ public final class AccountCheck implements AutoCloseable {
         try {
             return new AccountCheck(DatabaseSession.open(where, where.user(), password), report);
         } catch (SQLException e) {
-            report.unchecked(CheckName.INDEXES, "account " + where.user() + ": " + e.getMessage());
+            report.unchecked(CheckName.INDEXES, "account " + where.user() + ": " + FailureText.of(e));
             return new AccountCheck(null, report);
         }
     }
@@ -42,7 +43,7 @@ public final class AccountCheck implements AutoCloseable {
         try {
             new IndexesCheck(database).examine(report, where, indexes, query, List.of());
         } catch (SQLException e) {
-            report.unchecked(CheckName.INDEXES, where + ": " + e.getMessage());
+            report.unchecked(CheckName.INDEXES, where + ": " + FailureText.of(e));
         }
     }
 
@@ -63,7 +64,7 @@ public final class AccountCheck implements AutoCloseable {
                 database.close();
             }
         } catch (SQLException gone) {
-            report.unchecked(CheckName.INDEXES, String.valueOf(gone.getMessage()));
+            report.unchecked(CheckName.INDEXES, FailureText.of(gone));
         }
     }
 }

@@ -1,12 +1,19 @@
 package dev.postern.check.database;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.model.FailureText;
+import dev.postern.schema.JdbcClient;
 import java.sql.SQLException;
 
 /** Why a database does not let an account in or answer it, and the line that mends it. */
 public record ConnectFailure(String problem, String fix) {
 
     public static ConnectFailure of(SQLException e, AgentConfig.MysqlSection where) {
+        if (JdbcClient.asksForPassword(e)) {
+            return new ConnectFailure(
+                    "the server does not let " + where.user() + " in: wrong password? It asks for the password itself",
+                    "socket, tls = \"verify\" or server_public_key_file in [mysql]: plain TCP does not carry a password");
+        }
         return switch (e.getErrorCode()) {
             case 1045, 1698 ->
                 new ConnectFailure(
@@ -24,7 +31,7 @@ public record ConnectFailure(String problem, String fix) {
                         "CREATE DATABASE `" + where.database() + "` CHARACTER SET utf8mb4, then postern migrate");
             default ->
                 new ConnectFailure(
-                        "no answer from " + place(where) + ": " + e.getMessage(),
+                        "no answer from " + place(where) + ": " + FailureText.of(e),
                         "systemctl start mariadb, or name another in [mysql]");
         };
     }

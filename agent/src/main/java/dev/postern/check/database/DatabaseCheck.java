@@ -33,6 +33,7 @@ public final class DatabaseCheck {
     }
 
     public void examine(CheckReport report) {
+        new WayCheck(mysql).examine(report);
         try (DatabaseSession database = DatabaseSession.open(mysql, mysql.user(), password)) {
             examine(report, database);
         } catch (SQLException e) {

@@ -1,7 +1,8 @@
 package dev.postern.check.database;
 
 import dev.postern.config.AgentConfig;
-import dev.postern.schema.JdbcUrl;
+import dev.postern.schema.JdbcClient;
+import dev.postern.schema.UnprivilegedRunner;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,9 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.mariadb.jdbc.MariaDbDataSource;
 
-/** One connection of an account, on which nothing is written. */
+/** One connection of an account, on which nothing is written. It is used without root's rights. */
 public final class DatabaseSession implements AutoCloseable {
 
     /** For connecting, and for each answer. */
@@ -23,30 +23,40 @@ public final class DatabaseSession implements AutoCloseable {
     /** Rows; who asks for more gets so many. */
     private static final int MAX_COUNT = 10_000;
 
+    private final UnprivilegedRunner thread;
     private final Connection connection;
 
-    private DatabaseSession(Connection connection) {
+    private DatabaseSession(UnprivilegedRunner thread, Connection connection) {
+        this.thread = thread;
         this.connection = connection;
     }
 
     /** Connects as an account; its password shows in no message. */
     public static DatabaseSession open(AgentConfig.MysqlSection where, String user, String password)
             throws SQLException {
-        MariaDbDataSource source = new MariaDbDataSource(JdbcUrl.of(where) + TIMEOUT);
-        source.setUser(user);
-        source.setPassword(password);
-        return new DatabaseSession(source.getConnection());
+        UnprivilegedRunner thread = new UnprivilegedRunner();
+        try {
+            return new DatabaseSession(
+                    thread,
+                    thread.call(() ->
+                            JdbcClient.source(where, user, password, TIMEOUT).getConnection()));
+        } catch (SQLException e) {
+            thread.close();
+            throw e;
+        }
     }
 
     /** Rows by label in lower case, in order; NULL is the empty text. */
     public List<Map<String, String>> query(String sql, @Nullable Object... parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setMaxRows(MAX_COUNT);
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setObject(i + 1, parameters[i]);
+        return thread.call(() -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setMaxRows(MAX_COUNT);
+                for (int i = 0; i < parameters.length; i++) {
+                    statement.setObject(i + 1, parameters[i]);
+                }
+                return rows(statement.executeQuery());
             }
-            return rows(statement.executeQuery());
-        }
+        });
     }
 
     /** The first column of the first row; empty when there is none. */
@@ -72,6 +82,10 @@ public final class DatabaseSession implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        connection.close();
+        try {
+            connection.close();
+        } finally {
+            thread.close();
+        }
     }
 }

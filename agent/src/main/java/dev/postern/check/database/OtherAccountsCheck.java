@@ -3,6 +3,7 @@ package dev.postern.check.database;
 import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
+import dev.postern.model.FailureText;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -92,7 +93,7 @@ public final class OtherAccountsCheck {
         } catch (SQLException e) {
             report.unchecked(
                     CheckName.GRANTS,
-                    String.join(" and ", programs) + "'s account " + where.user() + ": " + e.getMessage());
+                    String.join(" and ", programs) + "'s account " + where.user() + ": " + FailureText.of(e));
         }
     }
 
