@@ -8,6 +8,7 @@ import dev.postern.testing.RealServers;
 import dev.postern.testing.TestDatabase;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -206,52 +207,91 @@ class DovecotCheckIT {
 
     private Stream<InjectedFault> ofNativeWays() {
         boolean old = way.version == DovecotVersion.V2_3;
+        return Stream.concat(
+                old ? Stream.of() : ofInboxes(),
+                Stream.of(
+                        dovecot(
+                                old
+                                        ? "protocol imap {\n mail_plugins = quota quota_clone\n}"
+                                        : "protocol imap {\n mail_plugins {\n last_login = no\n}\n}",
+                                "Dovecot's service imap: tells nobody of logins;"),
+                        dovecot(
+                                old
+                                        ? "plugin {\n last_login_key = last-login/%u\n}"
+                                        : "last_login {\n key = last-login/%{user}\n}",
+                                "Dovecot's last_login_key: does not say service, address and user, which the agent has to know;"
+                                        + " last_login_key = last-login/"
+                                        + (old
+                                                ? "%s/%r/%{userdb:master_user}/%u"
+                                                : "%{service}/%{remote_ip}/%{userdb:master_user | default('')}/%{user}")),
+                        dovecot(
+                                old
+                                        ? "plugin {\n last_login_key = last-login/%s/%r/%u\n}"
+                                        : "last_login {\n key = last-login/%{service}/%{remote_ip}/%{user}\n}",
+                                "Dovecot's last_login_key: does not tell a master user's login into a mailbox from its owner's;"
+                                        + " last_login_key = last-login/"),
+                        dovecot(
+                                "protocol lmtp {\n mail_plugins = sieve quota_clone\n}",
+                                "Dovecot's protocol lmtp: has quota_clone without quota: no session begins; protocol lmtp {"
+                                        + (old
+                                                ? " mail_plugins = $mail_plugins quota }"
+                                                : " mail_plugins { quota = yes } }")),
+                        dovecot(
+                                "protocol lda {\n mail_plugins = sieve\n}",
+                                "Dovecot's protocol lda: has no quota, quota_clone: what it does to a mailbox is not counted;"
+                                        + " protocol lda { mail_plugins"),
+                        dovecot(
+                                old
+                                        ? "protocol lmtp {\n mail_plugins = $mail_plugins quota_clone last_login\n}"
+                                        : "protocol lmtp {\n mail_plugins {\n last_login = yes\n}\n}",
+                                "Dovecot's mail_plugins: have last_login for deliveries too, which are no logins;"),
+                        dovecot(
+                                old
+                                        ? "plugin {\n quota_clone_dict =\n}"
+                                        : Stream.of("imap", "pop3", "lmtp", "lda", "doveadm")
+                                                .map(
+                                                        "protocol %s {\n mail_plugins {\n quota_clone = no\n}\n}\n"
+                                                                ::formatted)
+                                                .collect(Collectors.joining()),
+                                "Dovecot: tells nobody how full a mailbox is;"),
+                        InjectedFault.ofMovedSocket(
+                                "dict.sock",
+                                "other.sock",
+                                "Dovecot's last_login: tells /run/postern/dict.sock, where the agent does not listen; Dovecot's"
+                                        + " quota_clone: tells /run/postern/dict.sock, where the agent does not listen; [dict] socket ="
+                                        + " \"/run/postern/dict.sock\", then systemctl restart postern"),
+                        InjectedFault.ofConfig(
+                                "over = \"/run/postern/quota-over.sock\"",
+                                "",
+                                "Dovecot's quota warnings: go to /run/postern/quota-over.sock, where neither Dovecot nor the agent"
+                                        + " listens; [warning] over = \"/run/postern/quota-over.sock\", then systemctl restart"
+                                        + " postern"),
+                        InjectedFault.of(
+                                "chgrp postern /run/postern/dict.sock",
+                                "chgrp vmail /run/postern/dict.sock",
+                                "/run/postern/dict.sock: user vmail, who has to connect to it, cannot; group = \"vmail\" in [dict],"
+                                        + " then systemctl restart postern"),
+                        InjectedFault.of(
+                                "chmod 0700 /run/postern",
+                                "chmod 0755 /run/postern",
+                                "/run/postern/dict.sock: user vmail, who has to connect to it, cannot pass /run/postern;"
+                                        + " /run/postern/quota-warning.sock: user vmail, who has to connect to it, cannot pass"
+                                        + " /run/postern; /run/postern/quota-over.sock: user vmail, who has to connect to it, cannot"
+                                        + " pass /run/postern; chmod o+x"
+                                        + " /run/postern")));
+    }
+
+    private static Stream<InjectedFault> ofInboxes() {
         return Stream.of(
                 dovecot(
-                        old
-                                ? "protocol imap {\n mail_plugins = quota quota_clone\n}"
-                                : "protocol imap {\n mail_plugins {\n last_login = no\n}\n}",
-                        "Dovecot's service imap: tells nobody of logins;"),
-                dovecot(
-                        old
-                                ? "plugin {\n last_login_key = last-login/%u\n}"
-                                : "last_login {\n key = last-login/%{user}\n}",
-                        "Dovecot's last_login_key: does not say service, address and user, which the agent has to know;"
-                                + " last_login_key = last-login/"
-                                + (old ? "%s/%r/%u" : "%{service}/%{remote_ip}/%{user}")),
-                dovecot(
-                        old
-                                ? "protocol lmtp {\n mail_plugins = $mail_plugins quota_clone last_login\n}"
-                                : "mail_plugins {\n last_login = yes\n}",
-                        "Dovecot's mail_plugins: have last_login for deliveries too, which are no logins;"),
-                dovecot(
-                        old ? "plugin {\n quota_clone_dict =\n}" : "mail_plugins {\n quota_clone = no\n}",
-                        "Dovecot: tells nobody how full a mailbox is;"),
-                InjectedFault.ofMovedSocket(
-                        "dict.sock",
-                        "other.sock",
-                        "Dovecot's last_login: tells /run/postern/dict.sock, where the agent does not listen; Dovecot's"
-                                + " quota_clone: tells /run/postern/dict.sock, where the agent does not listen; [dict] socket ="
-                                + " \"/run/postern/dict.sock\", then systemctl restart postern"),
-                InjectedFault.ofConfig(
-                        "over = \"/run/postern/quota-over.sock\"",
-                        "",
-                        "Dovecot's quota warnings: go to /run/postern/quota-over.sock, where neither Dovecot nor the agent"
-                                + " listens; [warning] over = \"/run/postern/quota-over.sock\", then systemctl restart"
-                                + " postern"),
+                        "mail_inbox_path =",
+                        "Dovecot's mail_inbox_path: is empty: INBOX is the folder .INBOX, and mail from Dovecot 2.3 is"
+                                + " invisible; mail_inbox_path = ."),
                 InjectedFault.of(
-                        "chgrp postern /run/postern/dict.sock",
-                        "chgrp vmail /run/postern/dict.sock",
-                        "/run/postern/dict.sock: user vmail, who has to connect to it, cannot; group = \"vmail\" in [dict],"
-                                + " then systemctl restart postern"),
-                InjectedFault.of(
-                        "chmod 0700 /run/postern",
-                        "chmod 0755 /run/postern",
-                        "/run/postern/dict.sock: user vmail, who has to connect to it, cannot pass /run/postern;"
-                                + " /run/postern/quota-warning.sock: user vmail, who has to connect to it, cannot pass"
-                                + " /run/postern; /run/postern/quota-over.sock: user vmail, who has to connect to it, cannot"
-                                + " pass /run/postern; chmod o+x"
-                                + " /run/postern"));
+                        "mkdir -p /var/mail/virtual/example.org/x/.INBOX/cur && touch /var/mail/virtual/example.org/x/.INBOX/cur/1",
+                        "rm -r /var/mail/virtual/example.org",
+                        "/var/mail/virtual/example.org/x/.INBOX: has mail that no client sees: it came while"
+                                + " mail_inbox_path was empty; see dovecot/README.md"));
     }
 
     private static Stream<InjectedFault> ofPostLoginSockets() {

@@ -27,7 +27,7 @@ class QuotaScriptsIT {
             Other\tSTORAGE\t99\t-\t0
             Other\tMESSAGE\t99\t-\t0
             """;
-    private static final String SUM = "messages\tvsize\n3\t6108\n";
+    private static final String SUM = "mailbox\tmessages\tvsize\nINBOX\t1\t108\nSent\t2\t6000\n";
     private static final String EXACT = "quota\tuser=" + USER + "\tbytes=6108\tmessages=3";
 
     private static final String ALL_ROOTS = """
@@ -41,10 +41,11 @@ class QuotaScriptsIT {
             b@example.org\t\tMESSAGE\t0\t-\t0
             """;
     private static final String ALL_SUMS = """
-            Username\tmessages\tvsize
-            a@example.org\t2\t1025
-            b@example.org\t0\t0
-            c@example.org\t8\t5
+            Username\tmailbox\tmessages\tvsize
+            a@example.org\tINBOX\t1\t1000
+            a@example.org\tSent\t1\t25
+            b@example.org\tINBOX\t0\t0
+            c@example.org\tINBOX\t8\t5
             """;
     private static final List<String> ALL = List.of(
             "quota\tuser=a@example.org\tbytes=1025\tmessages=2",
@@ -79,7 +80,8 @@ class QuotaScriptsIT {
     @ParameterizedTest
     @MethodSource("shells")
     void whereFoldersDoNotCountTheQuotaDoes(List<String> shell) {
-        for (String sum : List.of("messages\tvsize\n3\t7000\n", "messages\tvsize\n4\t6108\n", "nonsense", "")) {
+        for (String sums : List.of("INBOX\t3\t7000\n", "INBOX\t4\t6108\n", "nonsense", "")) {
+            String sum = "mailbox\tmessages\tvsize\n" + sums;
             assertThat(warning(shell, doveadm(ROOTS, sum)).status()).isZero();
             assertThat(hooks.spooled()).containsExactly(EXACT.replace("6108", "6144"));
             hooks.clear();
@@ -233,6 +235,74 @@ class QuotaScriptsIT {
             assertThat(imports(shell, environment, USER).status()).isEqualTo(67);
             assertThat(agent.lines()).isEmpty();
         }
+    }
+
+    /** Until 2.4.4, what doveadm counts anew is not reported by quota_clone. */
+    @ParameterizedTest
+    @MethodSource("shells")
+    void anImportHasDovecotReportWhereQuotaCloneDoes(List<String> shell) {
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
+            for (String version : List.of("2.4.5 (x)", "2.4.11-2 (x)", "2.10.0 (x)", "3.0.1 (x)")) {
+                assertThat(imports(shell, cloned(version)).output())
+                        .as(version)
+                        .isEqualTo("quota recalc -A\ncounted anew by Dovecot\n");
+            }
+            for (String version : List.of("2.4.4 (x)", "2.4.1-4 (x)", "2.3.19.1 (x)", "2.3.21 (x)")) {
+                assertThat(imports(shell, cloned(version)).output()).as(version).doesNotContain("anew");
+            }
+            assertThat(agent.lines()).isEmpty();
+        }
+    }
+
+    private Map<String, String> cloned(String version) {
+        hooks.program("doveadm", "echo \"$@\"\n");
+        return doveconf("# " + version + ": /etc/dovecot/dovecot.conf\nquota_clone = yes\n");
+    }
+
+    /** Of a namespace with a prefix, '*' is not enough; of the quota, neither is a folder that a rule leaves out. */
+    @ParameterizedTest
+    @MethodSource("shells")
+    void foldersAreThoseThatDovecotsConfigurationHasThere(List<String> shell) {
+        String sums = "mailbox\tmessages\tvsize\nINBOX\t1\t108\nSpam\t9\t9\nOld/Junk\t9\t9\nOld/2025\t2\t6000\n";
+        hooks.program("doveadm", """
+                case "$*" in
+                    *'quota get'*) cat <<'END'
+                %sEND
+                ;;
+                    *'vsize * Old/*'*) cat <<'END'
+                %sEND
+                ;;
+                esac
+                """.formatted(ROOTS, sums));
+        Map<String, String> environment = doveconf("""
+                namespace inbox {
+                  mailbox Spam {
+                    quota_ignore = yes
+                  }
+                  prefix =
+                }
+                namespace old {
+                  mailbox Junk {
+                    quota_ignore = yes
+                  }
+                  prefix = Old/
+                }
+                namespace others {
+                  prefix = Others/
+                  type = shared
+                }
+                """);
+        try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n")) {
+            assertThat(imports(shell, environment, USER).status()).isZero();
+            assertThat(warning(shell, environment).status()).isZero();
+            assertThat(agent.lines()).containsExactly(EXACT, EXACT);
+        }
+    }
+
+    private Map<String, String> doveconf(String says) {
+        hooks.program("doveconf", "cat <<'END'\n" + says + "END\n");
+        return with(
+                environment(), "POSTERN_DOVECONF", directory.resolve("doveconf").toString());
     }
 
     /** A terminal of its own gets figures that overwrite each other; what is no terminal gets the last line alone. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.DovecotHost;
 import dev.postern.testing.DovecotServer;
 import dev.postern.testing.DovecotVersion;
 import dev.postern.testing.MailClient;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,8 +52,16 @@ class DovecotHooksIT {
                 "INSERT INTO user (email, surname, password) VALUES ('alice@example.org', 'a', '{PLAIN}secret')",
                 "INSERT INTO user (email, surname, password, active) VALUES ('gone@example.org', 'g', '{PLAIN}secret', 'N')",
                 "INSERT INTO user (email, surname, password, max_bytes, max_messages)"
-                        + " VALUES ('small@example.org', 's', '{PLAIN}secret', 0, 3), ('heavy@example.org', 'h', '{PLAIN}secret', 20001, 0)");
-        dovecot = DovecotServer.start(version, database, queue, "90-postern.conf", "91-postern-scripts.conf");
+                        + " VALUES ('small@example.org', 's', '{PLAIN}secret', 0, 3), ('heavy@example.org', 'h', '{PLAIN}secret', 20001, 0),"
+                        + " ('john doe@example.org', 'j', '{PLAIN}secret', 2500, 0)");
+        // The others run over a used conf.d.
+        dovecot = DovecotServer.start(
+                version,
+                database,
+                queue,
+                DovecotHost.PRISTINE.with(Map.of("conf.d/99-own.conf", "auth_username_chars =\n")),
+                "90-postern.conf",
+                "91-postern-scripts.conf");
     }
 
     @AfterParameterizedClassInvocation
@@ -146,6 +156,9 @@ class DovecotHooksIT {
         awaitTold("heavy@example.org", 1);
         dovecot.deliver("heavy@example.org", "0123456789abcdef\n".repeat(10));
         awaitTold("heavy@example.org", 2);
+
+        dovecot.deliver("john doe@example.org", "0123456789abcdef\n".repeat(130));
+        awaitTold("john doe@example.org", 1);
         assertThat(dovecot.log()).doesNotContain("Error: ").doesNotContain("Fatal: ");
     }
 

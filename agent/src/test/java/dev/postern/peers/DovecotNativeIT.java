@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.testing.AgentConfigFile;
 import dev.postern.testing.Await;
 import dev.postern.testing.DatabaseExtension;
+import dev.postern.testing.DovecotHost;
 import dev.postern.testing.DovecotServer;
 import dev.postern.testing.DovecotVersion;
 import dev.postern.testing.LmtpClient;
@@ -31,7 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real Dovecots tell the agent over its own sockets, with the files of {@code dovecot/} as they are. */
 @Tag("newest-peers")
@@ -62,7 +65,12 @@ class DovecotNativeIT {
         database = given;
         queue = Files.createDirectories(directory.resolve("queue"));
         Files.createDirectories(queue.resolve("private"));
-        dovecot = DovecotServer.start(way.version, database, queue, way.files());
+        dovecot = DovecotServer.start(
+                way.version,
+                database,
+                queue,
+                DovecotHost.USED.with(Map.of("conf.d/99-own.conf", way.own())),
+                way.files());
         files = AgentConfigFile.of(
                 directory,
                 dovecot.postern().resolve("events.sock"),
@@ -113,6 +121,65 @@ class DovecotNativeIT {
         assertThat(relay("2001:db8::7")).startsWith("5:OK OK");
     }
 
+    /** Dovecot completes and folds what was typed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"alice", "ALICE@Example.ORG"})
+    void aLoginIsTheMailboxesWhateverWasTyped(String name) {
+        MailClient.imap(dovecot.imapPort(), "192.0.2.7", name, "secret").close();
+        await(() -> "192.0.2.7".equals(row(ALICE).get("lastip")));
+    }
+
+    @Test
+    void aMasterUsersLoginIsNotTheOwners() {
+        MailClient.imap(dovecot.imapPort(), "192.0.2.66", ALICE + "*root", "master")
+                .close();
+        MailClient.pop3(dovecot.pop3Port(), "192.0.2.66", ALICE + "*root", "master")
+                .close();
+        user("bob@example.org", 0, 0);
+        MailClient.imap(dovecot.imapPort(), "192.0.2.7", "bob@example.org", "secret")
+                .close();
+        await(() -> "192.0.2.7".equals(row("bob@example.org").get("lastip")));
+        assertThat(row(ALICE).get("lastip")).isNull();
+        assertThat(relay("192.0.2.66")).startsWith("9:NOTFOUND ");
+    }
+
+    /** last_login fires for these too, where somebody has switched it on for everything. */
+    @Test
+    void deliveriesAndDoveadmAreNoLogins() {
+        assertThat(LmtpClient.deliver(queue.resolve("private/dovecot-lmtp"), ALICE, MAIL))
+                .startsWith("250");
+        dovecot.deliver(ALICE, MAIL);
+        dovecot.doveadm("mailbox", "list", "-u", ALICE);
+        awaitFigures(ALICE, 2);
+        assertThat(row(ALICE).get("lastip")).isNull();
+    }
+
+    /** Also with a folder that is cleaned up, for which Dovecot needs a lock, and with a file among the folders. */
+    @Test
+    void aSessionEndsWithoutErrorsAndASieveScriptIsNoFolder() {
+        dovecot.deliver(ALICE, MAIL);
+        Path mailbox = dovecot.mail().resolve("virtual/example.org/alice");
+        dovecot.run("sh", "-c", "echo 'keep;' >/var/mail/virtual/example.org/alice/.dovecot.sieve");
+        MailClient imap = MailClient.imap(dovecot.imapPort(), "192.0.2.7", ALICE, "secret");
+        append(imap, "INBOX");
+        imap.expect("a8 LOGOUT", "a8 OK");
+        imap.close();
+        await(() -> Files.isDirectory(mailbox.resolve("home")));
+        awaitFigures(ALICE, 2);
+        assertThat(dovecot.log()).doesNotContain("autoexpunge");
+    }
+
+    @Test
+    void theLargestLimitsLockNobodyOut() {
+        database.execute("INSERT INTO user (email, surname, password, max_bytes, max_messages)"
+                + " VALUES ('huge@example.org', 'h', '{PLAIN}secret', 18446744073709551615, 4294967295)");
+        MailClient.imap(dovecot.imapPort(), "192.0.2.7", "huge@example.org", "secret")
+                .close();
+        assertThat(LmtpClient.deliver(queue.resolve("private/dovecot-lmtp"), "huge@example.org", MAIL))
+                .startsWith("250");
+        awaitFigures("huge@example.org", 1);
+    }
+
     @Test
     void figuresAreThoseOfTheMailboxWhateverIsDoneToIt() {
         try (MailClient imap = MailClient.imap(dovecot.imapPort(), "192.0.2.7", ALICE, "secret")) {
@@ -153,9 +220,25 @@ class DovecotNativeIT {
         if (way.quotaIsInDict) {
             dovecot.doveadm("quota", "recalc", "-u", ALICE);
         } else {
-            dovecot.run("/usr/lib/postern/quota-import");
+            assertThat(dovecot.run("/usr/lib/postern/quota-import"))
+                    .contains(way.version.isAtLeast24(5) ? "counted anew by Dovecot" : "1 taken");
         }
         awaitFigures(ALICE, 1);
+    }
+
+    /** Of a second namespace, and without a folder that a quota rule leaves out. */
+    @Test
+    void anImportIsExactInEveryNamespace() {
+        dovecot.deliver(ALICE, MAIL);
+        dovecot.doveadm("mailbox", "create", "-u", ALICE, "Old/2025", "Spam");
+        dovecot.doveadm("copy", "-u", ALICE, "Old/2025", "mailbox", "INBOX", "all");
+        dovecot.doveadm("copy", "-u", ALICE, "Spam", "mailbox", "INBOX", "all");
+        long bytes = 2 * Long.parseLong(mailbox(ALICE, "INBOX").replaceFirst(".*vsize=", ""));
+        String exact = "messages=2 vsize=" + bytes;
+        await(() -> told(ALICE).equals(exact));
+        forget(ALICE);
+        dovecot.run("/usr/lib/postern/quota-import");
+        await(() -> told(ALICE).equals(exact));
     }
 
     @Test
@@ -312,7 +395,11 @@ class DovecotNativeIT {
     }
 
     private static String mailbox(String user) {
-        return dovecot.doveadm("mailbox", "status", "-t", "-u", user, "messages vsize", "*")
+        return mailbox(user, "*");
+    }
+
+    private static String mailbox(String user, String folders) {
+        return dovecot.doveadm("mailbox", "status", "-t", "-u", user, "messages vsize", folders)
                 .strip();
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -49,6 +50,10 @@ final class DovecotFiles {
         return root.resolve("spool/postern");
     }
 
+    Path mail() {
+        return root.resolve("mail");
+    }
+
     Path hooks() {
         return root.resolve("lib/postern");
     }
@@ -58,7 +63,8 @@ final class DovecotFiles {
         return root.resolve("run/database");
     }
 
-    void install(TestDatabase database, List<String> configuration, Map<String, Integer> ports) throws IOException {
+    void install(TestDatabase database, DovecotHost host, List<String> configuration, Map<String, Integer> ports)
+            throws IOException {
         for (String directory : List.of(
                 "run/dovecot",
                 "run/postern",
@@ -74,8 +80,16 @@ final class DovecotFiles {
         }
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
         debian();
+        if (host.isUsed()) {
+            TestCommand.of("cp", "-r", used() + "/.", root.resolve("etc/conf.d"))
+                    .output();
+        }
+        if (host.mail() != null) {
+            TestCommand.of("cp", "-a", host.mail() + "/.", mail()).output();
+        }
         ours(database, configuration);
         local(configuration, ports);
+        add(host.own());
         hookScripts();
         accounts();
         if (database.socket() != null) {
@@ -127,8 +141,18 @@ final class DovecotFiles {
         Files.writeString(root.resolve("etc/local.conf"), local);
     }
 
-    /** Files of the test's own, by names below /etc/dovecot. */
-    void add(Map<String, String> own) throws IOException {
+    /** Debian's files after an administrator's changes. */
+    private Path used() {
+        try {
+            return Path.of(DovecotFiles.class
+                    .getResource("/dovecot/" + version.directory() + "/used")
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void add(Map<String, String> own) throws IOException {
         for (Map.Entry<String, String> file : own.entrySet()) {
             Files.writeString(root.resolve("etc").resolve(file.getKey()), file.getValue());
         }
@@ -193,7 +217,7 @@ final class DovecotFiles {
         return version.root().equals(Path.of("/")) ? "exec \"$@\"" : """
                 set -e
                 r='%1$s' here='%2$s'
-                for place in run var/spool etc/dovecot etc/passwd etc/group; do
+                for place in run var/spool var/mail etc/dovecot etc/passwd etc/group; do
                   [ -e "/$place" ] || mkdir -p "/$place"
                   mount --rbind "$r/$place" "/$place"
                 done

@@ -57,24 +57,29 @@ public final class DovecotServer implements AutoCloseable {
      */
     public static DovecotServer start(
             DovecotVersion version, TestDatabase database, Path postfixQueue, String... configuration) {
-        return start(version, database, postfixQueue, Map.of(), configuration);
+        return start(version, database, postfixQueue, DovecotHost.USED, configuration);
     }
 
-    /**
-     * Starts it with files of the test's own besides.
-     *
-     * @param own what they say, by names below /etc/dovecot; those in conf.d are read before ours if their names are less
-     */
+    /** Starts it with files of the test's own besides. */
     public static DovecotServer start(
             DovecotVersion version,
             TestDatabase database,
             Path postfixQueue,
             Map<String, String> own,
             String... configuration) {
+        return start(version, database, postfixQueue, DovecotHost.USED.with(own), configuration);
+    }
+
+    /** Starts it on a host with something in place. */
+    public static DovecotServer start(
+            DovecotVersion version,
+            TestDatabase database,
+            Path postfixQueue,
+            DovecotHost host,
+            String... configuration) {
         try {
             DovecotServer server = new DovecotServer(Files.createTempDirectory("pdv"), version);
-            server.files.install(database, List.of(configuration), server.ports());
-            server.files.add(own);
+            server.files.install(database, host, List.of(configuration), server.ports());
             server.launchOrClean(database, postfixQueue);
             return server;
         } catch (IOException e) {
@@ -120,6 +125,11 @@ public final class DovecotServer implements AutoCloseable {
     /** What is /var/spool/postern inside. */
     public Path spool() {
         return files.spool();
+    }
+
+    /** What is /var/mail inside. */
+    public Path mail() {
+        return files.mail();
     }
 
     /** What is /usr/lib/postern inside. */

@@ -51,6 +51,14 @@ public enum DovecotVersion {
         }
     }
 
+    /** Whether it is this release of 2.4 or a later one, such as 5 for 2.4.5. */
+    public boolean isAtLeast24(int patch) {
+        String told =
+                TestCommand.of("chroot", root, "/usr/sbin/dovecot", "--version").output();
+        String[] numbers = told.split("[^0-9]+", -1);
+        return this == V2_4 && numbers[1].equals("4") && Integer.parseInt(numbers[2]) >= patch;
+    }
+
     /** What {@code dovecot/} calls it. */
     public String directory() {
         return directory;

@@ -51,6 +51,8 @@ public final class DovecotCheck {
         new LoginsCheck(config, dovecot, hooks, new LastLoginCheck(config, dovecot, programs, report), report)
                 .examine();
         new FiguresCheck(config, dovecot, hooks, report).examine();
+        new PluginsCheck(dovecot, report).examine();
+        new InboxCheck(dovecot, report).examine();
         mailSockets(report, dovecot, socketAccess);
         new SqlAccounts(dovecot, programs, config.mysql(), others, report).gather();
     }

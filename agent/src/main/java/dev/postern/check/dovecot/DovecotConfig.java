@@ -60,6 +60,12 @@ final class DovecotConfig {
                 : settings.list("mail_plugins", null);
     }
 
+    /** Whether some users may log in into the mailboxes of others. */
+    boolean hasMasterUsers() {
+        return settings.blocks("passdb").values().stream()
+                .anyMatch(passdb -> passdb.value("master").equals("yes"));
+    }
+
     DoveconfOutput service(String name) {
         return settings.block("service " + name);
     }

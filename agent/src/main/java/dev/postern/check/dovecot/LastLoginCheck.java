@@ -5,7 +5,9 @@ import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +16,15 @@ final class LastLoginCheck {
 
     private static final String NAME = "last_login";
 
-    /** Service, address and user, in this order: contract §7. */
-    private static final Pattern KEY = Pattern.compile(
-            "last-login/%L?(s|\\{service\\})/%L?(r|\\{rip\\}|\\{remote_ip\\})/%L?(u|\\{user[^}]*\\}).*");
+    /** Service, address and then names, in this order. */
+    private static final Pattern KEY =
+            Pattern.compile("last-login/%L?(s|\\{service\\})/%L?(r|\\{rip\\}|\\{remote_ip\\})/(?<names>.*%.*)");
+
+    /** By one of these names a master user's login into a mailbox is told from its owner's. */
+    private static final Pattern LOGIN_NAME = Pattern.compile("%\\{(userdb:master_user|auth_user)\\b.*");
+
+    /** Services that load plugins and are no client's. */
+    private static final List<String> NOT_CLIENTS = List.of("lmtp", "lda", "doveadm");
 
     private final AgentConfig config;
     private final DovecotConfig dovecot;
@@ -46,14 +54,34 @@ final class LastLoginCheck {
                     CheckName.LOGINS,
                     "Dovecot's last_login_key",
                     "does not say service, address and user, which the agent has to know",
-                    "last_login_key = last-login/" + (dovecot.is24() ? "%{service}/%{remote_ip}/%{user}" : "%s/%r/%u"));
-        } else if (isOurs(dict) && dovecot.plugins("lmtp").contains(NAME)) {
+                    "last_login_key = " + shipped());
+        } else if (isOurs(dict) && dovecot.hasMasterUsers() && !namesTheLogin()) {
+            report.problem(
+                    CheckName.LOGINS,
+                    "Dovecot's last_login_key",
+                    "does not tell a master user's login into a mailbox from its owner's",
+                    "last_login_key = " + shipped());
+        } else if (isOurs(dict)
+                && NOT_CLIENTS.stream()
+                        .anyMatch(protocol -> dovecot.plugins(protocol).contains(NAME))) {
             report.problem(
                     CheckName.LOGINS,
                     "Dovecot's mail_plugins",
                     "have last_login for deliveries too, which are no logins",
                     "last_login in protocol imap and protocol pop3 alone");
         }
+    }
+
+    private boolean namesTheLogin() {
+        Matcher key = KEY.matcher(key());
+        return key.matches() && LOGIN_NAME.matcher(key.group("names")).lookingAt();
+    }
+
+    private String shipped() {
+        return "last-login/"
+                + (dovecot.is24()
+                        ? "%{service}/%{remote_ip}/%{userdb:master_user | default('')}/%{user}"
+                        : "%s/%r/%{userdb:master_user}/%u");
     }
 
     /** Reports a dict that is somebody else's. */

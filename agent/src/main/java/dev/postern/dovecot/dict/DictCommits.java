@@ -62,6 +62,7 @@ final class DictCommits {
     }
 
     private void accept(DictCommand.Commit commit, DictTransaction transaction, DictReplyQueue.ReplySlot slot) {
+        meters.notCounted(transaction);
         List<Event> events = transaction.events();
         long number = record(events);
         if (number == EventIntake.REFUSED) {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class DictMetrics {
 
     private static final String MAP = "dict";
+    private static final String REJECTED = "postern.events.rejected";
 
     private final Counter logins;
     private final Counter quotas;
@@ -21,6 +22,8 @@ final class DictMetrics {
     private final Counter notCommitted;
     private final Counter uncertain;
     private final Counter malformed;
+    private final Counter notOwn;
+    private final Counter withoutAddress;
     private final Timer lookups;
 
     DictMetrics(MeterRegistry meters) {
@@ -34,7 +37,15 @@ final class DictMetrics {
         nothingToAddTo = meters.counter("postern.dict.commits", "answer", "nothing_to_add_to");
         notCommitted = meters.counter("postern.dict.commits", "answer", "not_committed");
         uncertain = meters.counter("postern.dict.commits", "answer", "uncertain");
-        malformed = meters.counter("postern.events.rejected", "reason", "dict_protocol");
+        notOwn = meters.counter(REJECTED, "reason", "dict_login_not_own");
+        withoutAddress = meters.counter(REJECTED, "reason", "dict_login_no_address");
+        malformed = meters.counter(REJECTED, "reason", "dict_protocol");
+    }
+
+    /** Counts a transaction's logins that are recorded for no mailbox. */
+    void notCounted(DictTransaction transaction) {
+        notOwn.increment(transaction.notOwn());
+        withoutAddress.increment(transaction.withoutAddress());
     }
 
     void accepted(Event event) {

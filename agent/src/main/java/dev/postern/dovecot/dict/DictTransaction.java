@@ -23,6 +23,9 @@ final class DictTransaction {
     /** Different logins; Dovecot's plugin tells one. */
     static final int MAX_LOGINS = 8;
 
+    private static final String NO_SUCH_KEY =
+            "no such key here: priv/quota/storage, priv/quota/messages and shared/last-login/<service>/<ip>/<user>";
+
     /** Of several logins of a mailbox from one IP the newest is all that matters. */
     private record LoginOrigin(MailAddress user, IpAddress ip) {}
 
@@ -33,6 +36,13 @@ final class DictTransaction {
     private boolean incrementsBytes;
     private boolean incrementsMessages;
     private @Nullable String problem;
+
+    /** A {@code shared/} key that means nothing here: one of {@code last_login_dict_fields}, if a login is there too. */
+    private boolean hasOtherShared;
+
+    private boolean hasLoginKey;
+    private int notOwn;
+    private int withoutAddress;
 
     /**
      * An empty transaction.
@@ -53,9 +63,12 @@ final class DictTransaction {
                 change(quota, CounterChange.set(figure));
             }
         } else if (what instanceof DictKey.LastLoginKey told) {
+            hasLoginKey = true;
             login(told, value, now);
+        } else if (key.startsWith("shared/")) {
+            hasOtherShared = true;
         } else {
-            refuseKey();
+            refuse(NO_SUCH_KEY);
         }
     }
 
@@ -63,13 +76,13 @@ final class DictTransaction {
         if (DictKey.of(key) instanceof DictKey.QuotaKey quota) {
             change(quota, CounterChange.unset());
         } else {
-            refuseKey();
+            refuse(NO_SUCH_KEY);
         }
     }
 
     void increment(String key, long difference) {
         if (!(DictKey.of(key) instanceof DictKey.QuotaKey quota)) {
-            refuseKey();
+            refuse(NO_SUCH_KEY);
         } else if (Math.abs(difference) > MAX_DIFFERENCE || difference == Long.MIN_VALUE) {
             refuse("difference is too large");
         } else {
@@ -82,7 +95,7 @@ final class DictTransaction {
     /** Why none of it can be done; null when all of it can. */
     @Nullable
     String problem() {
-        return problem;
+        return problem == null && hasOtherShared && !hasLoginKey ? NO_SUCH_KEY : problem;
     }
 
     /** Whose figures are changed; null when that is no address and so no mailbox of ours. */
@@ -118,13 +131,31 @@ final class DictTransaction {
         logins.clear();
     }
 
+    /** Logins by master users into a mailbox, which are not its owner's. */
+    int notOwn() {
+        return notOwn;
+    }
+
+    /** Logins whose key has no address. */
+    int withoutAddress() {
+        return withoutAddress;
+    }
+
     /** Logins in memory. */
     int logins() {
         return logins.size();
     }
 
     private void login(DictKey.LastLoginKey told, String value, Instant now) {
+        if (LastLoginValue.isWithoutAddress(told)) {
+            withoutAddress++;
+            return;
+        }
         if (!LastLoginValue.isLogin(told)) {
+            return;
+        }
+        if (address != null && !told.isByOwner(address)) {
+            notOwn++;
             return;
         }
         // BEGIN's user is who has logged in; doveadm leaves it empty.
@@ -152,10 +183,6 @@ final class DictTransaction {
         } else {
             messages = messages == null ? change : messages.then(change);
         }
-    }
-
-    private void refuseKey() {
-        refuse("no such key here: priv/quota/storage, priv/quota/messages and shared/last-login/<service>/<ip>/<user>");
     }
 
     private void refuse(String why) {

@@ -23,6 +23,11 @@ final class LastLoginValue {
         return !key.ip().isEmpty() && !NOT_LOGINS.contains(key.service());
     }
 
+    /** Whether it is a login by the plugin's default key, which has neither service nor address. */
+    static boolean isWithoutAddress(DictKey.LastLoginKey key) {
+        return key.service().isEmpty() && key.ip().isEmpty();
+    }
+
     /**
      * The login that a key and its value tell.
      *

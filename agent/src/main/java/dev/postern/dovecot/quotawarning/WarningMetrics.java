@@ -22,7 +22,7 @@ final class WarningMetrics {
         meters.counter("postern.quota.warnings", "threshold", threshold(call.argument(0)))
                 .increment();
         log.atInfo()
-                .addKeyValue("user", call.argument(1))
+                .addKeyValue("user", call.user(1, 0))
                 .addKeyValue("threshold", call.argument(0))
                 .log("quota warning");
     }
@@ -31,8 +31,8 @@ final class WarningMetrics {
     void over(ScriptCall call) {
         meters.counter("postern.quota.over").increment();
         log.atInfo()
-                .addKeyValue("user", call.argument(1))
-                .addKeyValue("flag", call.argument(2))
+                .addKeyValue("user", call.user(1, 1))
+                .addKeyValue("flag", call.flag(1))
                 .log("over-quota flag does not fit");
     }
 

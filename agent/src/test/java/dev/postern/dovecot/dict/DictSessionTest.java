@@ -152,7 +152,8 @@ class DictSessionTest {
                 "A1\tpriv/quota/nosuch\t1",
                 "S1\tpriv/quota/storage\tmany",
                 "S1\tpriv/quota/storage\t99999999999999999999",
-                "S1\tshared/last-login/joe@example.org\t1795420817",
+                "S1\tshared/last-login/joe@example.org/example.org\t1795420817",
+                "S1\tshared/ip\t192.0.2.7",
                 "S1\tshared/last-login/imap/nowhere/joe@example.org\t1795420817",
                 "A1\tpriv/quota/storage\t9223372036854775807"
             })

@@ -34,13 +34,75 @@ class LoginCommitTest {
         assertThat(postern.row(JOE).lasttime()).isEqualTo(time);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "joe@example.org",
+                "JOE@Example.org",
+                "joe",
+                "/joe@example.org",
+                "joe/joe@example.org",
+                "Joe@example.org/joe@example.org",
+                "joe@example.org/session/1+2"
+            })
+    void theNameUsedForALoginMayBeWrittenInManyWays(String name) {
+        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/imap/192.0.2.7/" + name + "\t1795420817\nC1\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(postern.row(JOE).lastip()).isEqualTo(IpAddress.parse("192.0.2.7"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "adm",
+                "adm@example.org",
+                "adm/joe@example.org",
+                "joe@example.com/joe@example.org",
+                "joey/joe@example.org",
+                "a/b/joe@example.org"
+            })
+    void aMasterUsersLoginIsNotTheOwners(String name) {
+        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/imap/192.0.2.7/" + name + "\t1795420817\nC1\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(postern.row(JOE).lastip()).isNull();
+        assertThat(postern.windows.size()).isZero();
+        assertThat(rejected("dict_login_not_own")).isEqualTo(1);
+    }
+
+    /** What {@code last_login_dict_fields} of 2.4.5 adds to the transaction. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void otherSharedKeysDoNotCostTheLogin(boolean loginFirst) {
+        String login = "S1\tshared/last-login/imap/192.0.2.7//joe@example.org\t1795420817\n";
+        String fields = "S1\tshared/ip\t192.0.2.9\nS1\tshared/who/x\tjoe@example.org\n";
+        wire.send("B1\tjoe@example.org\n" + (loginFirst ? login + fields : fields + login) + "C1\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(postern.row(JOE).lastip()).isEqualTo(IpAddress.parse("192.0.2.7"));
+    }
+
     @Test
-    void theUserOfALoginIsTheOneOfBegin() {
-        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/pop3/2001:db8::7/a/b+c\t1795420817\nC1\n");
+    void thePluginsDefaultKeyIsCountedAndOtherwiseWithoutEffect() {
+        wire.send("B1\tjoe@example.org\nS1\tshared/last-login/joe@example.org\t1795420817\nS1\tshared/ip\tx\nC1\n");
+        postern.flush();
+        assertThat(wire.take()).isEqualTo("O1\n");
+        assertThat(postern.row(JOE).lastip()).isNull();
+        assertThat(rejected("dict_login_no_address")).isEqualTo(1);
+    }
+
+    private double rejected(String reason) {
+        return postern.meters
+                .counter("postern.events.rejected", "reason", reason)
+                .count();
+    }
+
+    @Test
+    void aLoginWithoutAUserInBeginIsThatOfItsKey() {
         wire.send("B2\t\nS2\tshared/last-login/pop3/2001:db8::9/new@example.org\t1795420817\nC2\n");
         postern.flush();
-        assertThat(wire.take()).isEqualTo("O1\nO2\n");
-        assertThat(postern.row(JOE).lastip()).isEqualTo(IpAddress.parse("2001:db8::7"));
+        assertThat(wire.take()).isEqualTo("O2\n");
         assertThat(postern.row("new@example.org").lastip()).isEqualTo(IpAddress.parse("2001:db8::9"));
     }
 

@@ -109,4 +109,17 @@ class WarningSessionTest {
     private void send(String text) {
         session.read(text.getBytes(StandardCharsets.UTF_8));
     }
+
+    /** As recorded with a mailbox of that name: Dovecot splits arguments at blanks, and quotes do not help. */
+    @Test
+    void aNameWithBlanksIsOneUser() {
+        ScriptCall quota = new ScriptCall(List.of("95", "john", "doe@example.org"), false);
+        assertThat(quota.user(1, 0)).isEqualTo("john doe@example.org");
+        ScriptCall over = new ScriptCall(List.of("mismatch", "john", "doe@example.org", "1"), false);
+        assertThat(over.user(1, 1)).isEqualTo("john doe@example.org");
+        assertThat(over.flag(1)).isEqualTo("1");
+        ScriptCall withoutFlag = new ScriptCall(List.of("mismatch", "joe@example.org"), false);
+        assertThat(withoutFlag.user(1, 1)).isEqualTo("joe@example.org");
+        assertThat(withoutFlag.flag(1)).isEmpty();
+    }
 }
