@@ -122,7 +122,7 @@ class ArchitectureTest {
     static final ArchRule dovecotQuotawarning = room("dovecot.quotawarning", "model", "net");
 
     @ArchTest
-    static final ArchRule postfixLookup = room("postfix.lookup", "model");
+    static final ArchRule postfixLookup = room("postfix.lookup", "model", "net");
 
     @ArchTest
     static final ArchRule postfixSocketmap = room("postfix.socketmap", "model", "net", "postfix.lookup");
@@ -147,7 +147,8 @@ class ArchitectureTest {
     static final ArchRule schema = room("schema", "config", "model");
 
     @ArchTest
-    static final ArchRule check = room("check", "model", "config", "net", "schema", "database", "tokens");
+    static final ArchRule check =
+            room("check", "model", "postfix.socketmap", "config", "net", "schema", "database", "tokens");
 
     @ArchTest
     static final ArchRule systemd = room("systemd");

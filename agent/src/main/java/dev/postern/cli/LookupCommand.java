@@ -3,6 +3,7 @@ package dev.postern.cli;
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
 import dev.postern.model.LookupResult;
+import dev.postern.postfix.socketmap.SocketmapClient;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

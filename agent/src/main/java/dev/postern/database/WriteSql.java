@@ -31,7 +31,7 @@ final class WriteSql {
     private static final List<String> FIELDS = List.of("e", "ip", "t", "bk", "b", "mk", "m");
 
     /**
-     * Both conditions on {@code lasttime} give the same result whichever assignment is made first (MySQL promises no order):
+     * The conditions on {@code lasttime} are {@link dev.postern.model.LastLoginRule#replaces}. They give the same result whichever assignment is made first (MySQL promises no order):
      * after {@code lasttime = d.t} the comparison still holds. Without the CONVERT, MariaDB takes the IP and its column for an
      * illegal mix of collations as soon as the table has a trigger.
      */

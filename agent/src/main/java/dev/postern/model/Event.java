@@ -10,6 +10,8 @@ public sealed interface Event {
 
     MailAddress address();
 
+    EventKind kind();
+
     /** What is to be written for it. */
     MailboxChange change();
 
@@ -52,6 +54,11 @@ public sealed interface Event {
         }
 
         @Override
+        public EventKind kind() {
+            return EventKind.LOGIN;
+        }
+
+        @Override
         public MailboxChange change() {
             return new MailboxChange(ip, time, null, null);
         }
@@ -62,6 +69,11 @@ public sealed interface Event {
             MailAddress address,
             @Nullable CounterChange bytes,
             @Nullable CounterChange messages) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.QUOTA;
+        }
+
         @Override
         public MailboxChange change() {
             return new MailboxChange(null, null, bytes, messages);

@@ -18,7 +18,7 @@ public record MailboxChange(
      * absolutely count as told last, increments add up.
      */
     public MailboxChange then(MailboxChange later) {
-        boolean login = later.lasttime != null && (lasttime == null || !later.lasttime.isBefore(lasttime));
+        boolean login = later.lasttime != null && LastLoginRule.replaces(later.lasttime, lasttime);
         return new MailboxChange(
                 login ? later.lastip : lastip,
                 login ? later.lasttime : lasttime,
@@ -28,7 +28,7 @@ public record MailboxChange(
 
     /** A row as it will be once this is written. */
     public Mailbox applyTo(Mailbox row) {
-        boolean login = lasttime != null && (row.lasttime() == null || !lasttime.isBefore(row.lasttime()));
+        boolean login = lasttime != null && LastLoginRule.replaces(lasttime, row.lasttime());
         return new Mailbox(
                 row.email(),
                 row.active(),

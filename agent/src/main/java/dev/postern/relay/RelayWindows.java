@@ -4,6 +4,7 @@ import dev.postern.model.Event;
 import dev.postern.model.IpAddress;
 import dev.postern.model.IpNetwork;
 import dev.postern.model.IpNetworkList;
+import dev.postern.model.LastLoginRule;
 import dev.postern.model.MailAddress;
 import dev.postern.pending.LoginListener;
 import java.time.Duration;
@@ -94,7 +95,8 @@ public final class RelayWindows implements LoginListener {
             return false;
         }
         RelayWindow known = find(key, login.address());
-        boolean newer = known == null ? !isFull(now) : known.time().isBefore(time) || isAhead(known, now);
+        boolean newer =
+                known == null ? !isFull(now) : !LastLoginRule.replaces(known.time(), time) || isAhead(known, now);
         if (newer) {
             boolean told = known != null && known.confirmed() && isOpen(known, now);
             put(key, login.address(), new RelayWindow(login.ip(), login.service(), time, told));

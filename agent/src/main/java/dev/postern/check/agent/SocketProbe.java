@@ -1,6 +1,7 @@
 package dev.postern.check.agent;
 
 import dev.postern.net.UnixSocketClient;
+import dev.postern.postfix.socketmap.SocketmapClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +36,9 @@ public final class SocketProbe {
         }
     }
 
-    /** What Postfix's socketmap client asks, and the reply without its length. */
+    /** A lookup as Postfix sends it, and the reply: status, space, text. */
     public static String socketmap(Path socket, String map, String key) throws IOException {
-        String question = map + " " + key;
-        String reply = ask(socket, question.getBytes(StandardCharsets.UTF_8).length + ":" + question + ",", ",");
-        return reply.substring(reply.indexOf(':') + 1, reply.length() - 1);
+        return new SocketmapClient(socket, TIMEOUT).reply(map, key);
     }
 
     private static String read(UnixSocketClient client, String end) throws IOException {

@@ -2,6 +2,8 @@ package dev.postern.dovecot.dict;
 
 import dev.postern.mailbox.MailboxView;
 import dev.postern.model.Event;
+import dev.postern.model.EventKind;
+import dev.postern.net.ReplyQueue.PendingReply;
 import dev.postern.pending.EventIntake;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,7 +13,7 @@ import java.util.List;
 final class DictCommits {
 
     private record PendingCommit(
-            long number, DictCommand.Commit commit, DictTransaction transaction, DictReplyQueue.ReplySlot slot) {}
+            long number, DictCommand.Commit commit, DictTransaction transaction, PendingReply slot) {}
 
     private static final String AWAY = "database is away";
 
@@ -27,7 +29,7 @@ final class DictCommits {
     }
 
     /** Takes a transaction; its slot is filled now or when its fate is known. */
-    void take(DictCommand.Commit commit, DictTransaction transaction, DictReplyQueue.ReplySlot slot) {
+    void take(DictCommand.Commit commit, DictTransaction transaction, PendingReply slot) {
         String trouble = transaction.problem();
         if (trouble != null) {
             fill(slot, commit, CommitReply.NOT_COMMITTED, trouble);
@@ -61,7 +63,7 @@ final class DictCommits {
         pending.clear();
     }
 
-    private void accept(DictCommand.Commit commit, DictTransaction transaction, DictReplyQueue.ReplySlot slot) {
+    private void accept(DictCommand.Commit commit, DictTransaction transaction, PendingReply slot) {
         meters.notCounted(transaction);
         List<Event> events = transaction.events();
         long number = record(events);
@@ -76,8 +78,7 @@ final class DictCommits {
     }
 
     /** What may be told twice is kept, as it is from the events socket; an increment would then count twice. */
-    private void takeWhileStalled(
-            DictCommand.Commit commit, DictTransaction transaction, DictReplyQueue.ReplySlot slot) {
+    private void takeWhileStalled(DictCommand.Commit commit, DictTransaction transaction, PendingReply slot) {
         if (!transaction.increments()) {
             record(transaction.events());
         }
@@ -92,7 +93,7 @@ final class DictCommits {
         long number = 0;
         for (Event event : events) {
             // The plugin last_login goes on without the answer.
-            number = intake.accept(event, !(event instanceof Event.Login));
+            number = intake.accept(event, event.kind() != EventKind.LOGIN);
             if (number == EventIntake.REFUSED) {
                 return number;
             }
@@ -118,7 +119,7 @@ final class DictCommits {
         return lacks ? CommitReply.NOTHING_TO_ADD_TO : CommitReply.COMMITTED;
     }
 
-    private void fill(DictReplyQueue.ReplySlot slot, DictCommand.Commit commit, CommitReply reply, String why) {
+    private void fill(PendingReply slot, DictCommand.Commit commit, CommitReply reply, String why) {
         slot.fill(reply.line(commit, why));
         meters.commit(reply.letter());
     }

@@ -5,6 +5,7 @@ import dev.postern.mailbox.UnavailableException;
 import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
 import dev.postern.model.Timers;
+import dev.postern.net.ReplyQueue.PendingReply;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Function;
@@ -34,7 +35,7 @@ final class DictLookups {
     }
 
     /** Fills the slot now or later, and says when it was later. What is not kept here is not there, whatever MySQL does. */
-    void answer(DictCommand.Lookup lookup, DictReplyQueue.ReplySlot slot, Runnable later) {
+    void answer(DictCommand.Lookup lookup, PendingReply slot, Runnable later) {
         if (DictKey.of(lookup.key()) instanceof DictKey.QuotaKey quota) {
             answer(lookup.user(), mailbox -> value(quota, mailbox), slot, later);
         } else {
@@ -43,7 +44,7 @@ final class DictLookups {
     }
 
     /** As for one key. */
-    void answer(DictCommand.Iterate iterate, DictReplyQueue.ReplySlot slot, Runnable later) {
+    void answer(DictCommand.Iterate iterate, PendingReply slot, Runnable later) {
         DictIteration listing = new DictIteration(iterate);
         if (listing.isOfNothing()) {
             fill(slot, DictReply.END, System.nanoTime());
@@ -52,8 +53,7 @@ final class DictLookups {
         }
     }
 
-    private void answer(
-            String user, Function<@Nullable Mailbox, String> reply, DictReplyQueue.ReplySlot slot, Runnable later) {
+    private void answer(String user, Function<@Nullable Mailbox, String> reply, PendingReply slot, Runnable later) {
         long begin = System.nanoTime();
         MailAddress address = MailAddress.parse(user);
         Future<@Nullable Mailbox> mailbox = address == null ? Future.succeededFuture(null) : view.find(address);
@@ -77,7 +77,7 @@ final class DictLookups {
         return NOT_NOW;
     }
 
-    private void fill(DictReplyQueue.ReplySlot slot, String reply, long begin) {
+    private void fill(PendingReply slot, String reply, long begin) {
         if (slot.isOpen()) {
             slot.fill(reply);
             meters.lookup(reply.isEmpty() ? 'N' : reply.charAt(0), System.nanoTime() - begin);

@@ -1,9 +1,13 @@
 package dev.postern.dovecot.dict;
 
 import dev.postern.model.Event;
+import dev.postern.model.EventKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** What the dict socket counts; a lookup by key and a listing are the map {@code dict}. */
@@ -12,8 +16,7 @@ final class DictMetrics {
     private static final String MAP = "dict";
     private static final String REJECTED = "postern.events.rejected";
 
-    private final Counter logins;
-    private final Counter quotas;
+    private final Map<EventKind, Counter> accepted = new EnumMap<>(EventKind.class);
     private final Counter found;
     private final Counter missing;
     private final Counter failed;
@@ -27,8 +30,9 @@ final class DictMetrics {
     private final Timer lookups;
 
     DictMetrics(MeterRegistry meters) {
-        logins = meters.counter("postern.events", "kind", "login", "source", MAP);
-        quotas = meters.counter("postern.events", "kind", "quota", "source", MAP);
+        for (EventKind kind : EventKind.values()) {
+            accepted.put(kind, meters.counter("postern.events", "kind", kind.label(), "source", MAP));
+        }
         found = meters.counter("postern.lookups", "map", MAP, "answer", "found");
         missing = meters.counter("postern.lookups", "map", MAP, "answer", "missing");
         failed = meters.counter("postern.lookups", "map", MAP, "answer", "temp");
@@ -49,7 +53,7 @@ final class DictMetrics {
     }
 
     void accepted(Event event) {
-        (event instanceof Event.Login ? logins : quotas).increment();
+        Objects.requireNonNull(accepted.get(event.kind())).increment();
     }
 
     /** A peer that was not understood. */

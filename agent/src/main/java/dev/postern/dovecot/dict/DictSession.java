@@ -2,6 +2,8 @@ package dev.postern.dovecot.dict;
 
 import dev.postern.net.LineDecoder;
 import dev.postern.net.Peer;
+import dev.postern.net.ReplyQueue;
+import dev.postern.net.ReplyQueue.PendingReply;
 import dev.postern.net.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -36,7 +38,7 @@ final class DictSession implements Session {
     private final InstantSource clock;
     private final DictMetrics meters;
     private final LineDecoder lines = new LineDecoder(MAX_LINE, this::line);
-    private final DictReplyQueue replies = new DictReplyQueue();
+    private final ReplyQueue<PendingReply> replies = new ReplyQueue<>();
     private final Map<Long, DictTransaction> transactions = new HashMap<>();
     private StringBuilder out = new StringBuilder();
     private int major;
@@ -144,9 +146,9 @@ final class DictSession implements Session {
 
     private void serve(DictCommand command) {
         if (command instanceof DictCommand.Lookup lookup) {
-            lookups.answer(lookup.of(user), replies.add(), this::answer);
+            lookups.answer(lookup.of(user), replies.add(new PendingReply()), this::answer);
         } else if (command instanceof DictCommand.Iterate iterate) {
-            lookups.answer(iterate.of(user), replies.add(), this::answer);
+            lookups.answer(iterate.of(user), replies.add(new PendingReply()), this::answer);
         } else if (command instanceof DictCommand.Commit commit) {
             commit(commit);
         } else if (command instanceof DictCommand.Begin begin) {
@@ -187,7 +189,7 @@ final class DictSession implements Session {
         if (transaction == null) {
             hangUp("no such transaction");
         } else {
-            commits.take(commit, transaction, replies.add());
+            commits.take(commit, transaction, replies.add(new PendingReply()));
         }
     }
 
@@ -204,7 +206,7 @@ final class DictSession implements Session {
         if (reading) {
             return;
         }
-        replies.drainTo(out);
+        replies.drainTo(reply -> out.append(reply).append('\n'));
         if (!out.isEmpty()) {
             String replies = out.toString();
             // Not kept: it may have become large.

@@ -3,6 +3,7 @@ package dev.postern.dovecot.dict;
 import dev.postern.model.CounterChange;
 import dev.postern.model.Event;
 import dev.postern.model.IpAddress;
+import dev.postern.model.LastLoginRule;
 import dev.postern.model.MailAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -173,7 +174,8 @@ final class DictTransaction {
         if (logins.size() >= MAX_LOGINS && !logins.containsKey(origin)) {
             refuse("more than " + MAX_LOGINS + " logins in one transaction");
         } else {
-            logins.merge(origin, login, (known, told) -> told.time().isBefore(known.time()) ? known : told);
+            logins.merge(
+                    origin, login, (known, told) -> LastLoginRule.replaces(told.time(), known.time()) ? told : known);
         }
     }
 

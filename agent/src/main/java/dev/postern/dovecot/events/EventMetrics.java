@@ -1,22 +1,24 @@
 package dev.postern.dovecot.events;
 
 import dev.postern.model.Event;
+import dev.postern.model.EventKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** {@code postern_events_total{kind,source}} and {@code postern_events_rejected_total{reason}}. */
 final class EventMetrics {
 
-    private final Counter logins;
-    private final Counter quotas;
+    private final Map<EventKind, Counter> accepted = new EnumMap<>(EventKind.class);
     private final Counter truncated;
     private final Map<Rejection, Counter> rejected = new EnumMap<>(Rejection.class);
 
     EventMetrics(MeterRegistry meters, String source) {
-        logins = meters.counter("postern.events", "kind", "login", "source", source);
-        quotas = meters.counter("postern.events", "kind", "quota", "source", source);
+        for (EventKind kind : EventKind.values()) {
+            accepted.put(kind, meters.counter("postern.events", "kind", kind.label(), "source", source));
+        }
         truncated = meters.counter("postern.events.rejected", "reason", "truncated");
         for (Rejection rejection : Rejection.values()) {
             rejected.put(rejection, meters.counter("postern.events.rejected", "reason", rejection.reason()));
@@ -24,7 +26,7 @@ final class EventMetrics {
     }
 
     void accepted(Event event) {
-        (event instanceof Event.Login ? logins : quotas).increment();
+        Objects.requireNonNull(accepted.get(event.kind())).increment();
     }
 
     void rejected(Rejection why) {

@@ -1,11 +1,9 @@
 package dev.postern.postfix.lookup;
 
 import dev.postern.model.Timers;
+import dev.postern.net.ReplyQueue;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The questions of one connection. Exactly one reply for each, in their order, whatever the lookups do: Postfix matches
@@ -19,13 +17,10 @@ public final class LookupReplyQueue {
     /** With the timer, the address and what waits for the answer. */
     private static final int TURN_BYTES = 512;
 
-    private static final class PendingLookup {
+    private static final class PendingLookup extends ReplyQueue.PendingReply {
         final MeteredLookup<?> lookup;
         final long begin = System.nanoTime();
         Runnable cancelDeadline = () -> {};
-
-        @Nullable
-        String reply;
 
         PendingLookup(MeteredLookup<?> lookup) {
             this.lookup = lookup;
@@ -35,7 +30,7 @@ public final class LookupReplyQueue {
     private final Timers timers;
     private final Duration deadline;
     private final Consumer<String> replies;
-    private final Deque<PendingLookup> pending = new ArrayDeque<>();
+    private final ReplyQueue<PendingLookup> pending = new ReplyQueue<>();
 
     /**
      * No question so far.
@@ -56,7 +51,7 @@ public final class LookupReplyQueue {
                 .onComplete(
                         answer -> finish(turn, wording.of(answer), LookupOutcome.of(answer)),
                         failure -> failed(turn, failure, wording));
-        if (turn.reply == null) {
+        if (turn.isOpen()) {
             turn.cancelDeadline = timers.after(deadline, () -> finish(turn, wording.timedOut(), LookupOutcome.TIMEOUT));
         }
     }
@@ -82,14 +77,11 @@ public final class LookupReplyQueue {
 
     /** The peer is gone: nothing is sent any more. */
     public void close() {
-        pending.forEach(turn -> turn.cancelDeadline.run());
-        pending.clear();
+        pending.clear(turn -> turn.cancelDeadline.run());
     }
 
     private PendingLookup enqueue(MeteredLookup<?> lookup) {
-        PendingLookup turn = new PendingLookup(lookup);
-        pending.add(turn);
-        return turn;
+        return pending.add(new PendingLookup(lookup));
     }
 
     private void failed(PendingLookup turn, Throwable failure, ReplyFormat wording) {
@@ -98,19 +90,11 @@ public final class LookupReplyQueue {
     }
 
     private void finish(PendingLookup turn, String reply, LookupOutcome outcome) {
-        if (turn.reply != null) {
+        if (!turn.fill(reply)) {
             return;
         }
-        turn.reply = reply;
         turn.cancelDeadline.run();
         turn.lookup.count(outcome, System.nanoTime() - turn.begin);
-        flush();
-    }
-
-    private void flush() {
-        for (PendingLookup head = pending.peek(); head != null && head.reply != null; head = pending.peek()) {
-            pending.remove();
-            replies.accept(head.reply);
-        }
+        pending.drainTo(replies);
     }
 }

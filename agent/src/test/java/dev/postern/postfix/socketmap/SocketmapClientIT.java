@@ -1,4 +1,4 @@
-package dev.postern.cli;
+package dev.postern.postfix.socketmap;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,12 +46,12 @@ class SocketmapClientIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "HTTP/1.1 400|no socketmap server",
-                "3:abc,|no socketmap server",
-                "3:OK xx|does not end where it says",
-                "999999:|no netstring of at most 100000 bytes",
-                "9999999:|no socketmap server",
-                ":|no netstring of at most",
+                "HTTP/1.1 400|not a socketmap server",
+                "3:abc,|is not a socketmap server",
+                "3:OK xx|no comma after a netstring",
+                "999999:|netstring too long",
+                "9999999999:|no netstring length",
+                ":|no netstring length",
                 "50:OK|without an answer",
                 "''|without an answer"
             })
