@@ -135,7 +135,11 @@ public final class Agent implements Deployable {
         drain = new ShutdownDrain(flusher, intake, journalWriter);
         SubscriptionCache subscriptions = new SubscriptionCache(
                 store::subscribers, limits.cachedMailboxes(), limits.cacheTime(), clock, timers, meters);
-        quota = new QuotaLookup(view, subscriptions, config.quota().reply());
+        quota = new QuotaLookup(
+                view,
+                subscriptions,
+                config.address().recipientDelimiter(),
+                config.quota().reply());
         services = new ApiServices(
                 metrics,
                 new ReadinessProbe(vertx, config, store::isUp, this::isJournalWritable, timers, meters),

@@ -54,14 +54,16 @@ public final class HostChecks {
         mynetworks(file, config.relay(), report);
         String password = password(config.mysql(), report);
         if (password != null) {
-            new DatabaseCheck(config.mysql(), password, InstantSource.system()).examine(report);
+            new DatabaseCheck(config.mysql(), password, config.address().recipientDelimiter(), InstantSource.system())
+                    .examine(report);
         }
         OtherAccountsCheck others = new OtherAccountsCheck(config.mysql(), report);
         new DovecotCheck(config, programs, accounts, others).examine(report);
         boolean answers = new AgentCheck(config, report).examine();
         new HttpCheck(file, config.http(), InstantSource.system(), report).examine();
+        int longestList = password == null ? 0 : SampleMailboxes.longestList(config.mysql(), password);
         List<String> mailboxes = answers && password != null ? SampleMailboxes.of(config.mysql(), password) : List.of();
-        new PostfixCheck(config, programs, accounts, mailboxes, others).examine(report);
+        new PostfixCheck(config, programs, accounts, mailboxes, longestList, others).examine(report);
         others.examine();
         if (mailbox != null && answers && password != null) {
             new LoginCheck(config, password, mailbox, report).examine();

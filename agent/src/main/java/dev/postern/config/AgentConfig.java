@@ -2,6 +2,7 @@ package dev.postern.config;
 
 import dev.postern.model.IpNetwork;
 import dev.postern.model.IpNetworkList;
+import dev.postern.model.RecipientDelimiter;
 import dev.postern.relay.RelayRules;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public record AgentConfig(
         @Nullable WarningSection warning,
         @Nullable SocketmapSection socketmap,
         @Nullable PolicySection policy,
+        Addresses address,
         QuotaSection quota,
         RelaySection relay,
         @Nullable JournalSection journal,
@@ -131,6 +133,13 @@ public record AgentConfig(
 
     public record PolicySection(
             Path socket, int mode, @Nullable String group) {}
+
+    /**
+     * How Postfix reads addresses.
+     *
+     * @param recipientDelimiter its parameter of that name
+     */
+    public record Addresses(RecipientDelimiter recipientDelimiter) {}
 
     /**
      * What is said of a full mailbox.

@@ -1,5 +1,6 @@
 package dev.postern.config;
 
+import dev.postern.config.AgentConfig.Addresses;
 import dev.postern.config.AgentConfig.DictSection;
 import dev.postern.config.AgentConfig.EventsSection;
 import dev.postern.config.AgentConfig.HttpSection;
@@ -52,6 +53,7 @@ final class ConfigFactory {
                         ConfigKeys.POLICY_SOCKET,
                         socket -> new PolicySection(
                                 socket, values.get(ConfigKeys.POLICY_MODE), values.find(ConfigKeys.POLICY_GROUP))),
+                new Addresses(values.get(ConfigKeys.RECIPIENT_DELIMITER)),
                 new QuotaSection(values.get(ConfigKeys.QUOTA_REPLY)),
                 relay(),
                 at(ConfigKeys.JOURNAL_DIRECTORY, JournalSection::new),

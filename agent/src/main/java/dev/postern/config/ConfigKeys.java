@@ -5,6 +5,7 @@ import static dev.postern.config.ConfigKey.optional;
 import static dev.postern.config.ConfigKey.withDefault;
 
 import dev.postern.model.IpNetwork;
+import dev.postern.model.RecipientDelimiter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -81,6 +82,9 @@ final class ConfigKeys {
     static final ConfigKey<Path> POLICY_SOCKET = mandatory("policy", "socket", ValueTypes.OWN_SOCKET);
     static final ConfigKey<Integer> POLICY_MODE = withDefault("policy", "mode", ValueTypes.OCTAL, MODE);
     static final ConfigKey<String> POLICY_GROUP = optional("policy", "group", ValueTypes.GROUP);
+
+    static final ConfigKey<RecipientDelimiter> RECIPIENT_DELIMITER =
+            withDefault("address", "recipient_delimiter", ValueTypes.DELIMITER, new RecipientDelimiter("+"));
 
     static final ConfigKey<String> QUOTA_REPLY =
             withDefault("quota", "reply", ValueTypes.REPLY_LINE, "452 4.2.2 Mailbox is over quota");
@@ -164,6 +168,7 @@ final class ConfigKeys {
                     "warning", Presence.SWITCH, List.of(WARNING_QUOTA, WARNING_OVER, WARNING_MODE, WARNING_GROUP)),
             new KeySection("socketmap", Presence.SWITCH, List.of(SOCKETMAP_SOCKET, SOCKETMAP_MODE, SOCKETMAP_GROUP)),
             new KeySection("policy", Presence.SWITCH, List.of(POLICY_SOCKET, POLICY_MODE, POLICY_GROUP)),
+            new KeySection("address", Presence.ASSUMED, List.of(RECIPIENT_DELIMITER)),
             new KeySection("quota", Presence.ASSUMED, List.of(QUOTA_REPLY)),
             new KeySection(
                     "relay",

@@ -5,6 +5,7 @@ import static dev.postern.config.ParseResult.valid;
 
 import dev.postern.model.IpAddress;
 import dev.postern.model.IpNetwork;
+import dev.postern.model.RecipientDelimiter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -42,6 +43,7 @@ final class ValueTypes {
     private static final Pattern HOST_NAME = Pattern.compile("(?=.{1,253}$)(?:" + LABEL + "\\.)*" + LABEL + "\\.?");
     private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
     private static final Pattern REPLY = Pattern.compile("([45])[0-5]\\d (?:(\\d)\\.\\d{1,3}\\.\\d{1,3} )?([ -~]+)");
+    private static final Pattern DELIMITERS = Pattern.compile("[!-~&&[^A-Za-z0-9@\"\\\\.]]{0,20}");
     private static final Pattern LISTEN = Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+)):(\\d{1,5})");
 
     static final ValueType<String> HOST = ValueType.text(ValueTypes::host);
@@ -54,6 +56,8 @@ final class ValueTypes {
     static final ValueType<AgentConfig.TlsMode> TLS =
             ValueType.text(ValueTypes::tls, tls -> tls.name().toLowerCase(Locale.ROOT));
     static final ValueType<String> REPLY_LINE = ValueType.text(ValueTypes::reply);
+    static final ValueType<RecipientDelimiter> DELIMITER =
+            ValueType.text(ValueTypes::delimiter, RecipientDelimiter::characters);
     static final ValueType<InetSocketAddress> LISTEN_ADDRESS = ValueType.text(ValueTypes::listen, ValueTypes::written);
 
     static final ValueType<List<IpNetwork>> NETWORKS =
@@ -191,6 +195,14 @@ final class ValueTypes {
                     "code " + reply.group(1) + "xx goes with a status that begins with " + reply.group(1));
         }
         return valid(text);
+    }
+
+    private static ParseResult<RecipientDelimiter> delimiter(String text) {
+        return DELIMITERS.matcher(text).matches()
+                ? valid(new RecipientDelimiter(text))
+                : invalid(
+                        "is not a set of delimiters",
+                        "write what Postfix's recipient_delimiter has, like \"+\" or \"+-\"");
     }
 
     private static ParseResult<InetSocketAddress> listen(String text) {

@@ -1,37 +1,35 @@
 package dev.postern.model;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mailbox's name: {@code user@domain} in lower case, at most {@value #MAX_LENGTH} characters (the width of the
- * {@code email} column).
+ * A mailbox's name: {@code user@domain} with the letters A to Z in lower case, at most {@value #MAX_LENGTH} characters (the
+ * width of the {@code email} column). Only A to Z are folded, as Dovecot's {@code lower} and Postfix without
+ * {@code smtputf8_enable} do it; every other character stands for itself.
  */
 public record MailAddress(String value) implements Comparable<MailAddress> {
 
-    /** Width of {@code user.email} in characters. */
+    /** Width of {@code user.email} in characters, which are code points there. */
     public static final int MAX_LENGTH = 255;
 
     /**
-     * The address Dovecot means by a user name.
+     * Returns the address that Dovecot means by a user name.
      *
      * @param user as Dovecot gives it, any case
-     * @return null when it is no whole {@code user@domain}: no domain, an empty label, a control character, too long
+     * @return null when it is not a whole {@code user@domain}: no domain, an empty label, a control character, too long
      */
     public static @Nullable MailAddress parse(String user) {
-        if (user.length() > MAX_LENGTH) {
+        if (user.length() > 2 * MAX_LENGTH || user.codePointCount(0, user.length()) > MAX_LENGTH) {
             return null;
         }
-        // Folded first: that can make it longer, and letters into what is none.
-        String folded = user.toLowerCase(Locale.ROOT);
-        int at = folded.lastIndexOf('@');
-        boolean whole = at > 0 && folded.length() <= MAX_LENGTH && isLocalPart(folded, at) && isDomain(folded, at + 1);
-        return whole ? new MailAddress(folded) : null;
+        int at = user.lastIndexOf('@');
+        boolean whole = at > 0 && user.codePoints().noneMatch(MailAddress::isNoText) && isDomain(user, at + 1);
+        return whole ? new MailAddress(folded(user)) : null;
     }
 
     /**
      * The address Postfix means by a lookup key: folded, without a trailing dot and without quotes round the local part.
-     * A {@code +extension} is kept; see {@link #withoutExtension}.
+     * An extension is kept; see {@link RecipientDelimiter}.
      *
      * @return null for anything that is not a whole address: a bare domain, {@code user@}, an address literal
      */
@@ -69,17 +67,15 @@ public record MailAddress(String value) implements Comparable<MailAddress> {
         return percent > 0 ? rest.substring(0, percent) + '@' + rest.substring(percent + 1) : null;
     }
 
-    /** This address without its {@code +extension}; itself when it has none. */
-    public MailAddress withoutExtension() {
-        int plus = value.indexOf('+');
-        int at = value.lastIndexOf('@');
-        return plus > 0 && plus < at ? new MailAddress(value.substring(0, plus) + value.substring(at)) : this;
-    }
-
     /** What stands behind the last {@code @}; empty when there is none. */
     public String domain() {
         int at = value.lastIndexOf('@');
         return at < 0 ? "" : value.substring(at + 1);
+    }
+
+    /** Returns the key of a domain's catch-all, {@code @domain}, which is not the address of a mailbox. */
+    public MailAddress ofWholeDomain() {
+        return new MailAddress('@' + domain());
     }
 
     @Override
@@ -107,31 +103,46 @@ public record MailAddress(String value) implements Comparable<MailAddress> {
         return plain.toString();
     }
 
-    private static boolean isLocalPart(String text, int end) {
-        for (int i = 0; i < end; i++) {
+    private static String folded(String text) {
+        StringBuilder folded = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c < ' ' || (c >= 0x7f && c < 0xa0) || Character.isSurrogate(c)) {
-                return false;
-            }
+            folded.append(c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c);
         }
-        return true;
+        return folded.toString();
+    }
+
+    /** Control characters, and halves of a character that UTF-8 cannot express. */
+    private static boolean isNoText(int c) {
+        return c < ' ' || (c >= 0x7f && c < 0xa0) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     private static boolean isDomain(String text, int start) {
         boolean label = false;
-        for (int i = start; i < text.length(); i++) {
-            char c = text.charAt(i);
+        for (int i = start; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            int c = text.codePointAt(i);
             if (c == '.') {
                 if (!label) {
                     return false;
                 }
                 label = false;
-            } else if (Character.isLetterOrDigit(c) || c == '-' || c == '_') {
+            } else if (isOfLabel(c)) {
                 label = true;
             } else {
                 return false;
             }
         }
         return label;
+    }
+
+    /**
+     * Beyond ASCII everything that can be seen, or joins what can be seen: whether a name of such characters can be
+     * registered depends on tables that each program has in a version of its own.
+     */
+    private static boolean isOfLabel(int c) {
+        if (c < 0x80) {
+            return Character.isLetterOrDigit(c) || c == '-' || c == '_';
+        }
+        return !Character.isSpaceChar(c);
     }
 }

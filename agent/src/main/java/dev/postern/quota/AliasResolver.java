@@ -4,27 +4,40 @@ import dev.postern.mailbox.MailboxView;
 import dev.postern.mailbox.UnavailableException;
 import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
+import dev.postern.model.RecipientDelimiter;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where mail for an address goes, one step of the way: as Postfix finds it with {@code mysql/alias.cf}, which it asks for
- * the address as it stands and then without its {@code +extension}, and with {@code mysql/mailbox.cf}.
+ * the address as it stands and then without its extension and as {@code @domain}, and with {@code mysql/mailbox.cf}.
  */
 final class AliasResolver {
 
     private final MailboxView view;
     private final SubscriptionCache subscriptions;
+    private final RecipientDelimiter delimiter;
 
-    AliasResolver(MailboxView view, SubscriptionCache subscriptions) {
+    AliasResolver(MailboxView view, SubscriptionCache subscriptions, RecipientDelimiter delimiter) {
         this.view = view;
         this.subscriptions = subscriptions;
+        this.delimiter = delimiter;
     }
 
-    /** Complete at once when it is in memory; fails with {@link UnavailableException} when it cannot be known now. */
+    /**
+     * Finds it for the address, its stem, and at last for everything else in its domain. Complete at once when it is in
+     * memory; fails with {@link UnavailableException} when it cannot be known now.
+     */
     Future<AliasTarget> of(MailAddress address) {
-        MailAddress bare = address.withoutExtension();
+        return named(address)
+                .compose(target -> target.isElsewhere()
+                        ? subscriptions.find(address.ofWholeDomain()).map(AliasResolver::group)
+                        : Future.succeededFuture(target));
+    }
+
+    private Future<AliasTarget> named(MailAddress address) {
+        MailAddress bare = delimiter.withoutExtension(address);
         if (bare.equals(address)) {
             return view.find(address).compose(mailbox -> exactly(address, mailbox));
         }

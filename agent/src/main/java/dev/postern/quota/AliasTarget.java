@@ -14,6 +14,10 @@ record AliasTarget(@Nullable Mailbox mailbox, List<String> subscribers) {
 
     static final AliasTarget ELSEWHERE = new AliasTarget(null, List.of());
 
+    boolean isElsewhere() {
+        return mailbox == null && subscribers.isEmpty();
+    }
+
     boolean isGroup() {
         return !subscribers.isEmpty();
     }

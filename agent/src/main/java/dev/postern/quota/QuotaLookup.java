@@ -4,6 +4,7 @@ import dev.postern.mailbox.MailboxView;
 import dev.postern.mailbox.UnavailableException;
 import dev.postern.model.LookupResult;
 import dev.postern.model.MailAddress;
+import dev.postern.model.RecipientDelimiter;
 import io.vertx.core.Future;
 
 /**
@@ -24,10 +25,11 @@ public final class QuotaLookup {
     /**
      * Answers from a directory.
      *
+     * @param delimiter where an address has its extension
      * @param reply what is found for a full mailbox: an SMTP code and text
      */
-    public QuotaLookup(MailboxView view, SubscriptionCache subscriptions, String reply) {
-        this.targets = new AliasResolver(view, subscriptions);
+    public QuotaLookup(MailboxView view, SubscriptionCache subscriptions, RecipientDelimiter delimiter, String reply) {
+        this.targets = new AliasResolver(view, subscriptions, delimiter);
         this.full = new LookupResult.Found(reply);
     }
 
@@ -37,7 +39,7 @@ public final class QuotaLookup {
     }
 
     /**
-     * Looks a recipient up: as it stands and without its {@code +extension}, as a mailbox and as one with subscribers, and
+     * Looks a recipient up: as it stands and without its extension, as a mailbox and as one with subscribers, and
      * where it leads to when it is a route.
      *
      * @param key as Postfix sent it; what is not a whole address is missing

@@ -133,6 +133,13 @@ class DovecotCheckIT {
     private Stream<InjectedFault> ofScripts() {
         String variable = way.version == DovecotVersion.V2_4 ? "$SET:" : "$";
         return Stream.of(
+                dovecot(
+                        "auth_username_chars = abcdefghijklmnopqrstuvwxyz@.",
+                        "Dovecot's auth_username_chars: refuses names of mailboxes that Postfix takes mail for, which is"
+                                + " bounced; auth_username_chars = (nothing behind it) in"),
+                dovecot(
+                        "recipient_delimiter = -",
+                        "Dovecot's recipient_delimiter: is \"-\", and the agent has \"+\"; recipient_delimiter = + in"),
                 InjectedFault.ofDatabase(
                         "REVOKE SELECT (max_bytes) ON user FROM 'dovecot'@'localhost'",
                         "GRANT SELECT (max_bytes) ON user TO 'dovecot'@'localhost'",
@@ -304,9 +311,14 @@ class DovecotCheckIT {
     }
 
     private static Stream<InjectedFault> ofQuotaInDict() {
-        return Stream.of(dovecot(
-                "plugin {\n quota = dict:User quota::proxy:/run/other.sock:quota\n}",
-                "Dovecot's quota: tells /run/other.sock, where the agent does not listen; [dict] socket ="));
+        return Stream.of(
+                dovecot(
+                        "plugin {\n quota2 = dict:Domain quota:%d:proxy:/run/postern/dict.sock:domainquota\n}",
+                        "Dovecot's quota2: is a second quota root in the agent's dict, which adds the changes of one root"
+                                + " alone; no quota2, or another dict for it, in"),
+                dovecot(
+                        "plugin {\n quota = dict:User quota::proxy:/run/other.sock:quota\n}",
+                        "Dovecot's quota: tells /run/other.sock, where the agent does not listen; [dict] socket ="));
     }
 
     /** Broken by settings that come after all others. */

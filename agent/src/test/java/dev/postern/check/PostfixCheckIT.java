@@ -38,7 +38,9 @@ class PostfixCheckIT {
                 "INSERT INTO domain (domain) VALUES ('example.org')",
                 "INSERT INTO user (email, max_messages, messages) VALUES ('full@example.org', 1, 1),"
                         + " ('alice@example.org', 0, 0)",
-                "INSERT INTO user (email, active) VALUES ('gone@example.org', 'N')");
+                "INSERT INTO user (email, active) VALUES ('gone@example.org', 'N')",
+                "INSERT INTO subscription (direction, email, recipient) VALUES ('I', 'list@example.org', 'alice@example.org'),"
+                        + " ('I', 'list@example.org', 'full@example.org')");
     }
 
     @AfterAll
@@ -57,10 +59,42 @@ class PostfixCheckIT {
         assertThat(result.exit()).isZero();
     }
 
+    @Test
+    void theDelimiterIsTheSameInThreeProgramsAndThreeMaps() {
+        host.postfixForm(PostfixForm.POLICY);
+        host.postconf("-e", "recipient_delimiter=+-");
+        try {
+            assertThat(host.check())
+                    .hasSize(2)
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("Postfix's recipient_delimiter: is \"+-\", and the agent has \"+\"; [address]"
+                                    + " recipient_delimiter = \"+-\", then systemctl restart postern"))
+                    .anySatisfy(line -> assertThat(line)
+                            .contains("mailbox.cf: has the delimiters \"+\"", "alias.cf", "subscribers.cf"));
+        } finally {
+            host.postconf("-e", "recipient_delimiter=+");
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> policyForm() {
         return tests(
                 PostfixForm.POLICY,
+                InjectedFault.ofPostfix(
+                        "Postfix's smtputf8_enable: takes mail that needs SMTPUTF8, which Dovecot's LMTP does not offer: it is"
+                                + " bounced; smtputf8_enable = no in main.cf",
+                        "smtputf8_enable=yes"),
+                InjectedFault.ofPostfix(
+                        "Postfix's virtual_alias_expansion_limit: is 1, and a list has 2 subscribers: mail to it is deferred"
+                                + " for ever; virtual_alias_expansion_limit = 100000 in main.cf",
+                        "virtual_alias_expansion_limit=1"),
+                InjectedFault.ofTable(
+                        "alias.cf",
+                        "\\[+\\]",
+                        "[-+]",
+                        "Postfix's " + host.postfix().configDirectory()
+                                + "/mysql/alias.cf: has the delimiters \"-+\", and recipient_delimiter"
+                                + " is \"+\"; the sed line of postfix/README.md under recipient_delimiter"),
                 InjectedFault.ofPostfix(
                         "Postfix's smtpd_recipient_restrictions: asks who has logged in: its OK skips all that follows there;"
                                 + " in smtpd_relay_restrictions, between permit_auth_destination and"
@@ -191,6 +225,10 @@ class PostfixCheckIT {
                         "ALTER TABLE domain ADD UNIQUE INDEX domain (domain)",
                         "Postfix's " + host.postfix().configDirectory()
                                 + "/mysql/domain.cf: reads all of table domain; Postfix's "
+                                + host.postfix().configDirectory()
+                                + "/mysql/alias.cf: reads all of table d; Postfix's "
+                                + host.postfix().configDirectory()
+                                + "/mysql/subscribers.cf: reads all of table d; Postfix's "
                                 + host.postfix().configDirectory()
                                 + "/mysql/transport.cf: reads all of table domain; ALTER TABLE `domain` ADD UNIQUE INDEX"));
     }

@@ -3,6 +3,7 @@ package dev.postern.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.model.IpNetwork;
+import dev.postern.model.RecipientDelimiter;
 import dev.postern.testing.SeededRandom;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,6 +59,8 @@ class ConfigFileTest {
             mode = "0604"
             group = "postdrop"
 
+            [address]
+            recipient_delimiter = "+-"
             [quota]
             reply = "552 5.2.2 \\"Full\\" \\\\ over"
 
@@ -170,6 +173,7 @@ class ConfigFileTest {
                         new AgentConfig.WarningSection(Path.of("/run/p/warning"), null, 0660, "vmail"),
                         new AgentConfig.SocketmapSection(Path.of("/run/p/lookup"), 0640, "postfix"),
                         new AgentConfig.PolicySection(Path.of("/run/p/policy"), 0604, "postdrop"),
+                        new AgentConfig.Addresses(new RecipientDelimiter("+-")),
                         new AgentConfig.QuotaSection("552 5.2.2 \"Full\" \\ over"),
                         new AgentConfig.RelaySection(
                                 Duration.ofMinutes(90),
@@ -291,6 +295,9 @@ class ConfigFileTest {
                 # ca_file is not set
                 socket_owner = "mysql"                          # default
                 # server_public_key_file is not set
+
+                [address]
+                recipient_delimiter = "+"                       # default
 
                 [quota]
                 reply = "452 4.2.2 Mailbox is over quota"       # default

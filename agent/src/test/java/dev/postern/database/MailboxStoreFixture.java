@@ -4,6 +4,7 @@ import dev.postern.config.AgentConfig;
 import dev.postern.model.Event;
 import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
+import dev.postern.model.RecipientDelimiter;
 import dev.postern.pending.EventIntake;
 import dev.postern.pending.PendingChanges;
 import dev.postern.relay.RelayWindows;
@@ -135,6 +136,7 @@ final class MailboxStoreFixture implements AutoCloseable {
                 null,
                 null,
                 null,
+                new AgentConfig.Addresses(new RecipientDelimiter("+")),
                 new AgentConfig.QuotaSection("452 4.2.2 Mailbox is over quota"),
                 new AgentConfig.RelaySection(Duration.ofMinutes(1), List.of(), null, 128),
                 null,

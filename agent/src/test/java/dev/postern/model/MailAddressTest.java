@@ -21,7 +21,18 @@ class MailAddressTest {
         "o'brien@example.org, o'brien@example.org",
         "a@b@example.org, a@b@example.org",
         "josé@exämple.org, josé@exämple.org",
-        "JOSÉ@EXÄMPLE.ORG, josé@exämple.org",
+        "JOSÉ@EXÄMPLE.ORG, josÉ@exÄmple.org",
+        "ΝΙΚΟΣ@example.org, ΝΙΚΟΣ@example.org",
+        "νικος@example.org, νικος@example.org",
+        "straße@example.org, straße@example.org",
+        "İx@example.org, İx@example.org",
+        "ﬁsh@example.org, ﬁsh@example.org",
+        "😂@example.org, 😂@example.org",
+        "𐐀@𐐀.example, 𐐀@𐐀.example",
+        "नमस्ते@उदाहरण.परीक्षा, नमस्ते@उदाहरण.परीक्षा",
+        "a@โดเมน.ไทย, a@โดเมน.ไทย",
+        "a@சிங்கப்பூர், a@சிங்கப்பூர்",
+        "a@😂.example, a@😂.example",
         "bob@localhost, bob@localhost",
         "_@_x.example.org, _@_x.example.org",
     })
@@ -50,10 +61,13 @@ class MailAddressTest {
                 "a\u0085@example.org",
                 "alice@example.org\n",
                 "alice@exa\rmple.org",
-                "\ud83d\ude00@example.org",
-                "alice@ex\ud83d\ude00.org",
-                "alice@example.org'--",
-                "alice@İx.org"
+                "\ud83d@example.org",
+                "\ude00\ud83d@example.org",
+                "alice@ex\ud83d.org",
+                "alice@ex\u00a0ample.org",
+                "alice@ex\u2028ample.org",
+                "alice@ex\u3000ample.org",
+                "alice@example.org'--"
             })
     void whatIsNoWholeAddressIsNone(String user) {
         assertThat(MailAddress.parse(user)).isNull();
@@ -69,11 +83,11 @@ class MailAddressTest {
         assertThat(MailAddress.parse("a".repeat(100_000) + domain)).isNull();
     }
 
-    /** The dotted capital I of Turkish becomes two characters. */
+    /** The column counts code points, as MySQL does. */
     @Test
-    void isNoLongerThanItsColumnAfterFoldingEither() {
-        assertThat(MailAddress.parse("İ".repeat(130) + "@example.org")).isNull();
-        assertThat(MailAddress.parse("İ".repeat(20) + "@example.org").value()).hasSizeLessThan(255);
+    void isMeasuredInCharactersAndNotInUnits() {
+        assertThat(MailAddress.parse("😂".repeat(243) + "@example.org")).isNotNull();
+        assertThat(MailAddress.parse("😂".repeat(244) + "@example.org")).isNull();
     }
 
     @ParameterizedTest
@@ -113,18 +127,6 @@ class MailAddressTest {
         assertThat(MailAddress.ofRecipient(key)).isNull();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "alice+x@example.org, alice@example.org",
-        "alice+x+y@example.org, alice@example.org",
-        "alice+@example.org, alice@example.org",
-        "alice@example.org, alice@example.org",
-        "+x@example.org, +x@example.org",
-    })
-    void losesItsExtension(String address, String bare) {
-        assertThat(new MailAddress(address).withoutExtension()).hasToString(bare);
-    }
-
     @Test
     void anyInputGivesNothingOrAnAddressThatIsReadAsItself() {
         Random random = SeededRandom.random();
@@ -139,7 +141,6 @@ class MailAddressTest {
             MailAddress address = MailAddress.ofRecipient(text.toString());
             if (address != null) {
                 assertThat(MailAddress.parse(address.value())).isEqualTo(address);
-                assertThat(address.withoutExtension().withoutExtension()).isEqualTo(address.withoutExtension());
                 assertThat(address.value()).doesNotMatch("(?s).*[\\p{Cntrl}].*");
             }
         }

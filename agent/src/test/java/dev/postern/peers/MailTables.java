@@ -81,6 +81,11 @@ final class MailTables {
         return this;
     }
 
+    MailTables execute(String... statements) {
+        database.execute(statements);
+        return this;
+    }
+
     private static String text(String value) {
         return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(DatabaseExtension.class)
 class PostfixQueryPlansIT {
 
-    private static final List<String> TABLES = List.of("user", "u", "subscription", "s", "domain");
+    private static final List<String> TABLES = List.of("user", "u", "subscription", "s", "c", "domain", "d");
 
     @BeforeAll
     static void fill(TestDatabase database) {
@@ -58,6 +58,14 @@ class PostfixQueryPlansIT {
         }
     }
 
+    private static String key(String map) {
+        return switch (map) {
+            case "alias" -> "u7@example.org";
+            case "pop-before-smtp" -> "192.0.2.7";
+            default -> "d7.example";
+        };
+    }
+
     private static String query(String map) throws IOException {
         Path file = Path.of(System.getProperty("postern.root", ".."), "postfix/mysql/" + map + ".cf");
         String text = Files.readString(file);
@@ -65,7 +73,8 @@ class PostfixQueryPlansIT {
                 .replace("%u@%d", "u7@example.org")
                 .replace("'%u'", "'7'")
                 .replace("'%d'", "'in.subscription.invalid'")
-                .replace("%s", map.equals("pop-before-smtp") ? "192.0.2.7" : "d7.example")
+                .replace("@%d'", "@example.org'")
+                .replace("%s", key(map))
                 .replace("%%", "%");
     }
 }

@@ -189,6 +189,80 @@ class SubscriptionIT {
         }
     }
 
+    @Test
+    void givesTheRestOfADomainToItsCatchAll() {
+        tables.incoming("@example.org", "bob@example.org", "x@remote.example")
+                .incoming("list@example.org", "carol@example.org");
+        deliver(STRANGER, "nobody@example.org", "Nobody+x@Example.org");
+        assertRecipients("bob@example.org", "x@remote.example");
+        postfix.sink().forget();
+        deliver(STRANGER, "alice+news@example.org");
+        assertRecipients("alice+news@example.org");
+        postfix.sink().forget();
+        deliver(STRANGER, "list+talk@example.org");
+        assertRecipients("carol@example.org");
+        postfix.sink().forget();
+        deliver(STRANGER, "dave@example.org");
+        assertRecipients("bob@example.org", "x@remote.example");
+    }
+
+    @Test
+    void endsCatchAllsThatLeadToEachOther() {
+        tables.route("example.net", "dovecot:")
+                .incoming("@example.org", "x@example.net", "bob@example.org", "nobody@example.org")
+                .incoming("@example.net", "y@example.org")
+                .incoming("list@example.org", "z@example.net", "nobody@example.org");
+        deliver(STRANGER, "nobody@example.org");
+        assertRecipients("bob@example.org");
+        postfix.sink().forget();
+        deliver(STRANGER, "list@example.org");
+        assertRecipients("bob@example.org");
+        try (SmtpDialogue stranger = postfix.smtp("198.51.100.1")) {
+            assertThat(stranger.rcptOnly("nobody@example.net")).startsWith("550 5.1.1");
+        }
+    }
+
+    /** What Postfix gives to Dovecot is there: it would be bounced to a sender who wrote to somebody else. */
+    @Test
+    void leavesOutSubscribersThatCouldOnlyBeBounced() {
+        tables.active("a+b@example.org", "a:b@example.org", "josé@example.org")
+                .incoming(
+                        "list@example.org",
+                        "nobody@example.org",
+                        "dave@example.org",
+                        "nobody+x@example.org",
+                        "a+b@example.org",
+                        "a:b@example.org",
+                        "josé@example.org",
+                        "josé@remote.example",
+                        "bob+list@example.org",
+                        "other+list@example.org")
+                .incoming("other@example.org", "carol@example.org")
+                .incoming("alice@example.org", "nobody@example.org", "a+b@example.org", "other@example.org")
+                .incoming("nowhere@example.org", "nobody@example.org");
+        deliver(STRANGER, "list@example.org");
+        assertRecipients("bob+list@example.org", "carol@example.org");
+        postfix.sink().forget();
+        deliver(STRANGER, "alice@example.org");
+        assertRecipients("alice@example.org", "carol@example.org");
+        try (SmtpDialogue stranger = postfix.smtp("198.51.100.1")) {
+            assertThat(stranger.rcptOnly("nowhere@example.org")).startsWith("550 5.1.1");
+        }
+    }
+
+    @Test
+    void reachesMoreSubscribersThanPostfixsOwnLimit() {
+        String rows = "INSERT INTO subscription (direction, email, recipient) WITH RECURSIVE d AS (SELECT 0 i UNION ALL"
+                + " SELECT i + 1 FROM d WHERE i < 149) SELECT 'I', '%s', CONCAT('m', 10 * d.i + e.i, '@remote.example')"
+                + " FROM d JOIN d e ON e.i < 10";
+        tables.execute(rows.formatted("alice@example.org"), rows.formatted("list@example.org"));
+        deliver(STRANGER, "alice@example.org");
+        assertThat(postfix.sink().recipients()).hasSize(1501).contains("alice@example.org", "m1499@remote.example");
+        postfix.sink().forget();
+        deliver(STRANGER, "list@example.org");
+        assertThat(postfix.sink().recipients()).hasSize(1500).doesNotHaveDuplicates();
+    }
+
     private static void deliver(String sender, String... recipients) {
         // From this host, which may send to anywhere.
         try (SmtpDialogue session = postfix.smtp("127.0.0.1")) {

@@ -11,6 +11,7 @@ import dev.postern.model.LookupResult;
 import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
 import dev.postern.model.MailboxChange;
+import dev.postern.model.RecipientDelimiter;
 import dev.postern.pending.PendingChanges;
 import dev.postern.testing.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -34,7 +35,8 @@ class QuotaLookupTest {
             new MailboxView(pending, source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry());
     private final SubscriptionCache subscriptions =
             new SubscriptionCache(source, 100, Duration.ofSeconds(20), time, time, new SimpleMeterRegistry());
-    private final QuotaLookup quota = new QuotaLookup(view, subscriptions, "452 4.2.2 Mailbox is over quota");
+    private final QuotaLookup quota =
+            new QuotaLookup(view, subscriptions, new RecipientDelimiter("+"), "452 4.2.2 Mailbox is over quota");
 
     @BeforeEach
     void fill() {
@@ -63,7 +65,7 @@ class QuotaLookupTest {
                 "a b@example.org",
                 "\"a b\"@example.org",
                 "\"a\\ b\"@example.org",
-                "JOSÉ@example.org",
+                "JOSé@example.org",
                 "full%example.org@lab.example.net",
                 "Full+x%EXAMPLE.org@lab.example.net.",
                 "full%example.org@[127.0.0.1]",

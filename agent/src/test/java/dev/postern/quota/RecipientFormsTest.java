@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.mailbox.FakeMailboxSource;
 import dev.postern.mailbox.MailboxView;
+import dev.postern.model.RecipientDelimiter;
 import dev.postern.pending.PendingChanges;
 import dev.postern.postfix.policy.PolicyPeer;
 import dev.postern.postfix.socketmap.SocketmapPeer;
@@ -30,6 +31,7 @@ class RecipientFormsTest {
             new MailboxView(
                     new PendingChanges(10, 512, 1, time), source, 100, Duration.ofSeconds(20), time, time, meters),
             new SubscriptionCache(source, 100, Duration.ofSeconds(20), time, time, meters),
+            new RecipientDelimiter("+"),
             REFUSAL);
     private final PolicyPeer policy = new PolicyPeer(quota::answer, key -> Future.failedFuture("not asked"), time);
     private final SocketmapPeer socketmap = new SocketmapPeer(Map.of("quota", quota::answer), time);

@@ -8,6 +8,7 @@ import dev.postern.mailbox.MailboxView;
 import dev.postern.model.LookupResult;
 import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
+import dev.postern.model.RecipientDelimiter;
 import dev.postern.pending.PendingChanges;
 import dev.postern.testing.ManualTime;
 import dev.postern.testing.SeededRandom;
@@ -73,6 +74,39 @@ class SubscribersQuotaTest {
         for (String list : List.of("list", "odd", "local", "gone", "disabled")) {
             assertThat(answer(list + "@example.org")).as(list).isEqualTo(LookupResult.MISSING);
         }
+    }
+
+    /** As Postfix asks: the address, its stem, and at last everything else in the domain. */
+    @Test
+    void aCatchAllIsForWhatHasNoNameOfItsOwn() {
+        source.subscribe("@example.org", "full@example.org");
+        source.subscribe("list@example.org", "room@example.org");
+        assertThat(answer("nobody@example.org")).isEqualTo(FULL);
+        assertThat(answer("Nobody+x@Example.org.")).isEqualTo(FULL);
+        assertThat(answer("closed@example.org")).isEqualTo(FULL);
+        assertThat(answer("full2@example.org")).isEqualTo(FULL);
+        assertThat(answer("room@example.org")).isEqualTo(LookupResult.MISSING);
+        assertThat(answer("room+x@example.org")).isEqualTo(LookupResult.MISSING);
+        assertThat(answer("list+x@example.org")).isEqualTo(LookupResult.MISSING);
+        assertThat(answer("nobody@elsewhere.example")).isEqualTo(LookupResult.MISSING);
+        source.subscribe("@example.net", "nobody@example.org");
+        assertThat(answer("x@example.net")).isEqualTo(FULL);
+        source.subscribe("@example.com", "x@example.com");
+        assertThat(answer("y@example.com")).isEqualTo(LookupResult.MISSING);
+    }
+
+    @Test
+    void theDelimiterIsASetOfCharactersInTargetsToo() {
+        QuotaLookup several = lookup(5000, "+-_");
+        for (String recipient : List.of("full-x", "full_x", "full-a+b", "Full_a-b")) {
+            assertThat(several.answer(recipient + "@example.org").result())
+                    .as(recipient)
+                    .isEqualTo(FULL);
+            assertThat(answer(recipient + "@example.org")).as(recipient).isEqualTo(LookupResult.MISSING);
+        }
+        source.subscribe("list@example.org", "full-x@example.org");
+        assertThat(several.answer("list@example.org").result()).isEqualTo(FULL);
+        assertThat(several.answer("list_x@example.org").result()).isEqualTo(FULL);
     }
 
     @Test
@@ -282,10 +316,15 @@ class SubscribersQuotaTest {
     }
 
     private QuotaLookup lookup(int cached) {
+        return lookup(cached, "+");
+    }
+
+    private QuotaLookup lookup(int cached, String delimiter) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         return new QuotaLookup(
                 new MailboxView(new PendingChanges(10, 512, 1, time), source, cached, CACHE_TIME, time, time, meters),
                 new SubscriptionCache(source, cached, CACHE_TIME, time, time, meters),
+                new RecipientDelimiter(delimiter),
                 "452 4.2.2 Mailbox is over quota");
     }
 

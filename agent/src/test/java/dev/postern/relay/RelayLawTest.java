@@ -11,6 +11,7 @@ import dev.postern.model.IpNetworkList;
 import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
 import dev.postern.model.MailboxRows;
+import dev.postern.model.RecipientDelimiter;
 import dev.postern.pending.EventIntake;
 import dev.postern.pending.PendingChanges;
 import dev.postern.postfix.policy.PolicyPeer;
@@ -75,6 +76,7 @@ class RelayLawTest {
         final QuotaLookup quota = new QuotaLookup(
                 view,
                 new SubscriptionCache(source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry()),
+                new RecipientDelimiter("+"),
                 "452 4.2.2 Mailbox is over quota");
         final List<SocketmapPeer> socketmaps = new ArrayList<>();
         final List<PolicyPeer> policies = new ArrayList<>();

@@ -92,8 +92,8 @@ public final class PostfixServer implements AutoCloseable {
     }
 
     /** Starts; Dovecot puts its {@code private/dovecot-lmtp} and {@code private/auth} under the queue directory. */
-    public static PostfixServer startWithoutSink(PostfixForm form, PostfixSql sql) {
-        return startWithoutSink(form, sql, true);
+    public static PostfixServer startWithoutSink(PostfixForm form, PostfixSql sql, String... more) {
+        return startWithoutSink(form, sql, true, more);
     }
 
     private static PostfixServer startWithoutSink(PostfixForm form, PostfixSql sql, boolean chrooted, String... more) {

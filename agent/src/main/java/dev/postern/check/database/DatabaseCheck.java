@@ -4,6 +4,7 @@ import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import dev.postern.database.IndexedStatements;
+import dev.postern.model.RecipientDelimiter;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Set;
@@ -19,16 +20,20 @@ public final class DatabaseCheck {
 
     private final AgentConfig.MysqlSection mysql;
     private final String password;
+    private final RecipientDelimiter delimiter;
     private final InstantSource clock;
 
     /**
      * Connects to nothing yet.
      *
      * @param password of the agent's account
+     * @param delimiter whose characters no mailbox has in its name
      */
-    public DatabaseCheck(AgentConfig.MysqlSection mysql, String password, InstantSource clock) {
+    public DatabaseCheck(
+            AgentConfig.MysqlSection mysql, String password, RecipientDelimiter delimiter, InstantSource clock) {
         this.mysql = mysql;
         this.password = password;
+        this.delimiter = delimiter;
         this.clock = clock;
     }
 
@@ -64,6 +69,7 @@ public final class DatabaseCheck {
                     statement.sql(),
                     statement.parameters()));
         }
+        unlessReported(() -> new NamesCheck(database, mysql.database(), delimiter).examine(report));
         unlessReported(() -> new ClockCheck(database, mysql.database(), clock).examine(report));
     }
 

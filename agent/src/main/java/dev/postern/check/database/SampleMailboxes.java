@@ -10,6 +10,17 @@ public final class SampleMailboxes {
 
     private SampleMailboxes() {}
 
+    /** Returns how many subscribers the longest list of incoming mail has; 0 when the database does not say. */
+    public static int longestList(AgentConfig.MysqlSection mysql, String password) {
+        try (DatabaseSession database = DatabaseSession.open(mysql, mysql.user(), password)) {
+            String most = database.value("SELECT COUNT(*) AS n FROM subscription WHERE direction = 'I' GROUP BY email"
+                    + " ORDER BY n DESC LIMIT 1");
+            return most.isEmpty() ? 0 : Integer.parseInt(most);
+        } catch (SQLException | NumberFormatException reportedElsewhere) {
+            return 0;
+        }
+    }
+
     /** Those there are; none when the database does not say. */
     public static List<String> of(AgentConfig.MysqlSection mysql, String password) {
         List<String> mailboxes = new ArrayList<>();

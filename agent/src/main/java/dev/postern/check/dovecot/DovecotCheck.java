@@ -50,6 +50,7 @@ public final class DovecotCheck {
         HookCheck hooks = new HookCheck(config, dovecot, socketAccess, report);
         new LoginsCheck(config, dovecot, hooks, new LastLoginCheck(config, dovecot, programs, report), report)
                 .examine();
+        new UserNamesCheck(dovecot, config.address().recipientDelimiter(), report).examine();
         new FiguresCheck(config, dovecot, hooks, report).examine();
         new PluginsCheck(dovecot, report).examine();
         new InboxCheck(dovecot, report).examine();

@@ -16,6 +16,9 @@ final class FiguresCheck {
 
     private static final String CLONE = "quota_clone";
     private static final Pattern QUOTA_IN_DICT = Pattern.compile("dict:.*?proxy:(?:[a-z_]+=\\d+:)*(/[^:]*):.*");
+    /** The second one and those behind it. */
+    private static final Pattern ROOT = Pattern.compile("quota[2-9][0-9]*");
+
     private static final Set<String> DELIVERY = Set.of("lmtp", "imap");
 
     private final AgentConfig config;
@@ -58,8 +61,26 @@ final class FiguresCheck {
         if (!quota.matches()) {
             return false;
         }
-        new DictTarget(config, report).isOurs(CheckName.FIGURES, "quota", Path.of(quota.group(1)));
+        if (new DictTarget(config, report).isOurs(CheckName.FIGURES, "quota", Path.of(quota.group(1)))) {
+            secondRoots(Path.of(quota.group(1)));
+        }
         return true;
+    }
+
+    /** Dovecot reports each change to every root, and the agent adds those of one. */
+    private void secondRoots(Path dict) {
+        dovecot.settings().block("plugin").values().forEach((name, value) -> {
+            Matcher root = QUOTA_IN_DICT.matcher(value);
+            if (ROOT.matcher(name).matches()
+                    && root.matches()
+                    && Path.of(root.group(1)).equals(dict)) {
+                report.problem(
+                        CheckName.FIGURES,
+                        "Dovecot's " + name,
+                        "is a second quota root in the agent's dict, which adds the changes of one root alone",
+                        "no " + name + ", or another dict for it, in /etc/dovecot/conf.d/");
+            }
+        });
     }
 
     /** Whether the script is called; a socket of ours gives no figures, but has to be the right one. */

@@ -17,12 +17,14 @@ public final class PostfixCheck {
     private final ProgramRunner programs;
     private final UnixAccounts accounts;
     private final List<String> mailboxes;
+    private final int longestList;
     private final OtherAccountsCheck others;
 
     /**
      * Looks at nothing yet.
      *
      * @param mailboxes to compare answers about; none when the agent gives none
+     * @param longestList subscribers of one address
      * @param others to which Postfix's accounts on the database are added, and which are looked at then
      */
     public PostfixCheck(
@@ -30,11 +32,13 @@ public final class PostfixCheck {
             ProgramRunner programs,
             UnixAccounts accounts,
             List<String> mailboxes,
+            int longestList,
             OtherAccountsCheck others) {
         this.config = config;
         this.programs = programs;
         this.accounts = accounts;
         this.mailboxes = mailboxes;
+        this.longestList = longestList;
         this.others = others;
     }
 
@@ -57,7 +61,9 @@ public final class PostfixCheck {
                     "asks nobody whether a mailbox is full",
                     "postern_quota_check after reject_unlisted_recipient in smtpd_recipient_restrictions: postfix/main.cf");
         }
-        new TablesCheck(postfix, programs, others, report).examine();
+        AddressesCheck addresses = new AddressesCheck(postfix, config.address().recipientDelimiter(), report);
+        addresses.examine(longestList);
+        new TablesCheck(postfix, programs, others, addresses, report).examine();
     }
 
     /** What is asked in a list. */

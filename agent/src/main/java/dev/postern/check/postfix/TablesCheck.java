@@ -44,12 +44,19 @@ final class TablesCheck {
     private final PostfixConfig postfix;
     private final ProgramRunner programs;
     private final OtherAccountsCheck accounts;
+    private final AddressesCheck addresses;
     private final CheckReport report;
 
-    TablesCheck(PostfixConfig postfix, ProgramRunner programs, OtherAccountsCheck accounts, CheckReport report) {
+    TablesCheck(
+            PostfixConfig postfix,
+            ProgramRunner programs,
+            OtherAccountsCheck accounts,
+            AddressesCheck addresses,
+            CheckReport report) {
         this.postfix = postfix;
         this.programs = programs;
         this.accounts = accounts;
+        this.addresses = addresses;
         this.report = report;
     }
 
@@ -72,6 +79,7 @@ final class TablesCheck {
             List<String> key = KEYS.get(file.name());
             if (key != null) {
                 tables.put(file, key);
+                addresses.examine(file);
                 accounts.add("postfix", file.database(), file.setting("password"));
             }
         }
@@ -139,7 +147,9 @@ final class TablesCheck {
                 "u", user,
                 "subscription", IndexedStatements.BY_SUBSCRIPTION,
                 "s", IndexedStatements.BY_SUBSCRIPTION,
-                "domain", DOMAIN);
+                "c", IndexedStatements.BY_SUBSCRIPTION,
+                "domain", DOMAIN,
+                "d", DOMAIN);
     }
 
     private static List<String> address(String user, String domain) {

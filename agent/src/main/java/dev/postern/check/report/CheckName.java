@@ -7,6 +7,7 @@ public enum CheckName {
     MYSQL("mysql"),
     GRANTS("grants"),
     COLUMNS("columns"),
+    NAMES("names"),
     INDEXES("indexes"),
     CLOCK("clock"),
     LOGINS("logins"),

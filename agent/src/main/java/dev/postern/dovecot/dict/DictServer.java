@@ -27,11 +27,12 @@ public final class DictServer implements EventIntake.DurabilityListener {
         this.intake = intake;
         DictMetrics counted = new DictMetrics(meters);
         DictLookups lookups = new DictLookups(view, timers, counted);
+        IncrementingRoot root = new IncrementingRoot();
         this.server = new SessionServer<>(
                 vertx,
                 options,
                 meters,
-                peer -> new DictSession(peer, new DictCommits(intake, view, counted), lookups, clock, counted));
+                peer -> new DictSession(peer, new DictCommits(intake, view, counted), lookups, root, clock, counted));
     }
 
     /** Listens; fails with a {@link dev.postern.net.ListenException}. */

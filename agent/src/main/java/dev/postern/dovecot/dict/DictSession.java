@@ -35,6 +35,7 @@ final class DictSession implements Session {
     private final Peer peer;
     private final DictCommits commits;
     private final DictLookups lookups;
+    private final IncrementingRoot root;
     private final InstantSource clock;
     private final DictMetrics meters;
     private final LineDecoder lines = new LineDecoder(MAX_LINE, this::line);
@@ -43,14 +44,22 @@ final class DictSession implements Session {
     private StringBuilder out = new StringBuilder();
     private int major;
     private String user = "";
+    private String dict = "";
     private boolean ended;
     private boolean paused;
     private boolean reading;
 
-    DictSession(Peer peer, DictCommits commits, DictLookups lookups, InstantSource clock, DictMetrics meters) {
+    DictSession(
+            Peer peer,
+            DictCommits commits,
+            DictLookups lookups,
+            IncrementingRoot root,
+            InstantSource clock,
+            DictMetrics meters) {
         this.peer = peer;
         this.commits = commits;
         this.lookups = lookups;
+        this.root = root;
         this.clock = clock;
         this.meters = meters;
     }
@@ -142,6 +151,7 @@ final class DictSession implements Session {
         }
         major = hello.major();
         user = hello.user();
+        dict = hello.dict();
     }
 
     private void serve(DictCommand command) {
@@ -189,6 +199,9 @@ final class DictSession implements Session {
         if (transaction == null) {
             hangUp("no such transaction");
         } else {
+            if (transaction.increments() && !root.counts(dict)) {
+                transaction.refuse("another quota root is counted already");
+            }
             commits.take(commit, transaction, replies.add(new PendingReply()));
         }
     }

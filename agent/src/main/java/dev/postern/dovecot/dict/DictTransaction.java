@@ -187,7 +187,8 @@ final class DictTransaction {
         }
     }
 
-    private void refuse(String why) {
+    /** None of it can be done; the first reason is the one that is sent. */
+    void refuse(String why) {
         problem = problem == null ? why : problem;
     }
 }

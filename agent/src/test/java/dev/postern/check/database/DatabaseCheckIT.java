@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.postern.check.report.CheckReport;
 import dev.postern.check.report.Finding;
 import dev.postern.config.AgentConfig;
+import dev.postern.model.RecipientDelimiter;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
@@ -92,6 +93,12 @@ class DatabaseCheckIT {
                         "ALTER TABLE postern_checkpoint DROP PRIMARY KEY",
                         "ALTER TABLE postern_checkpoint ADD PRIMARY KEY (agent)",
                         "ALTER TABLE `postern_checkpoint` ADD PRIMARY KEY (`agent`)"),
+                breakage(
+                        "INSERT INTO user (email) VALUES ('ΝΙΚΟΣ2@example.org'), ('a+b@example.org'), ('Upper@Example.org')",
+                        "DELETE FROM user",
+                        "DB.user: a+b@example.org has a character of recipient_delimiter (+): what follows is an extension;"
+                                + " ΝΙΚΟΣ2@example.org has letters beyond ASCII before the @: no mail arrives, as Dovecot's LMTP"
+                                + " offers no SMTPUTF8; another name for each"),
                 breakage(
                         "UPDATE user SET lasttime = UTC_TIMESTAMP(6) + INTERVAL 2 HOUR WHERE email = 'a@example.org'",
                         "UPDATE user SET lasttime = NULL",
@@ -204,7 +211,7 @@ class DatabaseCheckIT {
 
     private List<String> findings(AgentConfig.MysqlSection mysql, String password, InstantSource clock) {
         CheckReport report = new CheckReport();
-        new DatabaseCheck(mysql, password, clock).examine(report);
+        new DatabaseCheck(mysql, password, new RecipientDelimiter("+"), clock).examine(report);
         assertThat(report.unchecked()).isEmpty();
         return report.findings().stream()
                 .map(Finding::toString)

@@ -39,6 +39,7 @@ final class DictFixture {
     private final PendingChanges pending;
     private final EventIntake intake;
     private final MailboxView view;
+    private final IncrementingRoot root = new IncrementingRoot();
     private final List<DictSession> sessions = new ArrayList<>();
     private long committed;
 
@@ -138,7 +139,12 @@ final class DictFixture {
         private DictClientPeer() {
             DictMetrics counted = new DictMetrics(meters);
             session = new DictSession(
-                    this, new DictCommits(intake, view, counted), new DictLookups(view, time, counted), time, counted);
+                    this,
+                    new DictCommits(intake, view, counted),
+                    new DictLookups(view, time, counted),
+                    root,
+                    time,
+                    counted);
             sessions.add(session);
         }
 

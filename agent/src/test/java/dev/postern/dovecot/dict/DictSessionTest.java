@@ -343,4 +343,46 @@ class DictSessionTest {
                         .count())
                 .isEqualTo(1);
     }
+
+    /** Dovecot reports one change to each root: the same mail would count twice. */
+    @Test
+    void aSecondQuotaRootIsNotAdded() {
+        assertThat(increment("quota")).isEqualTo("O1\n");
+        assertThat(increment("domainquota")).startsWith("F1\tanother quota root");
+        assertThat(postern.row(JOE).bytes()).isEqualTo(100 + 364);
+        assertThat(postern.row(JOE).messages()).isEqualTo(2 + 1);
+    }
+
+    /** Whichever root reports first, the mail is counted once; the shipped name has the last word. */
+    @Test
+    void theShippedNameIsTheRootThatCounts() {
+        assertThat(increment("domainquota")).isEqualTo("O1\n");
+        assertThat(increment("other")).startsWith("F1\t");
+        assertThat(increment("quota")).isEqualTo("O1\n");
+        assertThat(increment("domainquota")).startsWith("F1\t");
+        assertThat(postern.row(JOE).bytes()).isEqualTo(100 + 2 * 364);
+    }
+
+    /** What a root sets is the same from each of them. */
+    @Test
+    void aFigureMayBeSetAndReadByAnyName() {
+        assertThat(increment("quota")).isEqualTo("O1\n");
+        DictClientPeer clone =
+                postern.connect().lines("H4\t0\t0\t\tquota_clone", "B1\t" + JOE, "S1\tpriv/quota/storage\t7", "C1");
+        postern.flush();
+        assertThat(clone.take()).isEqualTo("O1\n");
+        assertThat(clone.lines("Lpriv/quota/storage\t" + JOE).take()).isEqualTo("O7\n");
+    }
+
+    private String increment(String dict) {
+        DictClientPeer root = postern.connect()
+                .lines(
+                        "H4\t0\t0\t\t" + dict,
+                        "B1\t" + JOE,
+                        "A1\tpriv/quota/storage\t364",
+                        "A1\tpriv/quota/messages\t1",
+                        "C1");
+        postern.flush();
+        return root.take();
+    }
 }

@@ -2,6 +2,7 @@ package dev.postern.postfix.policy;
 
 import dev.postern.model.LookupResult;
 import dev.postern.model.MailAddress;
+import dev.postern.model.RecipientDelimiter;
 import dev.postern.testing.ManualTime;
 import dev.postern.testing.RecordingPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,6 +16,8 @@ import java.util.Set;
 final class PolicyFixture {
 
     /** Bytes that are left. */
+    private static final RecipientDelimiter PLUS = new RecipientDelimiter("+");
+
     private static final Map<String, Long> ROOM = Map.of(
             "room50@example.org", 50L, "room100@example.org", 100L, "full@example.org", 0L, "a=b@example.org", 0L);
 
@@ -35,7 +38,8 @@ final class PolicyFixture {
 
     private static Future<LookupResult> quota(String recipient, long size) {
         MailAddress address = MailAddress.ofRecipient(recipient);
-        Long room = address == null ? null : ROOM.get(address.withoutExtension().value());
+        Long room =
+                address == null ? null : ROOM.get(PLUS.withoutExtension(address).value());
         boolean full = room != null && (room == 0 || size > room);
         return Future.succeededFuture(
                 full ? new LookupResult.Found("452 4.2.2 Mailbox is over quota") : LookupResult.MISSING);
