@@ -81,6 +81,8 @@ public final class Agent implements Deployable {
     private final Listeners listeners;
     private final ShutdownDrain drain;
     private SystemdNotifier notifier = SystemdNotifier.NONE;
+    private final SocketFileWatch socketFiles = new SocketFileWatch();
+    private boolean ready;
     private long reportedClosedWindowsFull;
     private final ApiServices services;
 
@@ -189,12 +191,20 @@ public final class Agent implements Deployable {
     private void ready() {
         log.atInfo().log("ready");
         notifier.ready();
+        ready = true;
     }
 
     private void sweep() {
         relayAdmin.sweep();
         reportClosedWindowsFull();
         Logging.reportSuppressed();
+        if (ready) {
+            services.readiness().now().onSuccess(now -> {
+                if (ready) {
+                    socketFiles.look(now);
+                }
+            });
+        }
     }
 
     private void reportClosedWindowsFull() {
@@ -207,6 +217,7 @@ public final class Agent implements Deployable {
     /** Takes nothing more in, answers and writes what has been taken in, and leaves no socket file. */
     @Override
     public Future<Void> undeploy(Context eventLoop) {
+        ready = false;
         notifier.stopping();
         Instant deadline = clock.instant().plus(config.limits().drainTimeout());
         return listeners

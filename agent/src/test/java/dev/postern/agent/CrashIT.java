@@ -93,8 +93,10 @@ class CrashIT {
     }
 
     private List<Path> spooled() {
-        try (Stream<Path> spool = Files.list(files.spool())) {
-            return spool.toList();
+        try (Stream<Path> left = Files.list(files.spool());
+                Stream<Path> taken = Files.list(files.spool().resolve(".taken"))) {
+            return Stream.concat(left.filter(file -> !file.endsWith(".taken")), taken)
+                    .toList();
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
