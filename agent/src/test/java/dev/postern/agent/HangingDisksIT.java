@@ -106,7 +106,7 @@ class HangingDisksIT {
         agent.awaitLog(line -> line.contains("disk does not answer") && line.contains("files=journal"));
         server.freeze();
         Await.until(() -> send().equals("BUSY"), PATIENCE, this::log);
-        assertThat(peer.get("/readyz").statusCode()).isEqualTo(503);
+        Await.until(() -> peer.get("/readyz").statusCode() == 503, PATIENCE, this::log);
         assertThat(peer.get("/healthz").statusCode()).isEqualTo(200);
         journal.thaw();
         agent.awaitLog(line -> line.contains("disk answers again") && line.contains("files=journal"));
