@@ -119,7 +119,7 @@ public final class Agent implements Deployable {
         mailboxes = new MailboxList(pending, store::page, clock, timers);
         relay = new RelayLookup(view, windows, clock);
         intake.onWindow(relay::loggedIn);
-        relayAdmin = new RelayAdmin(view, windows, clock, this::save);
+        relayAdmin = new RelayAdmin(view, windows, clock, timers, this::save);
         flusher = store.flusher(pending, intake, this::readBack, timers);
         if (opened == null) {
             intake.onAccepted(flusher::wake);

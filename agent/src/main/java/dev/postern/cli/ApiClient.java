@@ -9,15 +9,21 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.parsetools.RecordParser;
+import java.io.FileNotFoundException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 
 /** The running agent's API, asked one request at a time. */
 final class ApiClient implements AutoCloseable {
@@ -132,11 +138,29 @@ final class ApiClient implements AutoCloseable {
 
     private static ApiReply answer(Future<ApiReply> coming) {
         try {
-            return coming.otherwise(failure -> new ApiReply(0, String.valueOf(failure.getMessage())))
+            return coming.otherwise(failure -> new ApiReply(0, reason(failure)))
                     .await(TIMEOUT_MINUTES, TimeUnit.MINUTES);
         } catch (TimeoutException late) {
             return new ApiReply(0, "no answer within " + TIMEOUT_MINUTES + " minutes");
         }
+    }
+
+    /** In words: messages of the libraries name classes, and some have none. */
+    private static String reason(Throwable failure) {
+        if (failure instanceof SSLException) {
+            return "the certificate is not the one that [http] names, or it is not TLS that answers there";
+        }
+        if (failure instanceof ConnectException refused) {
+            return String.valueOf(refused.getMessage()).contains("refused")
+                    ? "connection refused: is it running?"
+                    : "cannot connect";
+        }
+        if (failure instanceof HttpClosedException || failure instanceof StreamResetException) {
+            return "the connection was closed before the whole answer";
+        }
+        return failure instanceof NoSuchFileException || failure instanceof FileNotFoundException
+                ? "there is no such socket: is it running?"
+                : "the connection failed";
     }
 
     @Override

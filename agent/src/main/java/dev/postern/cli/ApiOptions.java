@@ -3,6 +3,7 @@ package dev.postern.cli;
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
 import dev.postern.config.PasswordFile;
+import dev.postern.config.PrintableText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,9 @@ final class ApiOptions {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /** Characters of what the agent says of a failure. */
+    private static final int LONGEST_MESSAGE = 500;
 
     /** Beside the configuration file, when nobody says otherwise. */
     private static final String TOKEN = "cli.token";
@@ -100,7 +104,7 @@ final class ApiOptions {
         ApiClient.ApiReply answer =
                 client.lines(uri, asOf -> rows.begin("\"as_of\":" + JsonText.quoted(asOf) + "," + members), rows);
         if (answer.status() != 200) {
-            return refused(answer);
+            return refused(answer, "this agent has no such list");
         }
         rows.complete();
         return ExitCode.OK;
@@ -112,12 +116,24 @@ final class ApiOptions {
         return line.substring(line.lastIndexOf(' ') + 1).replaceAll("[^\\x21-\\x7e]", "");
     }
 
-    /** Says why there is no answer; the exit code. */
-    int refused(ApiClient.ApiReply answer) {
-        String why = answer.status() == 0
-                ? "the agent cannot be asked: " + answer.body()
-                : "the agent answers " + answer.status() + JsonText.detail(answer.body());
-        spec.commandLine().getErr().println("postern: " + why.replaceAll("\\R", " "));
+    /**
+     * Prints why there is no answer.
+     *
+     * @param missing what a status of 404 means
+     * @return the exit code
+     */
+    int refused(ApiClient.ApiReply answer, String missing) {
+        String detail = JsonText.detail(answer.body());
+        String why = switch (answer.status()) {
+            case 0 -> "the agent does not answer: " + answer.body();
+            case 401 -> "the agent does not know this token: postern token list, and --token-file";
+            case 403 -> "this token may not do that" + detail;
+            case 404 -> missing;
+            case 429 -> "too many requests: try again in a second";
+            case 503 -> "not available now" + detail;
+            default -> "the agent refuses the request with status " + answer.status() + detail;
+        };
+        spec.commandLine().getErr().println("postern: " + PrintableText.of(why, LONGEST_MESSAGE));
         return switch (answer.status()) {
             case 400 -> ExitCode.USAGE;
             case 401, 403 -> ExitCode.NOPERM;

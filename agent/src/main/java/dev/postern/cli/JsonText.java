@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.postern.config.PrintableText;
+import java.util.Locale;
 
 /** What the API answers, read. */
 final class JsonText {
@@ -27,11 +29,24 @@ final class JsonText {
         return TextNode.valueOf(text).toString();
     }
 
-    /** A problem's title and detail, as the end of a sentence. */
+    /** A problem's detail as the end of a sentence; empty when there is none. */
     static String detail(String problem) {
-        JsonNode read = read(problem);
-        String title = read.path("title").asText("");
-        String detail = read.path("detail").asText("");
-        return (title.isEmpty() ? "" : " " + title) + (detail.isEmpty() ? "" : ": " + detail);
+        String detail = read(problem).path("detail").asText("");
+        return detail.isEmpty() ? "" : ": " + detail;
+    }
+
+    /** The same document, with escapes for all characters that could steer a terminal. */
+    static String printable(String document) {
+        StringBuilder out = new StringBuilder(document.length());
+        document.codePoints().forEach(c -> {
+            if (PrintableText.isPlain(c)) {
+                out.appendCodePoint(c);
+            } else {
+                for (char unit : Character.toChars(c)) {
+                    out.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+                }
+            }
+        });
+        return out.toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.postern.cli;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
+import dev.postern.config.PrintableText;
 import dev.postern.model.LookupResult;
 import dev.postern.postfix.socketmap.SocketmapClient;
 import java.io.PrintWriter;
@@ -27,6 +28,9 @@ final class LookupCommand implements Callable<Integer> {
     /** Bytes; the longest address has 320. What is longer is nobody's, and the agent need not be asked. */
     private static final int MAX_KEY_LENGTH = 1000;
 
+    /** Characters; what Postfix takes at most. */
+    private static final int LONGEST_ANSWER = 100_000;
+
     private final Map<String, String> environment;
 
     @Spec
@@ -35,7 +39,18 @@ final class LookupCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config = new ConfigOption();
 
-    @Parameters(index = "0", paramLabel = "quota|pop-before-smtp", description = "The map.")
+    /** For the shell's completion. */
+    static final class Maps extends CompletionWords {
+        Maps() {
+            super(MAPS.toArray(String[]::new));
+        }
+    }
+
+    @Parameters(
+            index = "0",
+            paramLabel = "quota|pop-before-smtp",
+            description = "The map.",
+            completionCandidates = Maps.class)
     private String map = "";
 
     @Parameters(
@@ -71,12 +86,12 @@ final class LookupCommand implements Callable<Integer> {
         LookupResult answer = new SocketmapClient(socketmap.socket(), TIMEOUT).ask(map, key);
         if (answer instanceof LookupResult.Found found) {
             PrintWriter out = spec.commandLine().getOut();
-            out.println(found.value());
+            out.println(PrintableText.of(found.value(), LONGEST_ANSWER));
             out.flush();
             return ExitCode.OK;
         }
         if (answer instanceof LookupResult.TempFail failed) {
-            spec.commandLine().getErr().println("postern: " + failed.reason());
+            spec.commandLine().getErr().println("postern: " + PrintableText.of(failed.reason(), LONGEST_ANSWER));
             return ExitCode.TEMPFAIL;
         }
         return ExitCode.NO;

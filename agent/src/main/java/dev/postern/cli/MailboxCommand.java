@@ -79,7 +79,7 @@ final class MailboxCommand implements Callable<Integer> {
     private int one(ApiClient client, TablePrinter rows) {
         ApiClient.ApiReply answer = client.get("/api/v1/mailboxes/" + encoded(String.valueOf(email)));
         if (answer.status() != 200) {
-            return api.refused(answer);
+            return api.refused(answer, "no mailbox " + email + " that this token may see");
         }
         rows.accept(answer.body());
         return ExitCode.OK;

@@ -3,6 +3,7 @@ package dev.postern.cli;
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
 import dev.postern.config.PasswordFile;
+import dev.postern.config.PrintableText;
 import dev.postern.schema.Migration;
 import dev.postern.schema.MigrationException;
 import java.io.PrintWriter;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "migrate", description = "Brings the database to the newest schema; safe to repeat.")
 final class MigrateCommand implements Callable<Integer> {
+
+    /** Characters of what the database says. */
+    private static final int LONGEST_MESSAGE = 1000;
 
     private final Map<String, String> environment;
 
@@ -70,7 +74,8 @@ final class MigrateCommand implements Callable<Integer> {
         } catch (MigrationException e) {
             spec.commandLine()
                     .getErr()
-                    .println("postern: " + String.valueOf(e.getMessage()).replaceAll("\\R", " "));
+                    .println("postern: "
+                            + PrintableText.of(String.valueOf(e.getMessage()).replaceAll("\\R", " "), LONGEST_MESSAGE));
             return ExitCode.UNAVAILABLE;
         }
     }

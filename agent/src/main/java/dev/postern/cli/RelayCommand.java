@@ -26,6 +26,13 @@ final class RelayCommand implements Callable<Integer> {
             TablePrinter.TableColumn.time("login"),
             TablePrinter.TableColumn.time("end"));
 
+    /** For the shell's completion. */
+    static final class Verbs extends CompletionWords {
+        Verbs() {
+            super("list", "close");
+        }
+    }
+
     private final Map<String, String> environment;
 
     @Spec
@@ -38,7 +45,8 @@ final class RelayCommand implements Callable<Integer> {
             arity = "0..2",
             paramLabel = "list | close IP",
             description = "What to do (default: list).",
-            hideParamSyntax = true)
+            hideParamSyntax = true,
+            completionCandidates = Verbs.class)
     private List<String> words = List.of();
 
     RelayCommand(Map<String, String> environment) {
@@ -66,7 +74,9 @@ final class RelayCommand implements Callable<Integer> {
     private int close(String ip) {
         return api.ask(environment, client -> {
             ApiClient.ApiReply answer = client.delete("/api/v1/relay/" + MailboxCommand.encoded(ip));
-            return answer.status() == 204 ? ExitCode.OK : api.refused(answer);
+            return answer.status() == 204
+                    ? ExitCode.OK
+                    : api.refused(answer, "no relay window of " + ip + " is open that this token may see");
         });
     }
 }

@@ -103,7 +103,7 @@ final class TablePrinter implements Consumer<String> {
      */
     void begin(String members) {
         if (format == ApiOptions.OutputFormat.JSON) {
-            out.print("{" + members + "\"items\":[");
+            out.print("{" + JsonText.printable(members) + "\"items\":[");
             before = "\n";
         }
     }
@@ -119,7 +119,7 @@ final class TablePrinter implements Consumer<String> {
     @Override
     public void accept(String line) {
         switch (format) {
-            case JSON -> json(line);
+            case JSON -> json(JsonText.printable(line));
             case TAB ->
                 out.println(columns.stream()
                         .map(column -> column.exact(JsonText.read(line)))

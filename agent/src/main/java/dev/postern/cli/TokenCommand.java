@@ -1,6 +1,7 @@
 package dev.postern.cli;
 
 import dev.postern.config.ConfigFile;
+import dev.postern.config.FileErrorText;
 import dev.postern.tokens.Token;
 import dev.postern.tokens.TokenRole;
 import dev.postern.tokens.TokensFile;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +27,13 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "token", description = "Tokens for the HTTP API.")
 final class TokenCommand implements Runnable {
+
+    /** For the shell's completion. */
+    static final class Roles extends CompletionWords {
+        Roles() {
+            super(Stream.of(TokenRole.values()).map(TokenRole::word).toArray(String[]::new));
+        }
+    }
 
     private final Map<String, String> environment;
 
@@ -46,7 +55,12 @@ final class TokenCommand implements Runnable {
             description = "Makes a token and prints it, once, as the last word.")
     int add(
             @Parameters(paramLabel = "NAME", description = "Whose it is: letters, digits, - and _.") String name,
-            @Option(names = "--role", paramLabel = "read|write", required = true, description = "What it may do.")
+            @Option(
+                            names = "--role",
+                            paramLabel = "read|write",
+                            required = true,
+                            description = "What it may do.",
+                            completionCandidates = Roles.class)
                     String role,
             @Option(
                             names = "--domain",
@@ -65,11 +79,10 @@ final class TokenCommand implements Runnable {
         }
         Set<String> own = domains == null ? null : restriction(domains);
         return with(config, file -> {
-            if (Files.exists(file) && new TokensFile(file).read().tokens().containsKey(name)) {
+            Token.NewToken made = Token.make(name, known, own);
+            if (!new TokensFile(file).add(made.token())) {
                 return no("there is a token " + name + " already: postern token revoke " + name);
             }
-            Token.NewToken made = Token.make(name, known, own);
-            new TokensFile(file).add(made.token());
             print("token " + name + ", role " + known.word() + ", not to be shown again: " + made.text());
             return ExitCode.OK;
         });
@@ -136,7 +149,7 @@ final class TokenCommand implements Runnable {
         } catch (NoSuchFileException e) {
             err.println("postern: the directory of " + http.tokensFile() + " does not exist");
         } catch (IOException e) {
-            err.println("postern: cannot change " + http.tokensFile() + ": " + e.getMessage());
+            err.println("postern: cannot use " + http.tokensFile() + ": " + FileErrorText.of(e));
         }
         return ExitCode.UNAVAILABLE;
     }

@@ -12,7 +12,8 @@ public final class PrintableText {
         return text.codePointCount(0, text.length()) > longest ? out + "…" : out.toString();
     }
 
-    private static boolean isPlain(int c) {
+    /** Whether a character neither ends a line nor steers a terminal. */
+    public static boolean isPlain(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.postern.mailbox.MailboxSnapshot;
 import dev.postern.model.Mailbox;
 import dev.postern.relay.RelayWindows;
+import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
 /** What lists are made of, in the words of the document. */
 sealed interface ApiItem {
 
-    /**
-     * Begins with none of what a spreadsheet would take for a formula: an apostrophe goes before it. Anybody may have an address
-     * like {@code =1+1@example.org}.
-     */
+    /** As a cell that no spreadsheet takes for a formula: {@code =1+1@example.org} is a valid address. */
     ApiItem forSpreadsheet();
 
     /** A mailbox. */
@@ -91,7 +89,28 @@ sealed interface ApiItem {
         }
     }
 
+    /**
+     * With an apostrophe before it when the text begins with a sign that begins a formula, in any of its widths and behind any
+     * blanks: programs leave blanks away, and fold full-width signs, when they read a file.
+     */
     static String harmless(String text) {
-        return !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+        int[] visible = Normalizer.normalize(text, Normalizer.Form.NFKC)
+                .codePoints()
+                .dropWhile(ApiItem::isBlank)
+                .limit(1)
+                .toArray();
+        boolean formula = visible.length > 0 && FORMULA_SIGNS.indexOf(visible[0]) >= 0;
+        boolean control = !text.isEmpty() && Character.isISOControl(text.charAt(0));
+        return formula || control ? "'" + text : text;
+    }
+
+    /** Minus is U+2212, which NFKC leaves as it is. */
+    String FORMULA_SIGNS = "=+-@\u2212|%";
+
+    private static boolean isBlank(int c) {
+        return Character.isWhitespace(c)
+                || Character.isSpaceChar(c)
+                || Character.isISOControl(c)
+                || Character.getType(c) == Character.FORMAT;
     }
 }

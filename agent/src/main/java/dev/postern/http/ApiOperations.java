@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import dev.postern.model.Timers;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Map;
@@ -9,15 +10,17 @@ final class ApiOperations {
 
     private final ApiServices services;
     private final Buffer contract;
+    private final Timers timers;
 
-    ApiOperations(ApiServices services, Buffer contract) {
+    ApiOperations(ApiServices services, Buffer contract, Timers timers) {
         this.services = services;
         this.contract = contract;
+        this.timers = timers;
     }
 
     Map<String, ApiRequest.ApiHandler> byId() {
-        ExportLimiter exports = new ExportLimiter();
-        MailboxResource mailboxes = new MailboxResource(services, exports);
+        ExportLimiter exports = new ExportLimiter(timers);
+        MailboxResource mailboxes = new MailboxResource(services, exports, timers);
         RelayResource relay = new RelayResource(services, exports);
         return Map.of(
                 "getHealth", this::health,

@@ -1,7 +1,10 @@
 package dev.postern.http;
 
+import dev.postern.config.PrintableText;
+import dev.postern.mailbox.UnavailableException;
 import dev.postern.tokens.Token;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import io.vertx.openapi.validation.RequestParameter;
@@ -27,6 +30,9 @@ record ApiRequest(
     interface ApiHandler {
         void handle(ApiRequest request);
     }
+
+    /** Characters of a path in the log. */
+    static final int MAX_PATH_LENGTH = 200;
 
     private static final Logger log = LoggerFactory.getLogger(ApiRequest.class);
 
@@ -58,8 +64,8 @@ record ApiRequest(
     }
 
     /** As {@link ApiResponse#send}. */
-    void answer(Object answer, Object content, Instant asOf) {
-        safely(() -> ApiResponse.send(context, answer, content, asOf));
+    void answer(Buffer content, Instant asOf) {
+        safely(() -> ApiResponse.send(context, content, asOf));
     }
 
     /** A fault costs this request and is not lost in a callback. */
@@ -71,12 +77,23 @@ record ApiRequest(
         }
     }
 
-    /** What is needed for an answer cannot be had now. */
+    /** What is needed for an answer cannot be had now: 503 while the database is away, any other failure is a bug. */
     void unavailable(Throwable failure) {
         if (context.response().closed()) {
             return;
         }
-        log.atWarn().addKeyValue("reason", failure).log("request not answered");
+        if (!(failure instanceof UnavailableException)) {
+            context.fail(failure);
+            return;
+        }
+        log.atWarn()
+                .addKeyValue("method", context.request().method())
+                .addKeyValue(
+                        "path",
+                        PrintableText.of(String.valueOf(context.request().path()), MAX_PATH_LENGTH))
+                .addKeyValue("status", 503)
+                .addKeyValue("reason", failure.getMessage())
+                .log("request not answered");
         if (!context.response().headWritten()) {
             context.response().putHeader(HttpHeaderNames.RETRY_AFTER, "5");
         }

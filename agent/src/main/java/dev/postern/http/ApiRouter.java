@@ -1,10 +1,9 @@
 package dev.postern.http;
 
+import dev.postern.config.PrintableText;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -85,7 +84,7 @@ final class ApiRouter {
     /** Whatever the request is. */
     private void receive(RoutingContext request) {
         SecurityHeaders.secure(request.response());
-        if (hasBody(request.request())) {
+        if (RequestFraming.hasBody(request.request())) {
             leaveBody(request);
         }
         String path = path(request);
@@ -97,7 +96,7 @@ final class ApiRouter {
     }
 
     private void route(RoutingContext request) {
-        if (hasBody(request.request())) {
+        if (RequestFraming.hasBody(request.request())) {
             ProblemDetails.of(413, "no request has a body").send(request.response());
         } else if (request.request().method().equals(HttpMethod.OPTIONS)) {
             options(request);
@@ -119,11 +118,6 @@ final class ApiRouter {
         } catch (IllegalArgumentException malformed) {
             return null;
         }
-    }
-
-    private static boolean hasBody(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 
     private void options(RoutingContext request) {
@@ -162,7 +156,7 @@ final class ApiRouter {
         return String.join(", ", methods);
     }
 
-    /** An expected failure says so itself; anything else is a fault, of which the peer learns no more than that. */
+    /** An expected failure has its answer; of anything else, a bug, the peer learns that there is one and no more. */
     private static void failed(RoutingContext request) {
         Throwable failure = request.failure();
         if (failure instanceof HttpException expected) {
@@ -172,12 +166,17 @@ final class ApiRouter {
             ProblemDetails.of(expected.getStatusCode(), expected.getPayload()).send(request.response());
             return;
         }
-        int status = failure == null ? request.statusCode() : 500;
+        // The router's own refusals have a status, and a cause in the words of a library.
+        boolean refused = request.statusCode() >= 400 && request.statusCode() < 500;
+        int status = refused || failure == null ? request.statusCode() : 500;
         if (status >= 500) {
             log.atError()
-                    .addKeyValue("request", request.currentRoute().getPath())
+                    .addKeyValue("method", request.request().method())
+                    .addKeyValue(
+                            "path",
+                            PrintableText.of(String.valueOf(request.request().path()), ApiRequest.MAX_PATH_LENGTH))
                     .setCause(failure)
-                    .log("request failed by a fault");
+                    .log("request failed: internal error");
         }
         ProblemDetails.of(status).send(request.response());
     }

@@ -67,13 +67,14 @@ final class Authorizer {
 
     private Future<Token> token(RoutingContext request) {
         String text = bearer(request);
-        Token proved = text == null ? null : authenticator.proved(text);
-        if (proved != null) {
-            return Future.succeededFuture(proved);
+        Token found = text == null ? null : authenticator.find(text);
+        if (found != null) {
+            return Future.succeededFuture(found);
         }
-        // Whoever tries tokens counts by where they come from.
+        // Wrong tokens count by where they come from.
         return tryAcquire(peer(request), request)
-                .compose(may -> text == null ? Future.failedFuture(new HttpException(401)) : authenticator.of(text));
+                .compose(may ->
+                        text == null ? Future.failedFuture(new HttpException(401)) : authenticator.findSlowly(text));
     }
 
     private String peer(RoutingContext request) {

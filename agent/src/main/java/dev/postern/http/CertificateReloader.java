@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import dev.postern.config.FileErrorText;
 import dev.postern.files.FileWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -7,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +82,13 @@ final class CertificateReloader {
             reported = true;
             log.atWarn()
                     .addKeyValue("certificate", chain)
-                    .addKeyValue("reason", failure)
+                    .addKeyValue("reason", reason(failure))
                     .log("certificate cannot be used, the one before stays in force");
         }
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof IOException file ? FileErrorText.of(file) : "not a certificate with its key, in PEM";
     }
 
     private Future<CertificateFiles> read() {

@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import dev.postern.model.Timers;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.handler.HttpException;
@@ -9,7 +10,12 @@ final class ExportLimiter {
 
     private static final int MAX_COUNT = 4;
 
+    private final Timers timers;
     private int running;
+
+    ExportLimiter(Timers timers) {
+        this.timers = timers;
+    }
 
     void send(
             ApiRequest request, ExportFormat format, Class<? extends ApiItem> type, ExportStream.ExportSource source) {
@@ -19,7 +25,7 @@ final class ExportLimiter {
         }
         running++;
         boolean head = request.context().request().method().equals(HttpMethod.HEAD);
-        ExportStream.send(request.context().response(), format, type, source, head)
+        ExportStream.send(request.context().response(), format, type, source, timers, head)
                 .onComplete(done -> running--)
                 .onFailure(request::unavailable);
     }

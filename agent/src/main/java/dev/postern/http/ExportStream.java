@@ -1,5 +1,7 @@
 package dev.postern.http;
 
+import dev.postern.mailbox.SliceRunner;
+import dev.postern.model.Timers;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,6 +30,7 @@ final class ExportStream {
     private final ExportFormat format;
     private final Class<? extends ApiItem> type;
     private final ExportSource source;
+    private final Timers timers;
     private final boolean headOnly;
     private final Promise<Void> ended = Promise.promise();
     private boolean begun;
@@ -37,11 +40,13 @@ final class ExportStream {
             ExportFormat format,
             Class<? extends ApiItem> type,
             ExportSource source,
+            Timers timers,
             boolean head) {
         this.response = response;
         this.format = format;
         this.type = type;
         this.source = source;
+        this.timers = timers;
         this.headOnly = head;
     }
 
@@ -51,10 +56,12 @@ final class ExportStream {
             ExportFormat format,
             Class<? extends ApiItem> type,
             ExportSource source,
+            Timers timers,
             boolean head) {
-        ExportStream export = new ExportStream(response, format, type, source, head);
-        response.exceptionHandler(gone -> export.ended.tryFail(gone));
-        response.closeHandler(gone -> export.ended.tryFail("the peer has gone"));
+        ExportStream export = new ExportStream(response, format, type, source, timers, head);
+        // A peer that goes away ends the list; there is no one to answer.
+        response.exceptionHandler(gone -> export.ended.tryComplete());
+        response.closeHandler(gone -> export.ended.tryComplete());
         export.read("");
         return export.ended.future();
     }
@@ -81,13 +88,13 @@ final class ExportStream {
         }
         response.write(ItemRenderer.lines(format, type, part.items(), !begun));
         begun = true;
-        if (part.next() == null) {
+        String next = part.next();
+        if (next == null) {
             (format == ExportFormat.JSON ? response.end("]}") : response.end()).onComplete(ended);
         } else if (response.writeQueueFull()) {
-            String next = part.next();
             response.drainHandler(drained -> read(next));
         } else {
-            read(part.next());
+            timers.after(SliceRunner.PAUSE, () -> read(next));
         }
     }
 }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Records into bytes: the components' names are the document's, in snake case. */
 final class ItemRenderer {
@@ -31,7 +32,7 @@ final class ItemRenderer {
 
     private ItemRenderer() {}
 
-    static Buffer json(Object value) {
+    static Buffer json(@Nullable Object value) {
         try {
             return Buffer.buffer(JSON.writeValueAsBytes(value));
         } catch (JsonProcessingException e) {

@@ -1,11 +1,13 @@
 package dev.postern.http;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.postern.mailbox.MailboxList;
 import dev.postern.mailbox.MailboxSnapshot;
+import dev.postern.mailbox.SliceRunner;
 import dev.postern.model.MailAddress;
 import dev.postern.model.MailboxFilter;
+import dev.postern.model.Timers;
 import dev.postern.tokens.Token;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -21,27 +23,21 @@ final class MailboxResource {
     private static final int USUAL = 100;
 
     /** Rows of an export that are read and written at a time. */
-    private static final int PART = 500;
+    private static final int PART = SliceRunner.SIZE;
 
     /** DATETIME begins and ends here. */
     private static final int FIRST_YEAR = 1000;
 
     private static final int LAST_YEAR = 9999;
 
-    private record PageBody(
-            List<ApiItem.MailboxDto> items, @Nullable String next, String asOf) {}
-
-    private record PageContent(
-            List<ApiItem.MailboxDto> items, @Nullable String next) {}
-
-    private record MailboxBody(@JsonUnwrapped ApiItem.MailboxDto mailbox, String asOf) {}
-
     private final ApiServices services;
     private final ExportLimiter exports;
+    private final Timers timers;
 
-    MailboxResource(ApiServices services, ExportLimiter exports) {
+    MailboxResource(ApiServices services, ExportLimiter exports, Timers timers) {
         this.services = services;
         this.exports = exports;
+        this.timers = timers;
     }
 
     void list(ApiRequest request) {
@@ -77,12 +73,21 @@ final class MailboxResource {
                 .onFailure(request::unavailable);
     }
 
-    private static void page(ApiRequest request, MailboxList.ListPart part) {
-        List<ApiItem.MailboxDto> items = items(part);
-        request.answer(
-                new PageBody(items, part.next(), part.asOf().toString()),
-                new PageContent(items, part.next()),
-                part.asOf());
+    /** A page of many mailboxes is written in slices. */
+    private void page(ApiRequest request, MailboxList.ListPart part) {
+        Buffer content = Buffer.buffer("{\"items\":[");
+        int begin = content.length();
+        SliceRunner.forEach(
+                        part.items().iterator(),
+                        seen -> content.appendBuffer(ItemRenderer.lines(
+                                ExportFormat.JSON,
+                                ApiItem.MailboxDto.class,
+                                List.of(ApiItem.MailboxDto.of(seen)),
+                                content.length() == begin)),
+                        timers)
+                .onFailure(request.context()::fail)
+                .onSuccess(written -> request.answer(
+                        content.appendString("],\"next\":").appendBuffer(ItemRenderer.json(part.next())), part.asOf()));
     }
 
     private static List<ApiItem.MailboxDto> items(MailboxList.ListPart part) {
@@ -95,7 +100,8 @@ final class MailboxResource {
             return;
         }
         ApiItem.MailboxDto item = ApiItem.MailboxDto.of(seen);
-        request.answer(new MailboxBody(item, seen.asOf().toString()), item, seen.asOf());
+        Buffer content = ItemRenderer.json(item);
+        request.answer(content.slice(0, content.length() - 1), seen.asOf());
     }
 
     private static MailboxFilter selection(ApiRequest request) {

@@ -1,16 +1,16 @@
 package dev.postern.http;
 
 import dev.postern.model.IpAddress;
+import dev.postern.relay.OpenWindows;
 import dev.postern.relay.RelayWindows;
 import io.vertx.core.Future;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/relay}: which windows are open, and closing one. */
 final class RelayResource {
-
-    private static final int PART = 500;
 
     private final ApiServices services;
     private final ExportLimiter exports;
@@ -22,26 +22,36 @@ final class RelayResource {
 
     void list(ApiRequest request) {
         ExportFormat format = ExportFormat.of(request.text("format"), request.context());
-        Instant asOf = Instant.now();
-        services.relay().open().onFailure(request::unavailable).onSuccess(open -> {
-            List<RelayWindows.OpenWindow> own = open.stream()
-                    .filter(window -> request.mayKnow(window.address().domain()))
-                    .toList();
-            request.safely(
-                    () -> exports.send(request, format, ApiItem.RelayWindowDto.class, last -> part(own, last, asOf)));
-        });
+        exports.send(request, format, ApiItem.RelayWindowDto.class, new Windows(request, Instant.now()));
     }
 
-    /** From a place in a list that does not change. */
-    private static Future<ExportStream.ExportPart> part(
-            List<RelayWindows.OpenWindow> windows, String last, Instant asOf) {
-        int from = last.isEmpty() ? 0 : Integer.parseInt(last);
-        int to = Math.min(windows.size(), from + PART);
-        List<ApiItem.RelayWindowDto> items = windows.subList(from, to).stream()
-                .map(ApiItem.RelayWindowDto::of)
-                .toList();
-        return Future.succeededFuture(
-                new ExportStream.ExportPart(items, to < windows.size() ? Integer.toString(to) : null, asOf));
+    /** The list in parts; nothing is gathered before the first is asked for. */
+    private final class Windows implements ExportStream.ExportSource {
+        private final ApiRequest request;
+        private final Instant asOf;
+        private @Nullable OpenWindows open;
+
+        Windows(ApiRequest request, Instant asOf) {
+            this.request = request;
+            this.asOf = asOf;
+        }
+
+        @Override
+        public Future<ExportStream.ExportPart> after(String last) {
+            OpenWindows gathered = open;
+            return gathered != null
+                    ? Future.succeededFuture(part(gathered))
+                    : services.relay()
+                            .open(address -> request.mayKnow(address.domain()))
+                            .onSuccess(first -> open = first)
+                            .map(this::part);
+        }
+
+        private ExportStream.ExportPart part(OpenWindows windows) {
+            List<ApiItem.RelayWindowDto> items =
+                    windows.next().stream().map(ApiItem.RelayWindowDto::of).toList();
+            return new ExportStream.ExportPart(items, windows.hasNext() ? "more" : null, asOf);
+        }
     }
 
     void close(ApiRequest request) {
@@ -61,18 +71,22 @@ final class RelayResource {
                 .onFailure(request.context()::fail);
     }
 
-    /** An address that several share is closed for all of them or for none. */
+    /** A window that several mailboxes hold open is closed for all of them or for none. */
     private Future<Void> mayClose(ApiRequest request, IpAddress ip) {
         if (request.token() == null || request.token().domains() == null) {
             return Future.succeededFuture();
         }
-        return services.relay().open().compose(open -> {
-            List<RelayWindows.OpenWindow> holders =
-                    open.stream().filter(window -> window.ip().equals(ip)).toList();
-            long own = holders.stream()
-                    .filter(window -> request.mayKnow(window.address().domain()))
-                    .count();
-            int status = own == 0 ? 404 : own < holders.size() ? 403 : 204;
+        return services.relay().openTo(ip).compose(open -> {
+            boolean own = false;
+            boolean foreign = false;
+            while (open.hasNext()) {
+                for (RelayWindows.OpenWindow window : open.next()) {
+                    boolean known = request.mayKnow(window.address().domain());
+                    own |= known;
+                    foreign |= !known;
+                }
+            }
+            int status = !own ? 404 : foreign ? 403 : 204;
             return status == 204 ? Future.succeededFuture() : Future.failedFuture(new HttpException(status));
         });
     }

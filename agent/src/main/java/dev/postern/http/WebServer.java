@@ -1,6 +1,7 @@
 package dev.postern.http;
 
 import dev.postern.config.AgentConfig;
+import dev.postern.config.FileErrorText;
 import dev.postern.files.FileWorker;
 import dev.postern.model.Timers;
 import dev.postern.net.ListenException;
@@ -10,11 +11,13 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +49,7 @@ public final class WebServer {
     private final Vertx vertx;
     private final WebServerOptions options;
     private final ApiServices services;
+    private final Timers timers;
     private final ConnectionLimiter connections;
     private final TokenAuthenticator authenticator;
     private final @Nullable CertificateReloader tls;
@@ -57,6 +61,7 @@ public final class WebServer {
         this.vertx = vertx;
         this.options = options;
         this.services = services;
+        this.timers = timers;
         this.authenticator = new TokenAuthenticator(vertx, options.http().tokensFile());
         Path chain = options.http().tlsCertificate();
         Path key = options.http().tlsKey();
@@ -75,7 +80,10 @@ public final class WebServer {
                 .start()
                 .compose(read -> OpenApiDocument.load(vertx))
                 .map(document -> ApiRouter.of(
-                        vertx, document.parsed(), authorizer, new ApiOperations(services, document.text()).byId()))
+                        vertx,
+                        document.parsed(),
+                        authorizer,
+                        new ApiOperations(services, document.text(), timers).byId()))
                 .compose(this::listen);
     }
 
@@ -86,7 +94,8 @@ public final class WebServer {
         }
         Future<Void> closed =
                 server == null ? Future.succeededFuture() : server.shutdown(CLOSE_GRACE_SECONDS, TimeUnit.SECONDS);
-        return closed.eventually(this::removeFile).eventually(authenticator::close);
+        authenticator.close();
+        return closed.eventually(this::removeFile);
     }
 
     private Future<Void> removeFile() {
@@ -107,11 +116,8 @@ public final class WebServer {
         return bounded.compose(bounds -> {
                     HttpServer open = vertx.createHttpServer(bounds)
                             .connectionHandler(connections::connected)
-                            .invalidRequestHandler(WebServer::refuse)
-                            .requestHandler(request -> {
-                                connections.requested(request);
-                                router.handle(request);
-                            });
+                            .invalidRequestHandler(this::refuse)
+                            .requestHandler(request -> serve(request, router));
                     server = open;
                     return bind(open);
                 })
@@ -160,7 +166,15 @@ public final class WebServer {
                 ? options.http().listen().getAddress().getHostAddress() + " port "
                         + options.http().listen().getPort()
                 : options.http().socket();
-        return new ListenException("cannot listen on " + where + ": " + failure, failure);
+        return new ListenException("cannot listen on " + where + ": " + reason(failure), failure);
+    }
+
+    private static String reason(Throwable failure) {
+        if (failure instanceof IOException file) {
+            // A BindException has the system's own words.
+            return FileErrorText.of(file);
+        }
+        return "not possible on this host";
     }
 
     /** By whom requests without a token are counted. */
@@ -178,15 +192,36 @@ public final class WebServer {
                 .setHttp2ClearTextEnabled(false);
     }
 
-    /** What is no HTTP, or too much of it. */
-    private static void refuse(HttpServerRequest request) {
+    private void serve(HttpServerRequest request, Router router) {
+        String problem = RequestFraming.problem(request);
+        if (!connections.requested(request, problem != null || RequestFraming.isLast(request))) {
+            return;
+        }
+        if (problem != null) {
+            refuse(request, ProblemDetails.of(400, problem));
+            return;
+        }
+        if (!request.headers().contains(HttpHeaders.HOST)) {
+            // HTTP/1.0, of which the router does not know that it may have none.
+            request.headers().set(HttpHeaders.HOST, "");
+        }
+        router.handle(request);
+    }
+
+    /** What is not HTTP, or too much of it. */
+    private void refuse(HttpServerRequest request) {
+        if (!connections.requested(request, true)) {
+            return;
+        }
         Throwable cause = request.decoderResult().cause();
         int status = cause instanceof TooLongHttpLineException
                 ? 414
                 : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+        refuse(request, ProblemDetails.of(status));
+    }
+
+    private static void refuse(HttpServerRequest request, ProblemDetails problem) {
         SecurityHeaders.secure(request.response());
-        ProblemDetails.of(status)
-                .send(request.response())
-                .onComplete(sent -> request.connection().close());
+        problem.send(request.response()).onComplete(sent -> request.connection().close());
     }
 }

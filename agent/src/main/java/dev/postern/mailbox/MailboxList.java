@@ -80,8 +80,7 @@ public final class MailboxList {
         RememberedPage last = remembered.getIfPresent(question);
         Future<ListPart> fresh = read(question, clock.instant(), answer -> remembered.put(question, answer));
         return last == null
-                ? fresh.recover(
-                        failure -> Future.failedFuture(new UnavailableException("the database does not answer")))
+                ? fresh
                 : orLastKnown(fresh, () -> part(question, last, Map.of()));
     }
 
@@ -93,7 +92,7 @@ public final class MailboxList {
         return answer.future();
     }
 
-    /** A page as MySQL has it now, and nothing else. */
+    /** A page as MySQL has it now, and nothing else; fails with {@link UnavailableException} while it is away. */
     public Future<ListPart> current(MailboxFilter filter, String after, int limit) {
         return read(new ListQuery(filter, after, limit), clock.instant(), answer -> {});
     }
@@ -114,6 +113,7 @@ public final class MailboxList {
         Map<MailAddress, FreshRow> news = new HashMap<>();
         reading.add(news);
         return source.page(question.selection(), question.after(), question.limit() + 1)
+                .recover(away -> Future.failedFuture(new UnavailableException("the database does not answer")))
                 .onComplete(done -> reading.remove(news))
                 .map(page -> {
                     RememberedPage answer = new RememberedPage(page, asOf);
@@ -134,8 +134,18 @@ public final class MailboxList {
                 items.add(seen);
             }
         }
-        String next = more ? shown.get(shown.size() - 1).email().value() : null;
-        return new ListPart(items, next, answer.asOf());
+        return new ListPart(items, more ? next(shown, question.selection().domains()) : null, answer.asOf());
+    }
+
+    /** The last address on the page, never one of a domain that was not asked for. */
+    private static @Nullable String next(List<Mailbox> shown, @Nullable Set<String> domains) {
+        for (int i = shown.size() - 1; i >= 0; i--) {
+            MailAddress address = shown.get(i).email();
+            if (domains == null || domains.contains(address.domain())) {
+                return address.value();
+            }
+        }
+        return null;
     }
 
     private MailboxSnapshot seen(Mailbox row, RememberedPage answer, @Nullable FreshRow fresh) {

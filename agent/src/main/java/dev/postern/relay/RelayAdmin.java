@@ -3,29 +3,23 @@ package dev.postern.relay;
 import dev.postern.mailbox.MailboxView;
 import dev.postern.model.IpAddress;
 import dev.postern.model.MailAddress;
-import dev.postern.model.Mailbox;
+import dev.postern.model.Timers;
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What an administrator sees and does of relay windows. */
 public final class RelayAdmin {
 
-    /** Mailboxes to be read for one list; of more than these it says what was last known. */
-    static final int MAX_READ = 1000;
-
     private static final Logger log = LoggerFactory.getLogger(RelayAdmin.class);
 
     private final MailboxView view;
     private final RelayWindows windows;
     private final InstantSource clock;
+    private final Timers timers;
     private final ClosedWindowsSaver saver;
     private long reportedRefused;
 
@@ -36,10 +30,12 @@ public final class RelayAdmin {
         Future<Void> save(List<RelayWindows.ClosedWindow> closures);
     }
 
-    public RelayAdmin(MailboxView view, RelayWindows windows, InstantSource clock, ClosedWindowsSaver keeping) {
+    public RelayAdmin(
+            MailboxView view, RelayWindows windows, InstantSource clock, Timers timers, ClosedWindowsSaver keeping) {
         this.view = view;
         this.windows = windows;
         this.clock = clock;
+        this.timers = timers;
         this.saver = keeping;
     }
 
@@ -47,15 +43,19 @@ public final class RelayAdmin {
      * The windows that a lookup would find open now, those that end last first: of mailboxes that are known to exist and to be
      * active. Never fails.
      *
-     * @return a list that does not change any more
+     * @param wanted whose windows; nothing is read of other mailboxes
      */
-    public Future<List<RelayWindows.OpenWindow>> open() {
-        Map<MailAddress, Future<@Nullable Mailbox>> holders = new HashMap<>();
-        for (RelayWindows.OpenWindow window : windows.open(clock.instant())) {
-            holders.computeIfAbsent(window.address(), address -> find(address, holders.size()));
-        }
-        return Future.join(List.copyOf(holders.values()))
-                .transform(read -> Future.succeededFuture(openOf(holders, clock.instant())));
+    public Future<OpenWindows> open(Predicate<MailAddress> wanted) {
+        return reader(wanted).read(windows.iterator());
+    }
+
+    /** Likewise those that {@link #close} of this IP would close: of IPv6, of all addresses that share a window with it. */
+    public Future<OpenWindows> openTo(IpAddress ip) {
+        return reader(everybody -> true).read(windows.iterator(ip));
+    }
+
+    private OpenWindowsReader reader(Predicate<MailAddress> wanted) {
+        return new OpenWindowsReader(view, windows, clock, timers, wanted);
     }
 
     /** Forgets what has run out, and says what there was no room for since the last time. To be called now and then. */
@@ -77,18 +77,5 @@ public final class RelayAdmin {
         boolean wasOpen = windows.close(ip, clock.instant());
         log.atInfo().addKeyValue("rip", ip).addKeyValue("open", wasOpen).log("relay window closed");
         return saver.save(windows.closedWindows()).map(wasOpen);
-    }
-
-    private Future<@Nullable Mailbox> find(MailAddress address, int before) {
-        return before < MAX_READ
-                ? view.shortly(view.findCurrent(address))
-                : Future.succeededFuture(view.known(address));
-    }
-
-    private List<RelayWindows.OpenWindow> openOf(Map<MailAddress, Future<@Nullable Mailbox>> holders, Instant now) {
-        return windows.open(now).stream()
-                .filter(window -> RelayLookup.isActive(holders.get(window.address())))
-                .sorted(Comparator.comparing(RelayWindows.OpenWindow::until).reversed())
-                .toList();
     }
 }

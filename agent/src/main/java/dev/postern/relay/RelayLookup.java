@@ -129,7 +129,7 @@ public final class RelayLookup {
     }
 
     /**
-     * Logs one line for each window, the first time that it is known to be one; in the words of Dovecot's own lines of logins.
+     * Logs one line for each window, the first time that it is known to be one.
      *
      * @param isPending whether the login is not in the database yet
      * @return whether there was any
@@ -138,7 +138,7 @@ public final class RelayLookup {
         List<RelayWindows.OpenWindow> opened = windows.confirm(user, clock.instant());
         for (RelayWindows.OpenWindow window : opened) {
             LoggingEventBuilder line = log.atInfo()
-                    .addKeyValue("user", "<" + window.address() + ">")
+                    .addKeyValue("user", window.address())
                     .addKeyValue("rip", window.ip())
                     .addKeyValue("service", window.service())
                     .addKeyValue("until", window.until());
@@ -151,7 +151,7 @@ public final class RelayLookup {
         return loaded ? LookupResult.MISSING : new LookupResult.TempFail("starting");
     }
 
-    static boolean isActive(@Nullable Future<@Nullable Mailbox> mailbox) {
+    public static boolean isActive(@Nullable Future<@Nullable Mailbox> mailbox) {
         return mailbox != null
                 && mailbox.succeeded()
                 && mailbox.result() != null

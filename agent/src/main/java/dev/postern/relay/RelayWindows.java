@@ -10,11 +10,16 @@ import dev.postern.pending.LoginListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +63,11 @@ public final class RelayWindows implements LoginListener {
 
     private final RelayRules rules;
     private final int maxWindows;
-    private final Map<IpAddress, Map<MailAddress, RelayWindow>> windows = new HashMap<>();
+
+    /** In an order, so that a list can go on where it was although windows have opened and closed meanwhile. */
+    private final NavigableMap<IpAddress, NavigableMap<MailAddress, RelayWindow>> windows =
+            new TreeMap<>(Comparator.comparingLong(IpAddress::high).thenComparingLong(IpAddress::low));
+
     private final Map<MailAddress, Set<IpAddress>> unconfirmed = new HashMap<>();
     private final ClosedWindows closedWindows;
     private Instant nextSweep = Instant.MIN;
@@ -130,16 +139,64 @@ public final class RelayWindows implements LoginListener {
         return holders;
     }
 
-    /** Every window that a login holds open now. */
-    public List<OpenWindow> open(Instant now) {
-        List<OpenWindow> open = new ArrayList<>();
-        windows.values()
-                .forEach(users -> users.forEach((user, login) -> {
-                    if (isOpen(login, now)) {
-                        open.add(opened(user, login));
-                    }
-                }));
-        return List.copyOf(open);
+    /**
+     * Every window in memory, those that ran out since the last sweep included: {@link #isOpen} says which do not count. Windows
+     * may be opened and closed while the iterator is in use; it has each one that is open all the while once.
+     */
+    public Iterator<OpenWindow> iterator() {
+        return new WindowIterator(windows.isEmpty() ? null : windows.firstKey(), false);
+    }
+
+    /** Likewise those that {@link #close} of this IP would close. */
+    public Iterator<OpenWindow> iterator(IpAddress ip) {
+        return new WindowIterator(rules.key(ip), true);
+    }
+
+    /** Whether a login of this mailbox still holds the window of that IP open. */
+    public boolean isOpen(OpenWindow window, Instant now) {
+        RelayWindow login = find(rules.key(window.ip()), window.address());
+        return login != null && isOpen(login, now);
+    }
+
+    /** Looks for each next window by the one before it, and holds on to nothing in the maps. */
+    private final class WindowIterator implements Iterator<OpenWindow> {
+        private final boolean ofOneKey;
+        private @Nullable IpAddress key;
+        private @Nullable MailAddress last;
+
+        WindowIterator(@Nullable IpAddress first, boolean ofOneKey) {
+            this.key = first;
+            this.ofOneKey = ofOneKey;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return entry() != null;
+        }
+
+        @Override
+        public OpenWindow next() {
+            Map.Entry<MailAddress, RelayWindow> entry = entry();
+            if (entry == null) {
+                throw new NoSuchElementException();
+            }
+            last = entry.getKey();
+            return opened(entry.getKey(), entry.getValue());
+        }
+
+        private Map.@Nullable Entry<MailAddress, RelayWindow> entry() {
+            while (key != null) {
+                NavigableMap<MailAddress, RelayWindow> users = windows.get(key);
+                Map.Entry<MailAddress, RelayWindow> next =
+                        users == null ? null : last == null ? users.firstEntry() : users.higherEntry(last);
+                if (next != null) {
+                    return next;
+                }
+                key = ofOneKey ? null : windows.higherKey(key);
+                last = null;
+            }
+            return null;
+        }
     }
 
     /**
@@ -206,7 +263,7 @@ public final class RelayWindows implements LoginListener {
         boolean wasOpen = !addresses(ip, now).isEmpty();
         IpAddress key = rules.key(ip);
         closedWindows.close(key, now);
-        Set.copyOf(windows.getOrDefault(key, Map.of()).keySet()).forEach(user -> remove(key, user));
+        Set.copyOf(windows.getOrDefault(key, new TreeMap<>()).keySet()).forEach(user -> remove(key, user));
         return wasOpen;
     }
 
@@ -250,7 +307,7 @@ public final class RelayWindows implements LoginListener {
 
     private void put(IpAddress key, MailAddress user, RelayWindow login) {
         RelayWindow before =
-                windows.computeIfAbsent(key, none -> new HashMap<>(2)).put(user, login);
+                windows.computeIfAbsent(key, none -> new TreeMap<>()).put(user, login);
         size += before == null ? 1 : 0;
         if (login.confirmed()) {
             confirm(key, user);

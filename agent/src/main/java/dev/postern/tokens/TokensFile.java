@@ -2,8 +2,8 @@ package dev.postern.tokens;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -20,22 +20,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The file of tokens. Everything here blocks. */
+/**
+ * The tokens file. Everything here blocks.
+ *
+ * <p>A change takes a lock, reads the file and puts a whole new one in its place: of two commands at once none loses what the
+ * other has done, and the agent never reads half a file.
+ */
 public final class TokensFile {
 
-    /** Of one that is read; a line takes some 80 bytes. */
+    /** Bytes of a file that is read; a line takes some 100. */
     static final int MAX_BYTES = 1 << 20;
 
     /**
-     * What it says.
+     * What the file has.
      *
      * @param tokens by name
-     * @param badLines the numbers of those that are no token's, or a second one's of the same name
-     * @param open whether everybody on the host may read it
+     * @param badLines the numbers of lines that are not a token's, or a second one's of the same name
+     * @param open whether everybody on the host may read or write it
      */
     public record TokensContent(Map<String, Token> tokens, List<Integer> badLines, boolean open) {}
 
+    /** What a command does to the lines of the file. */
+    @FunctionalInterface
+    private interface Change {
+        /** Whether there is something to write. */
+        boolean of(List<String> lines);
+    }
+
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     private final Path file;
 
@@ -44,10 +57,15 @@ public final class TokensFile {
     }
 
     public TokensContent read() throws IOException {
-        boolean open = Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+        boolean open =
+                mode.contains(PosixFilePermission.OTHERS_READ) || mode.contains(PosixFilePermission.OTHERS_WRITE);
+        return content(lines(file), open);
+    }
+
+    private static TokensContent content(List<String> lines, boolean open) {
         Map<String, Token> tokens = new LinkedHashMap<>();
         List<Integer> bad = new ArrayList<>();
-        List<String> lines = text().lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (line.isEmpty() || line.startsWith("#")) {
@@ -61,37 +79,62 @@ public final class TokensFile {
         return new TokensContent(tokens, bad, open);
     }
 
-    /** Adds a line in one write; a file that is not there yet is made for the group of its directory to read. */
-    public void add(Token token) throws IOException {
+    /**
+     * Adds a line; a file that is not there yet is made for the group of its directory to read.
+     *
+     * @return false when there is a token of that name already
+     */
+    public boolean add(Token token) throws IOException {
         create();
-        String line = (endsInsideALine() ? "\n" : "") + token.line() + "\n";
-        Files.writeString(file, line, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        return change(lines -> {
+            boolean free = !content(lines, false).tokens().containsKey(token.name());
+            return free && lines.add(token.line());
+        });
     }
 
     /**
-     * Takes a token's lines out.
+     * Removes all lines of a token.
      *
      * @return whether there was one
      */
     public boolean remove(String name) throws IOException {
-        List<String> lines = text().lines().toList();
-        List<String> others = lines.stream()
-                .filter(line -> !line.strip().startsWith(name + ":"))
-                .toList();
-        if (others.size() == lines.size()) {
-            return false;
+        return change(lines -> lines.removeIf(line -> line.strip().startsWith(name + ":")));
+    }
+
+    private boolean change(Change change) throws IOException {
+        // Where a link leads, so that the link stays one.
+        Path real = file.toRealPath();
+        Path lock = real.resolveSibling("." + real.getFileName() + ".lock");
+        try (FileChannel channel = FileChannel.open(
+                lock,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PRIVATE))) {
+            channel.lock();
+            List<String> lines = new ArrayList<>(lines(real));
+            if (!change.of(lines)) {
+                return false;
+            }
+            replace(real, String.join("\n", lines) + "\n");
+            return true;
         }
-        Path next = file.resolveSibling(file.getFileName() + ".new");
+    }
+
+    private static void replace(Path real, String text) throws IOException {
+        Path next = real.resolveSibling(real.getFileName() + ".new");
         Files.deleteIfExists(next);
-        PosixFileAttributes old = Files.readAttributes(file, PosixFileAttributes.class);
-        Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(next, others);
+        PosixFileAttributes old = Files.readAttributes(real, PosixFileAttributes.class);
+        try (FileChannel out = FileChannel.open(
+                next,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PRIVATE))) {
+            Channels.newOutputStream(out).write(text.getBytes(StandardCharsets.UTF_8));
+            out.force(true);
+        }
         PosixFileAttributeView view = Files.getFileAttributeView(next, PosixFileAttributeView.class);
         view.setOwner(old.owner());
         view.setGroup(old.group());
         view.setPermissions(old.permissions());
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        return true;
+        Files.move(next, real, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void create() throws IOException {
@@ -103,24 +146,17 @@ public final class TokensFile {
             view.setGroup(directory.group());
             view.setPermissions(MODE);
         } catch (FileAlreadyExistsException kept) {
-            // With the mode that somebody has given it.
+            // With the mode that an administrator has given it.
         }
     }
 
-    private boolean endsInsideALine() throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            ByteBuffer last = ByteBuffer.allocate(1);
-            return channel.size() > 0 && channel.position(channel.size() - 1).read(last) == 1 && last.get(0) != '\n';
-        }
-    }
-
-    private String text() throws IOException {
+    private static List<String> lines(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw new IOException(file + ": is larger than " + MAX_BYTES + " bytes");
+                throw new IOException("is larger than " + MAX_BYTES + " bytes");
             }
-            return new String(bytes, StandardCharsets.UTF_8);
+            return new String(bytes, StandardCharsets.UTF_8).lines().toList();
         }
     }
 }

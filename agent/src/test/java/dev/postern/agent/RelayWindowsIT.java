@@ -149,8 +149,8 @@ class RelayWindowsIT {
                         .filter(line -> line.contains("relay window opened"))
                         .map(line -> line.replaceAll("^time=\\S+ |until=\\S+Z$", "")))
                 .containsExactly(
-                        "level=info event=\"relay window opened\" user=<alice@example.org> rip=192.0.2.7 service=imap ",
-                        "level=info event=\"relay window opened\" user=<bob@example.org> rip=2001:db8::7 service=imap ");
+                        "level=info event=\"relay window opened\" user=alice@example.org rip=192.0.2.7 service=imap ",
+                        "level=info event=\"relay window opened\" user=bob@example.org rip=2001:db8::7 service=imap ");
     }
 
     @Test

@@ -138,7 +138,12 @@ class ApiCommandsIT {
         assertThat(postern("relay", "list").output()).startsWith("user ").contains("198.51.100.9");
         assertThat(postern("relay", "close", "198.51.100.9")).isEqualTo(new TestCommand.CommandResult(0, ""));
         assertThat(postern("relay", "list")).isEqualTo(new TestCommand.CommandResult(0, ""));
-        assertThat(postern("relay", "close", "198.51.100.9").status()).isEqualTo(1);
+        assertThat(postern("relay", "close", "198.51.100.9"))
+                .isEqualTo(new TestCommand.CommandResult(
+                        1, "postern: no relay window of 198.51.100.9 is open that this token may see\n"));
+        assertThat(postern("mailbox", "nobody@example.org"))
+                .isEqualTo(new TestCommand.CommandResult(
+                        1, "postern: no mailbox nobody@example.org that this token may see\n"));
         assertThat(postern("relay", "open", "198.51.100.9").status()).isEqualTo(64);
         database.execute(
                 "UPDATE user SET lastip = '192.0.2.7', lasttime = '2026-01-31 12:34:56.5' WHERE email LIKE 'alice%'");
@@ -155,7 +160,9 @@ class ApiCommandsIT {
         TestCommand.CommandResult wrong = postern(
                 "mailbox", "--token-file", directory.resolve("wrong.token").toString());
         assertThat(wrong.status()).isEqualTo(77);
-        assertThat(wrong.output()).startsWith("postern: the agent answers 401").hasLineCount(1);
+        assertThat(wrong.output())
+                .startsWith("postern: the agent does not know this token")
+                .hasLineCount(1);
         TestCommand.CommandResult none = postern("mailbox", "--token-file", "/none");
         assertThat(none.status()).isEqualTo(78);
         assertThat(none.output()).contains("postern token add cli --role write >/none)");
@@ -201,7 +208,7 @@ class ApiCommandsIT {
                 run(List.of(), "mailbox", "--config", config.file().toString());
         assertThat(none.status()).isEqualTo(69);
         assertThat(none.output())
-                .startsWith("postern: the agent cannot be asked: ")
+                .isEqualTo("postern: the agent does not answer: connection refused: is it running?\n")
                 .hasLineCount(1);
     }
 

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.SocketmapStub;
 import dev.postern.testing.TestCommand;
+import dev.postern.tokens.Token;
+import dev.postern.tokens.TokenRole;
+import dev.postern.tokens.TokensFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +64,35 @@ class CliIT {
             assertThat(postern("lookup", "--config", config, "pop-before-smtp", "192.0.2.8"))
                     .isEqualTo(new TestCommand.CommandResult(1, ""));
         }
+    }
+
+    @Test
+    void tokensThatAreAddedAndRevokedAtOnceAreAllDone() throws Exception {
+        Path tokens = directory.resolve("tokens");
+        String config = write("[mysql]\n[http]\ntokens_file = \"" + tokens + "\"");
+        TokensFile file = new TokensFile(tokens);
+        for (String old : List.of("old1", "old2", "old3")) {
+            file.add(Token.make(old, TokenRole.READ, null).token());
+        }
+        List<Process> commands = new ArrayList<>();
+        for (String old : List.of("old1", "old2", "old3")) {
+            commands.add(start("token", "revoke", old, "--config", config));
+        }
+        for (String fresh : List.of("new1", "new2", "new3")) {
+            commands.add(start("token", "add", fresh, "--role", "read", "--config", config));
+        }
+        for (Process command : commands) {
+            assertThat(command.waitFor()).isZero();
+        }
+        assertThat(file.read().tokens()).containsOnlyKeys("new1", "new2", "new3");
+        assertThat(file.read().badLines()).isEmpty();
+    }
+
+    private static Process start(String... args) throws IOException {
+        return new ProcessBuilder(words(args))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
     }
 
     @Test

@@ -255,7 +255,8 @@ class CliTest {
         write("[mysql]\n[socketmap]\nsocket = \"" + directory + "/lookup\"");
         assertThat(run("lookup", "--config", file.toString(), "quota", "a@example.org"))
                 .isEqualTo(75);
-        assertThat(err.toString()).startsWith("postern: cannot ask the agent at " + directory + "/lookup: ");
+        assertThat(err.toString())
+                .isEqualTo("postern: cannot ask the agent at " + directory + "/lookup: No such file or directory\n");
     }
 
     @Test

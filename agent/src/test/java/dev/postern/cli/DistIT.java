@@ -73,6 +73,10 @@ class DistIT {
         assertThat(completed(script, "postern", "mail")).contains("mailbox");
         assertThat(completed(script, "postern", "check", "--f")).contains("--format");
         assertThat(completed(script, "postern", "check", "--format", "")).contains("json");
+        assertThat(completed(script, "postern", "token", "add", "x", "--role", ""))
+                .contains("read", "write");
+        assertThat(completed(script, "postern", "lookup", "")).contains("quota", "pop-before-smtp");
+        assertThat(completed(script, "postern", "relay", "")).contains("list", "close");
     }
 
     private static String completed(Path script, String... words) {

@@ -44,6 +44,11 @@ class ManualPagesTest {
                 .isEqualTo(made);
     }
 
+    @Test
+    void pagesNameNoFileOfTheSource() throws IOException {
+        assertThat(pages().values()).noneMatch(page -> page.contains(".md") || page.contains("dist/"));
+    }
+
     private static Map<String, String> pages() throws IOException {
         Map<String, String> pages = new TreeMap<>();
         Cli cli = new Cli(

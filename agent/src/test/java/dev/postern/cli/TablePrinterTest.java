@@ -49,6 +49,19 @@ class TablePrinterTest {
     }
 
     @Test
+    void nothingSteersATerminal() {
+        String steering = "\u001b\u009b\u202e\u2028\ue000";
+        TablePrinter json = rows(ApiOptions.OutputFormat.JSON);
+        json.accept("{\"email\":\"" + steering + "é\ud83d\udce7\"}");
+        json.end();
+        assertThat(out).hasToString("{\"email\":\"\\u001b\\u009b\\u202e\\u2028\\ue000é\ud83d\udce7\"}\n");
+        assertThat(JsonText.read(out.toString()).path("email").asText()).isEqualTo(steering + "é\ud83d\udce7");
+        TablePrinter tab = rows(ApiOptions.OutputFormat.TAB);
+        tab.accept("{\"email\":\"a\\u009b\\tb\",\"bytes\":1}");
+        assertThat(out.toString()).endsWith("\na??b\t1\n");
+    }
+
+    @Test
     void fieldsAreAListsAlone() {
         TablePrinter rows = rows(ApiOptions.OutputFormat.TAB);
         rows.begin("\"as_of\":\"now\",");

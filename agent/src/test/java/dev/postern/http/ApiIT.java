@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +68,8 @@ class ApiIT {
                 directory.resolve("lookup"),
                 database,
                 AgentConfigFile.http(directory, port) + "requests_per_second = 10000\n[journal]\ndirectory = \""
-                        + directory.resolve("journal") + "\"\n[limits]\nmysql_timeout = \"1s\"\n");
+                        + directory.resolve("journal")
+                        + "\"\n[relay]\nipv6_prefix = 64\n[limits]\nmysql_timeout = \"1s\"\n");
         agent = PackagedAgent.start(files.file());
     }
 
@@ -92,7 +95,9 @@ class ApiIT {
                         + " ('p%t_x+y@example.net', NULL, NULL, 0, 0, NULL, NULL),"
                         + " ('pat@example.net', NULL, NULL, 0, 0, NULL, NULL),"
                         + " ('relay@relay.example', NULL, NULL, 0, 0, NULL, NULL),"
-                        + " ('relay@relay.net', NULL, NULL, 0, 0, NULL, NULL)",
+                        + " ('relay@relay.net', NULL, NULL, 0, 0, NULL, NULL),"
+                        + " ('m@example.nét', NULL, NULL, 0, 0, NULL, NULL),"
+                        + " ('mb@example.nét', NULL, NULL, 0, 0, NULL, NULL)",
                 "INSERT INTO user (email, active) SELECT CONCAT('bulk', LPAD(seq, 6, '0'), '@bulk.example'), 'N'"
                         + " FROM seq_1_to_" + BULK);
     }
@@ -113,7 +118,10 @@ class ApiIT {
             seen.addAll(emails(page));
             after = page.getString("next") == null ? null : "&after=" + WebPeer.encoded(page.getString("next"));
         } while (after != null);
-        assertThat(seen).hasSize(BULK + 8).isSorted().startsWith("alice@example.org", "bulk000001@bulk.example");
+        assertThat(seen)
+                .hasSize(BULK + 10)
+                .doesNotHaveDuplicates()
+                .startsWith("alice@example.org", "bulk000001@bulk.example");
     }
 
     @Test
@@ -160,7 +168,7 @@ class ApiIT {
         assertThat(csv.headers().firstValue("content-type")).hasValue("text/csv; charset=utf-8; header=present");
         assertThat(csv.headers().firstValue("postern-as-of").orElse("")).endsWith("Z");
         List<String> lines = csv.body().lines().toList();
-        assertThat(lines).hasSize(BULK + 9).doesNotHaveDuplicates();
+        assertThat(lines).hasSize(BULK + 11).doesNotHaveDuplicates();
         assertThat(lines.get(1))
                 .isEqualTo(
                         "\"alice@example.org\",true,\"192.0.2.7\",\"2026-01-31T12:34:56.500Z\",10,1,100,0,false,false");
@@ -264,6 +272,10 @@ class ApiIT {
                 .isEmpty();
         assertThat(restricted.get("/api/v1/mailboxes?format=csv").body().lines())
                 .hasSize(5);
+        JsonObject first = WebPeer.json(restricted.get("/api/v1/mailboxes?limit=1"));
+        assertThat(first.getString("next"))
+                .isEqualTo("net@example.net")
+                .isEqualTo(emails(first).get(0));
         assertThat(restricted.get("/api/v1/mailboxes/alice@example.org").statusCode())
                 .isEqualTo(404);
         assertThat(restricted.get("/api/v1/mailboxes/net@example.net").statusCode())
@@ -277,6 +289,11 @@ class ApiIT {
         tokens.remove("late");
         Await.until(() -> late.get("/api/v1/relay").statusCode() == 401, TIMEOUT, () -> "still let in");
         assertThat(reader.get("/api/v1/relay").statusCode()).isEqualTo(200);
+        Path file = files.file().resolveSibling("tokens");
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        agent.awaitLog(line -> line.contains("tokens file is open to everybody"));
+        Files.setPosixFilePermissions(file, mode);
     }
 
     @Test
@@ -299,6 +316,13 @@ class ApiIT {
         assertThat(restricted.ask("DELETE", "/api/v1/relay/2001:DB8:0::77").statusCode())
                 .isEqualTo(204);
         assertThat(writer.ask("DELETE", "/api/v1/relay/192.0.2").statusCode()).isEqualTo(400);
+        tell("login\tuser=relay@relay.example\tip=2001:db8::78\tservice=imap\n");
+        tell("login\tuser=relay@relay.net\tip=2001:db8::79\tservice=pop3\n");
+        assertThat(restricted.ask("DELETE", "/api/v1/relay/2001:db8::79").statusCode())
+                .as("which would close another domain's window, too")
+                .isEqualTo(403);
+        assertThat(writer.ask("DELETE", "/api/v1/relay/2001:db8::79").statusCode())
+                .isEqualTo(204);
         assertThat(windows(reader)).isEmpty();
     }
 

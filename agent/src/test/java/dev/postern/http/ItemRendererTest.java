@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ItemRendererTest {
 
@@ -27,11 +28,31 @@ class ItemRendererTest {
             +49@example.org                  | "'+49@example.org"
             -x@example.org                   | "'-x@example.org"
             @@example.org                    | "'@@example.org"
+            ＝1@example.org                   | "'＝1@example.org"
+            ＋1@example.org                   | "'＋1@example.org"
+            －1@example.org                   | "'－1@example.org"
+            −1@example.org                   | "'−1@example.org"
+            ﹣1@example.org                   | "'﹣1@example.org"
+            a=1@example.org                  | "a=1@example.org"
+            1+1@example.org                  | "1+1@example.org"
             a,b@example.org                  | "a,b@example.org"
             a"b@example.org                  | "a""b@example.org"
             """)
     void csvQuotesAndDefusesAddresses(String email, String field) {
         assertThat(csv(false, item(email))).startsWith(field + ",true,");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" =1", "\u00a0+1", "\u3000\uff1d1", "\u200b=1", "\t=1", "\r\n-1", "\t1", "\ufeff@1"})
+    void csvDefusesWhatBeginsWithBlanks(String text) {
+        assertThat(ApiItem.harmless(text)).isEqualTo("'" + text);
+    }
+
+    @Test
+    void whatHasNoFormulaStaysAsItIs() {
+        for (String text : List.of("", " ", " a=1", "alice", "\u3000a")) {
+            assertThat(ApiItem.harmless(text)).isEqualTo(text);
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MailboxListTest {
@@ -48,6 +49,19 @@ class MailboxListTest {
         Future<MailboxList.ListPart> last = mailboxes.page(ALL, "b@x.org", 2);
         answer.complete(new MailboxPage(List.of(row("c", 1)), 0));
         assertThat(last.result().next()).isNull();
+    }
+
+    @Test
+    void whereTheNextPageBeginsTellsNothingOfOtherDomains() {
+        MailboxFilter own = new MailboxFilter(null, Set.of("x.org"), null, null);
+        Mailbox foreign = new Mailbox(new MailAddress("b@other.org"), true, null, null, 1L, null, 0, 0);
+        Future<MailboxList.ListPart> page = mailboxes.page(own, "", 2);
+        answer.complete(new MailboxPage(List.of(row("a", 1), foreign, row("c", 1)), 0));
+        assertThat(page.result().items()).hasSize(1);
+        assertThat(page.result().next()).isEqualTo("a@x.org");
+        Future<MailboxList.ListPart> nothing = mailboxes.page(own, "", 1);
+        answer.complete(new MailboxPage(List.of(foreign, foreign), 0));
+        assertThat(nothing.result().next()).isNull();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.postern.mailbox.FakeMailboxSource;
 import dev.postern.mailbox.MailboxView;
+import dev.postern.mailbox.SliceRunner;
 import dev.postern.model.Event;
 import dev.postern.model.IpAddress;
 import dev.postern.model.LookupResult;
@@ -16,7 +17,9 @@ import dev.postern.testing.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +40,8 @@ class RelayAdminTest {
             time,
             new SimpleMeterRegistry());
     private final RelayLookup relay = new RelayLookup(view, windows, time);
-    private final RelayAdmin relayAdmin = new RelayAdmin(view, windows, time, closures -> Future.succeededFuture());
+    private final RelayAdmin relayAdmin =
+            new RelayAdmin(view, windows, time, time, closures -> Future.succeededFuture());
 
     @BeforeEach
     void fill() {
@@ -54,7 +58,7 @@ class RelayAdminTest {
         login("nobody@example.org", IpAddress.parse("192.0.2.8"));
         time.advance(Duration.ofSeconds(1));
         login("bob@example.org", HOME);
-        assertThat(relayAdmin.open().result())
+        assertThat(open())
                 .extracting(
                         RelayWindows.OpenWindow::address, RelayWindows.OpenWindow::ip, RelayWindows.OpenWindow::until)
                 .containsExactly(
@@ -71,35 +75,113 @@ class RelayAdminTest {
     @Test
     void aMailboxThatHasBeenDisabledIsGoneWithinTheCacheTime() {
         login("alice@example.org", HOME);
-        assertThat(relayAdmin.open().result()).hasSize(1);
+        assertThat(open()).hasSize(1);
         source.put(mailbox("alice@example.org", false));
         time.advance(Duration.ofSeconds(10));
-        assertThat(relayAdmin.open().result()).isEmpty();
+        assertThat(open()).isEmpty();
     }
 
     @Test
     void withoutTheDatabaseItSaysWhatIsKnown() {
         login("alice@example.org", HOME);
-        relayAdmin.open();
+        open();
         source.down = true;
         login("bob@example.org", IpAddress.parse("192.0.2.8"));
         time.advance(Duration.ofSeconds(30));
-        assertThat(relayAdmin.open().result())
+        assertThat(open())
                 .extracting(RelayWindows.OpenWindow::address)
                 .containsExactly(new MailAddress("alice@example.org"));
     }
 
     @Test
     void aLongListAsksForSomeMailboxesOnly() {
-        for (int i = 0; i < RelayAdmin.MAX_READ + 100; i++) {
+        for (int i = 0; i < OpenWindowsReader.MOST_READ + 100; i++) {
             source.put(mailbox("m" + i + "@example.org", true));
             login("m" + i + "@example.org", HOME);
         }
-        assertThat(relayAdmin.open().result()).hasSize(RelayAdmin.MAX_READ);
+        assertThat(open()).hasSize(OpenWindowsReader.MOST_READ);
         assertThat(source.queries.stream()
                         .mapToInt(query -> query.addresses().size())
                         .sum())
-                .isEqualTo(RelayAdmin.MAX_READ);
+                .isEqualTo(OpenWindowsReader.MOST_READ);
+    }
+
+    @Test
+    void aLongListIsGatheredInSlicesWithOtherWorkInBetween() {
+        int many = 10 * SliceRunner.SIZE;
+        for (int i = 0; i < many; i++) {
+            MailAddress address = new MailAddress("m" + i + "@example.org");
+            windows.onLogin(new Event.Login(address, new IpAddress(0, i), "imap", time.instant()), time.instant());
+            source.put(mailbox(address.value(), true));
+            view.findCurrent(address);
+        }
+        AtomicInteger asked = new AtomicInteger();
+        Future<OpenWindows> list = relayAdmin.open(address -> asked.incrementAndGet() > 0);
+        int slices = 0;
+        for (int before = 0; !list.isComplete(); slices++) {
+            assertThat(asked.get() - before).isLessThanOrEqualTo(SliceRunner.SIZE);
+            before = asked.get();
+            assertThat(relay.answer("0.0.0.1").isComplete()).isTrue();
+            time.advance(SliceRunner.PAUSE);
+        }
+        assertThat(slices).isGreaterThanOrEqualTo(many / SliceRunner.SIZE - 1);
+        int listed = 0;
+        while (list.result().hasNext()) {
+            List<RelayWindows.OpenWindow> part = list.result().next();
+            assertThat(part).hasSizeLessThanOrEqualTo(SliceRunner.SIZE);
+            listed += part.size();
+        }
+        assertThat(listed).isEqualTo(many);
+    }
+
+    @Test
+    void whatOpensAndClosesWhileAListIsGatheredBreaksNothing() {
+        for (int i = 0; i < 3 * SliceRunner.SIZE; i++) {
+            source.put(mailbox("m" + i + "@example.org", true));
+            login("m" + i + "@example.org", new IpAddress(0, i));
+            view.findCurrent(new MailAddress("m" + i + "@example.org"));
+        }
+        Future<OpenWindows> list = relayAdmin.open(address -> true);
+        for (int i = 0; i < SliceRunner.SIZE; i++) {
+            relayAdmin.close(new IpAddress(0, 2L * i));
+            login("late" + i + "@example.org", new IpAddress(1, i));
+        }
+        List<RelayWindows.OpenWindow> open = all(list);
+        assertThat(open)
+                .doesNotHaveDuplicates()
+                .allMatch(window -> windows.isOpen(window, time.instant()))
+                .filteredOn(window -> window.address().value().startsWith("m"))
+                .hasSize(2 * SliceRunner.SIZE);
+    }
+
+    @Test
+    void nothingIsReadOfMailboxesThatAreNotWanted() {
+        login("alice@example.org", HOME);
+        login("bob@example.org", HOME);
+        assertThat(all(relayAdmin.open(address -> address.value().startsWith("bob"))))
+                .extracting(RelayWindows.OpenWindow::address)
+                .containsExactly(new MailAddress("bob@example.org"));
+        assertThat(source.queries)
+                .singleElement()
+                .satisfies(query -> assertThat(query.addresses()).containsExactly(new MailAddress("bob@example.org")));
+    }
+
+    @Test
+    void whatClosingOneAddressWouldCloseIsKnownBefore() {
+        RelayWindows wide = new RelayWindows(new RelayRules(WINDOW, 64, List.of()), 10);
+        RelayAdmin relayAdmin = new RelayAdmin(view, wide, time, time, closures -> Future.succeededFuture());
+        wide.onLogin(
+                new Event.Login(
+                        new MailAddress("alice@example.org"), IpAddress.parse("2001:db8::7"), "imap", time.instant()),
+                time.instant());
+        wide.onLogin(
+                new Event.Login(
+                        new MailAddress("bob@example.org"), IpAddress.parse("2001:db8::8"), "imap", time.instant()),
+                time.instant());
+        assertThat(all(relayAdmin.openTo(IpAddress.parse("2001:db8::8"))))
+                .extracting(RelayWindows.OpenWindow::address)
+                .containsExactlyInAnyOrder(new MailAddress("alice@example.org"), new MailAddress("bob@example.org"));
+        assertThat(all(relayAdmin.openTo(IpAddress.parse("2001:db8:0:1::8")))).isEmpty();
     }
 
     @Test
@@ -111,7 +193,7 @@ class RelayAdminTest {
             assertThat(lines.take()).containsExactly("relay window closed rip=192.0.2.7 open=true");
         }
         assertThat(relay.answer("192.0.2.7").result()).isEqualTo(LookupResult.MISSING);
-        assertThat(relayAdmin.open().result()).isEmpty();
+        assertThat(open()).isEmpty();
         assertThat(relayAdmin.close(HOME).result()).isFalse();
         time.advance(Duration.ofSeconds(1));
         login("alice@example.org", HOME);
@@ -131,7 +213,7 @@ class RelayAdminTest {
     @Test
     void loginsWithoutRoomAreOneLineASweep() {
         RelayWindows few = new RelayWindows(WINDOW, List.of(), 1);
-        RelayAdmin cramped = new RelayAdmin(view, few, time, closures -> Future.succeededFuture());
+        RelayAdmin cramped = new RelayAdmin(view, few, time, time, closures -> Future.succeededFuture());
         try (CapturedLog lines = CapturedLog.of(RelayAdmin.class)) {
             for (int i = 0; i < 5; i++) {
                 few.onLogin(
@@ -145,6 +227,21 @@ class RelayAdminTest {
         time.advance(WINDOW);
         cramped.sweep();
         assertThat(few.size()).isZero();
+    }
+
+    private List<RelayWindows.OpenWindow> open() {
+        return all(relayAdmin.open(address -> true));
+    }
+
+    private List<RelayWindows.OpenWindow> all(Future<OpenWindows> list) {
+        while (!list.isComplete()) {
+            time.advance(SliceRunner.PAUSE);
+        }
+        List<RelayWindows.OpenWindow> all = new ArrayList<>();
+        while (list.result().hasNext()) {
+            all.addAll(list.result().next());
+        }
+        return all;
     }
 
     private void login(String user, IpAddress ip) {

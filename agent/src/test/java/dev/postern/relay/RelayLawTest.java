@@ -72,7 +72,7 @@ class RelayLawTest {
         final MailboxView view =
                 new MailboxView(pending, source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry());
         final RelayLookup relay = new RelayLookup(view, windows, time);
-        final RelayAdmin relayAdmin = new RelayAdmin(view, windows, time, closures -> Future.succeededFuture());
+        final RelayAdmin relayAdmin = new RelayAdmin(view, windows, time, time, closures -> Future.succeededFuture());
         final QuotaLookup quota = new QuotaLookup(
                 view,
                 new SubscriptionCache(source, 100, CACHE_TIME, time, time, new SimpleMeterRegistry()),

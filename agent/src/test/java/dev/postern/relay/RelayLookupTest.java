@@ -173,7 +173,7 @@ class RelayLookupTest {
             assertThat(lines.take()).isEmpty();
             readBack("alice@example.org", "nobody@example.org", "closed@example.org");
             assertThat(lines.take())
-                    .containsExactly("relay window opened user=<alice@example.org> rip=192.0.2.7 service=pop3 until="
+                    .containsExactly("relay window opened user=alice@example.org rip=192.0.2.7 service=pop3 until="
                             + time.instant().plus(WINDOW));
             time.advance(Duration.ofSeconds(10));
             login("alice@example.org", "192.0.2.7");
@@ -198,14 +198,14 @@ class RelayLookupTest {
             login("alice@example.org", "192.0.2.7");
             login("bob@example.org", "192.0.2.8");
             assertThat(lines.take())
-                    .containsExactly("relay window opened user=<alice@example.org> rip=192.0.2.7 service=pop3 until="
+                    .containsExactly("relay window opened user=alice@example.org rip=192.0.2.7 service=pop3 until="
                             + time.instant().plus(WINDOW) + " pending=true");
             source.put(mailbox("alice@example.org", false));
             readBack("alice@example.org", "bob@example.org");
             assertThat(lines.take())
                     .containsExactly(
-                            "relay window not confirmed user=<alice@example.org> reason=no active mailbox",
-                            "relay window opened user=<bob@example.org> rip=192.0.2.8 service=pop3 until="
+                            "relay window not confirmed user=alice@example.org reason=no active mailbox",
+                            "relay window opened user=bob@example.org rip=192.0.2.8 service=pop3 until="
                                     + time.instant().plus(WINDOW));
         }
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenTest {
 
-    private static final String HASH = "$2a$10$" + "a".repeat(53);
+    private static final String HASH = "sha256-" + "0a".repeat(32);
 
     @TempDir
     private Path directory;
@@ -35,6 +35,8 @@ class TokenTest {
 
     @Test
     void aLineIsReadAsItWasWritten() {
+        Token old = new Token("a", TokenRole.READ, "$2a$10$" + "a".repeat(53), null);
+        assertThat(Token.parse(old.line())).isEqualTo(old);
         Token all = new Token("a", TokenRole.WRITE, HASH, null);
         Token some = new Token("b-1_C", TokenRole.READ, HASH, new TreeSet<>(Set.of("example.org", "bücher.example")));
         assertThat(Token.parse(all.line())).isEqualTo(all);
@@ -54,10 +56,17 @@ class TokenTest {
                 "a:read:HASH:x.org,",
                 "a:read:HASH:x.org:y",
                 "a b:read:HASH",
-                "a:read:HASH:@x.org"
+                "a:read:HASH:@x.org",
+                "a:read:HASH0",
+                "a:read:sha256-",
+                "a:read:$2a$03$BCRYPT",
+                "a:read:$2a$13$BCRYPT",
+                "a:read:$2a$31$BCRYPT",
+                "a:read:$2a$10$BCRYPT.",
             })
-    void whatIsNoLineIsNone(String line) {
-        assertThat(Token.parse(line.replace("HASH", HASH))).isNull();
+    void whatIsNotALineOfATokenIsNotTaken(String line) {
+        assertThat(Token.parse(line.replace("HASH", HASH).replace("BCRYPT", "a".repeat(53))))
+                .isNull();
     }
 
     @Test
@@ -74,6 +83,7 @@ class TokenTest {
         assertThat(content.tokens().get("a").role()).isEqualTo(TokenRole.READ);
         assertThat(content.badLines()).containsExactly(3, 5);
         assertThat(content.open()).isFalse();
+        assertThat(file.add(new Token("b", TokenRole.READ, HASH, null))).isFalse();
         assertThat(file.remove("c")).isFalse();
         assertThat(file.remove("a")).isTrue();
         assertThat(file.read().tokens()).containsOnlyKeys("b");
@@ -82,11 +92,22 @@ class TokenTest {
                 .isEqualTo("rw-r-----");
     }
 
-    @Test
-    void saysThatEverybodyMayRead() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r--r--", "rw-r---w-"})
+    void reportsAFileThatIsOpenToEverybody(String mode) throws IOException {
         Path path = directory.resolve("tokens");
         new TokensFile(path).add(new Token("a", TokenRole.READ, HASH, null));
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
         assertThat(new TokensFile(path).read().open()).isTrue();
+    }
+
+    @Test
+    void aLinkToTheFileStaysOne() throws IOException {
+        Path real = Files.createFile(directory.resolve("real"));
+        Path link = Files.createSymbolicLink(directory.resolve("tokens"), real);
+        assertThat(new TokensFile(link).add(new Token("a", TokenRole.READ, HASH, null)))
+                .isTrue();
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.readString(real)).isEqualTo("a:read:" + HASH + "\n");
     }
 }

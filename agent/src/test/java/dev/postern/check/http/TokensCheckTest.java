@@ -31,8 +31,8 @@ class TokensCheckTest {
     void linesThatAreNoTokensAreToldByTheirNumbers() throws IOException {
         Token token = Token.make("a", TokenRole.READ, null).token();
         new TokensFile(tokens()).add(token);
-        new TokensFile(tokens()).add(token);
-        Files.writeString(tokens(), "b:admin:" + token.hash() + "\n", StandardOpenOption.APPEND);
+        Files.writeString(
+                tokens(), "a:read:" + token.hash() + "\nb:admin:" + token.hash() + "\n", StandardOpenOption.APPEND);
         assertThat(found())
                 .containsExactly("/p.toml: http.tokens_file: \"DIR/tokens\" has lines that are no token's, or a second"
                         + " one's of its name: 2, 3; sed -i -e 2d -e 3d DIR/tokens, then postern token add for whom they"
@@ -49,7 +49,7 @@ class TokensCheckTest {
     void oneThatIsTooLargeIsFound() throws IOException {
         Files.write(tokens(), new byte[(1 << 20) + 1]);
         assertThat(found())
-                .containsExactly("/p.toml: http.tokens_file: \"DIR/tokens\" cannot be used: DIR/tokens: is larger than"
+                .containsExactly("/p.toml: http.tokens_file: \"DIR/tokens\" cannot be used: is larger than"
                         + " 1048576 bytes; name a file with nothing but what postern token add writes");
     }
 
