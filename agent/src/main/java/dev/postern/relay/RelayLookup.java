@@ -73,7 +73,7 @@ public final class RelayLookup {
                 windows.reject(address);
                 if (wasPending) {
                     log.atInfo()
-                            .addKeyValue("user", "<" + address + ">")
+                            .addKeyValue("user", address)
                             .addKeyValue("reason", "no active mailbox")
                             .log("relay window not confirmed");
                 }
