@@ -79,9 +79,7 @@ public final class MailboxList {
         ListQuery question = new ListQuery(filter, after, limit);
         RememberedPage last = remembered.getIfPresent(question);
         Future<ListPart> fresh = read(question, clock.instant(), answer -> remembered.put(question, answer));
-        return last == null
-                ? fresh
-                : orLastKnown(fresh, () -> part(question, last, Map.of()));
+        return last == null ? fresh : orLastKnown(fresh, () -> part(question, last, Map.of()));
     }
 
     private Future<ListPart> orLastKnown(Future<ListPart> fresh, Supplier<ListPart> lastKnown) {
