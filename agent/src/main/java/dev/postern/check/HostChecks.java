@@ -49,24 +49,33 @@ public final class HostChecks {
         CheckReport report = new CheckReport();
         UnixAccounts accounts = new UnixAccounts(programs);
         AgentAccount agent = AgentAccount.of(config, accounts);
-        new SecretsCheck(file, config, agent, report).examine();
-        new DirectoriesCheck(file, config, accounts, agent, report).examine();
-        mynetworks(file, config.relay(), report);
+        report.attempt(CheckName.FILES, () -> new SecretsCheck(file, config, agent, report).examine());
+        report.attempt(CheckName.FILES, () -> new DirectoriesCheck(file, config, accounts, agent, report).examine());
+        report.attempt(CheckName.FILES, () -> mynetworks(file, config.relay(), report));
         String password = password(config.mysql(), report);
         if (password != null) {
-            new DatabaseCheck(config.mysql(), password, config.address().recipientDelimiter(), InstantSource.system())
-                    .examine(report);
+            report.attempt(
+                    CheckName.MYSQL,
+                    () -> new DatabaseCheck(
+                                    config.mysql(),
+                                    password,
+                                    config.address().recipientDelimiter(),
+                                    InstantSource.system())
+                            .examine(report));
         }
         OtherAccountsCheck others = new OtherAccountsCheck(config.mysql(), report);
-        new DovecotCheck(config, programs, accounts, others).examine(report);
-        boolean answers = new AgentCheck(config, report).examine();
-        new HttpCheck(file, config.http(), InstantSource.system(), report).examine();
+        report.attempt(CheckName.LOGINS, () -> new DovecotCheck(config, programs, accounts, others).examine(report));
+        boolean answers = report.attempt(CheckName.AGENT, false, () -> new AgentCheck(config, report).examine());
+        report.attempt(
+                CheckName.HTTP, () -> new HttpCheck(file, config.http(), InstantSource.system(), report).examine());
         int longestList = password == null ? 0 : SampleMailboxes.longestList(config.mysql(), password);
         List<String> mailboxes = answers && password != null ? SampleMailboxes.of(config.mysql(), password) : List.of();
-        new PostfixCheck(config, programs, accounts, mailboxes, longestList, others).examine(report);
-        others.examine();
+        report.attempt(
+                CheckName.RELAY,
+                () -> new PostfixCheck(config, programs, accounts, mailboxes, longestList, others).examine(report));
+        report.attempt(CheckName.GRANTS, others::examine);
         if (mailbox != null && answers && password != null) {
-            new LoginCheck(config, password, mailbox, report).examine();
+            report.attempt(CheckName.LOGIN, () -> new LoginCheck(config, password, mailbox, report).examine());
         }
         return report;
     }

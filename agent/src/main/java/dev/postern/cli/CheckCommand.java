@@ -107,6 +107,7 @@ final class CheckCommand implements Callable<Integer> {
     private void text(CheckReport report) {
         PrintWriter err = spec.commandLine().getErr();
         report.unchecked().forEach(unchecked -> err.println("postern: " + unchecked));
+        report.notes().forEach(note -> err.println("postern: note: " + note));
         PrintWriter out = spec.commandLine().getOut();
         report.findings().forEach(finding -> out.println("postern: " + finding));
         err.flush();
@@ -128,6 +129,11 @@ final class CheckCommand implements Callable<Integer> {
                 "unchecked",
                 report.unchecked().stream()
                         .map(unchecked -> fields("check", unchecked.check().word(), "why", unchecked.why()))
+                        .toList());
+        all.put(
+                "notes",
+                report.notes().stream()
+                        .map(note -> fields("check", note.check().word(), "text", note.text()))
                         .toList());
         try {
             PrintWriter out = spec.commandLine().getOut();

@@ -2,9 +2,7 @@ package dev.postern.config;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,7 +46,7 @@ public final class ConfigFile {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             return bytes.length > MAX_BYTES
                     ? refused(file, "is larger than " + MAX_BYTES + " bytes", "name the configuration file")
-                    : parse(file.toString(), text(bytes), environment);
+                    : parse(file.toString(), Utf8.decode(bytes), environment);
         } catch (CharacterCodingException e) {
             return refused(file, "is not UTF-8", "save it as UTF-8");
         } catch (NoSuchFileException e) {
@@ -79,12 +77,5 @@ public final class ConfigFile {
 
     private static RefusedConfig refused(Path file, String why, String hint) {
         return new RefusedConfig(List.of(ConfigProblem.of(file.toString(), why, hint)));
-    }
-
-    private static String text(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
     }
 }

@@ -2,9 +2,7 @@ package dev.postern.config;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -51,7 +49,7 @@ public final class PasswordFile {
             return bytes.length > MAX_BYTES
                     ? unreadable(
                             key, file, "is larger than " + MAX_BYTES + " bytes", "write the password alone into it")
-                    : new Password(withoutLineEnd(text(bytes)));
+                    : new Password(withoutLineEnd(Utf8.decode(bytes)));
         } catch (NoSuchFileException e) {
             return unreadable(key, file, "does not exist", "install -m 0640 -g postern /dev/stdin " + file);
         } catch (AccessDeniedException e) {
@@ -66,13 +64,6 @@ public final class PasswordFile {
 
     private static UnreadablePassword unreadable(String key, Path file, String why, String hint) {
         return new UnreadablePassword(ConfigProblem.of(key, file.toString(), why, hint), false);
-    }
-
-    private static String text(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
     }
 
     private static String withoutLineEnd(String text) {

@@ -50,7 +50,19 @@ final class BatchWriter implements BatchSink {
 
     @Override
     public Future<Void> check() {
-        return connection.command(Sql.probe()).mapEmpty();
+        return connection
+                .command(Sql.UNFIT_COLLATIONS)
+                .compose(BatchWriter::refuse)
+                .compose(none -> connection.command(Sql.probe()))
+                .mapEmpty();
+    }
+
+    private static Future<Void> refuse(RowSet<Row> unfit) {
+        for (Row column : unfit) {
+            return Future.failedFuture(
+                    new UnfitCollation(column.getString(0), column.getString(1), column.getString(2)));
+        }
+        return Future.succeededFuture();
     }
 
     /** Of at most {@value Sql#MAX_ROWS} rows. */

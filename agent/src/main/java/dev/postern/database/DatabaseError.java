@@ -47,7 +47,7 @@ record DatabaseError(ErrorKind kind, String code, String text) {
         if (failure instanceof MySQLException error) {
             return of(error);
         }
-        if (failure instanceof EveryRowRefusedException) {
+        if (failure instanceof EveryRowRefusedException || failure instanceof UnfitCollation) {
             return away(failure, String.valueOf(failure.getMessage()));
         }
         if (failure instanceof CheckpointMovedException) {
@@ -121,6 +121,7 @@ record DatabaseError(ErrorKind kind, String code, String text) {
             case 1142, 1143 -> ": apply schema/grants.sql";
             case 1203, 1226 -> ": the agent needs three connections";
             case 1205 -> ": another session has locked a table or a row: SHOW FULL PROCESSLIST";
+            case 1267, 1271 -> ": columns of addresses differ in their collation: run postern check";
             case 1290, 1836 -> ": is this the primary?";
             default -> "";
         };

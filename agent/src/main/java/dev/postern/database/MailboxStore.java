@@ -67,6 +67,11 @@ public final class MailboxStore {
         return availability.isUp();
     }
 
+    /** Fails unless the schema and the rights are those that this agent needs. */
+    Future<Void> check() {
+        return writer.check();
+    }
+
     /** Rows for lookups, at most {@value Sql#MAX_ROWS} addresses in one query: {@code directory.MailboxSource}. */
     public Future<MailboxRows> load(Collection<MailAddress> addresses) {
         return reader.load(addresses);

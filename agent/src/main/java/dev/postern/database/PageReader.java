@@ -10,7 +10,6 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -22,9 +21,7 @@ import java.util.Set;
  */
 final class PageReader {
 
-    private static final String COLUMNS = "SELECT u.email, u.active, u.lastip, u.lasttime, u.bytes, u.messages,"
-            + " u.max_bytes, u.max_messages, (SELECT c.batch FROM postern_checkpoint c WHERE c.agent = ?)"
-            + " FROM user u WHERE u.email > ?";
+    private static final String COLUMNS = "SELECT " + Sql.ADDRESS + ", " + Sql.COLUMNS + "user u WHERE u.email > ?";
 
     /**
      * Compared by code points: most collations take {@code bücher} and {@code bucher} for the same, and a token for one domain has
@@ -102,7 +99,7 @@ final class PageReader {
         List<Mailbox> mailboxes = new ArrayList<>(rows.size());
         long batch = 0;
         for (Row row : rows) {
-            mailboxes.add(Sql.mailbox(new MailAddress(row.getString(0).toLowerCase(Locale.ROOT)), row));
+            mailboxes.add(Sql.mailbox(new MailAddress(row.getString(0)), row));
             Long noted = row.getLong(8);
             batch = noted == null ? 0 : noted;
         }

@@ -63,6 +63,9 @@ final class SessionSettings {
         settings.put("lock_wait_timeout", wait);
     }
 
+    /** Another collation of the same character set: parameters are compared with addresses in their column's own. */
+    private static final String ADDRESSES = "SET SESSION collation_connection = " + Sql.COLLATION;
+
     /** Sets and verifies; fails with {@link SessionSettingsException} when the server has another value. */
     Future<PacketLimits> applyTo(SqlConnection connection) {
         List<Future<RowSet<Row>>> sent = List.of(
@@ -70,7 +73,10 @@ final class SessionSettings {
                 connection.query(assignments()).execute(),
                 connection.query(TRANSACTIONS).execute());
         Future<RowSet<Row>> readBack = connection.query(question()).execute();
-        return Future.all(sent).compose(set -> readBack).compose(this::verified);
+        return Future.all(sent)
+                .compose(set -> readBack)
+                .compose(this::verified)
+                .compose(limits -> connection.query(ADDRESSES).execute().map(limits));
     }
 
     private String assignments() {

@@ -41,7 +41,8 @@ final class Sql {
     static final String ROLLBACK = "ROLLBACK";
 
     /** Mailboxes whose rows have been written not long ago: an index range over {@code lasttime}. */
-    static final String LATEST_LOGINS = "SELECT LOWER(email) FROM user ORDER BY lasttime DESC LIMIT 32";
+    static final String LATEST_LOGINS =
+            "SELECT TRIM(TRAILING ' ' FROM LOWER(email)) FROM user ORDER BY lasttime DESC LIMIT 32";
 
     /**
      * The first condition finds the row by its index, in whatever case it is written; the second one keeps apart what the
@@ -50,8 +51,31 @@ final class Sql {
     static final String SAME_ADDRESS =
             "u.email = d.e AND CONVERT(LOWER(u.email) USING utf8mb4) COLLATE utf8mb4_bin = d.e";
 
-    /** Behind the address; the last one is the batch of ours that the rows include. */
-    private static final String COLUMNS = "u.active, u.lastip, u.lasttime, u.bytes, u.messages, u.max_bytes,"
+    /**
+     * The collation of addresses, in which parameters have to come: between two collations of columns the server does not
+     * decide, and a set of rows is one.
+     */
+    static final String COLLATION =
+            "COALESCE((SELECT collation_name FROM information_schema.columns WHERE table_schema ="
+                    + " DATABASE() AND table_name = 'user' AND column_name = 'email' AND character_set_name = 'utf8mb4'),"
+                    + " 'utf8mb4_general_ci')";
+
+    /** Columns of addresses that cannot be compared with parameters; {@link UnfitCollation}. */
+    static final String UNFIT_COLLATIONS =
+            "SELECT table_name AS t, column_name AS c, COALESCE(collation_name, 'binary')"
+                    + " AS collation FROM information_schema.columns WHERE table_schema = DATABASE() AND column_name = 'email'"
+                    + " AND table_name IN ('user', 'subscription')"
+                    + " AND COALESCE(collation_name, 'binary') <> @@session.collation_connection ORDER BY t DESC";
+
+    /** A row's address; the columns' collation does not see blanks behind it. */
+    static final String ADDRESS = "TRIM(TRAILING ' ' FROM LOWER(u.email))";
+
+    /**
+     * Behind the address; the last one is the batch of ours that the rows include. Who is active is for the database to say,
+     * as it does for Postfix and Dovecot. A date without a month or a day is none; the client would drop its row.
+     */
+    static final String COLUMNS = "u.active = 'Y', u.lastip,"
+            + " IF(MONTH(u.lasttime) > 0 AND DAYOFMONTH(u.lasttime) > 0, u.lasttime, NULL), u.bytes, u.messages, u.max_bytes,"
             + " u.max_messages, (SELECT c.batch FROM postern_checkpoint c WHERE c.agent = ?) FROM ";
 
     private static final Map<Integer, String> READS = texts(Sql::readText);
@@ -117,7 +141,7 @@ final class Sql {
 
     private static String readText(int size) {
         return size == 1
-                ? "SELECT LOWER(u.email), " + COLUMNS + "user u WHERE " + SAME_ADDRESS.replace("d.e", "?")
+                ? "SELECT " + ADDRESS + ", " + COLUMNS + "user u WHERE " + SAME_ADDRESS.replace("d.e", "?")
                 : "SELECT d.e, " + COLUMNS + "(" + union("SELECT ? AS e", "SELECT ?", size)
                         + ") d STRAIGHT_JOIN user u ON " + SAME_ADDRESS;
     }
@@ -154,7 +178,7 @@ final class Sql {
         String lastip = row.getString(2);
         return new Mailbox(
                 email,
-                "Y".equals(row.getString(1)),
+                Integer.valueOf(1).equals(row.getInteger(1)),
                 lastip == null ? null : IpAddress.parse(lastip),
                 instant(row.getLocalDateTime(3)),
                 row.getLong(4),
@@ -181,15 +205,15 @@ final class Sql {
 
     /** Reads active mailboxes with a login since a moment, the newest first: an index range over {@code lasttime}. */
     static String recentlyLoggedIn() {
-        return "SELECT LOWER(u.email), " + COLUMNS
+        return "SELECT " + ADDRESS + ", " + COLUMNS
                 + "user u WHERE u.lasttime > CAST(? AS DATETIME(6)) AND u.active = 'Y'"
                 + " ORDER BY u.lasttime DESC LIMIT ?";
     }
 
     /** Fails unless the schema and the grants are there in the version that this agent needs. */
     static String probe() {
-        return "SELECT c.batch, u.over_quota, s.recipient FROM postern_checkpoint c JOIN user u ON u.email = c.agent"
-                + " JOIN subscription s ON s.email = u.email AND s.direction = 'I' LIMIT 0";
+        return "SELECT c.batch, c.agent, u.over_quota, u.email, s.direction, s.email, s.recipient"
+                + " FROM postern_checkpoint c, user u, subscription s LIMIT 0";
     }
 
     static @Nullable String datetime(@Nullable Instant time) {

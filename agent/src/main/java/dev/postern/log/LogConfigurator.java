@@ -37,7 +37,7 @@ final class LogConfigurator {
         root.addAppender(stderr);
         ours.setLevel(level("info"));
         // Its warnings are the server's about spellings in V1, and that a server is newer than the library.
-        context.getLogger("org.flywaydb").setLevel(Level.ERROR);
+        context.getLogger("org.flywaydb").setLevel(Level.OFF);
         // Vert.x 5.0 registers the gauge of a server's connections again with each connection; the second time is
         // without
         // effect, and a warning.

@@ -12,8 +12,9 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers of MySQL, remembered. One answers for the cache time as it is, for as long again while it is being read anew, and
- * after that only once it has been, unless MySQL is away: then the last known one answers, whatever its age.
+ * Answers of MySQL, remembered. One answers for half the cache time as it is, for the other half while it is being read anew,
+ * and after that only once it has been: none is older than the cache time, unless MySQL is away. Then the last known one
+ * answers, whatever its age.
  *
  * @param <E> the answers
  */
@@ -56,12 +57,17 @@ public final class LookupCache<E extends CacheEntry> {
 
     /** Complete at once when it is in memory; else {@link #start} is to follow. */
     public Future<E> find(MailAddress address) {
-        return find(address, 2);
-    }
-
-    /** The same, but never older than the cache time, unless MySQL is away. */
-    Future<E> findCurrent(MailAddress address) {
-        return find(address, 1);
+        E entry = cache.getIfPresent(address);
+        if (entry == null) {
+            return loader.load(address, null);
+        }
+        long limit = entry.isThere() ? cacheMillis : cacheMillis / ABSENCE_PART;
+        long age = clock.millis() - entry.asOf();
+        if (age >= 0 && age < limit / 2) {
+            return Future.succeededFuture(entry);
+        }
+        Future<E> anew = loader.load(address, entry);
+        return (age >= 0 && age < limit) || loader.isAway() ? Future.succeededFuture(entry) : anew;
     }
 
     /** Sends what has been asked for. */
@@ -89,20 +95,5 @@ public final class LookupCache<E extends CacheEntry> {
     /** MySQL is not to be waited for. */
     boolean isAway() {
         return loader.isAway();
-    }
-
-    /** For so many cache times an answer may be given as it is, in all but the first while it is being read anew. */
-    private Future<E> find(MailAddress address, int times) {
-        E entry = cache.getIfPresent(address);
-        if (entry == null) {
-            return loader.load(address, null);
-        }
-        long limit = entry.isThere() ? cacheMillis : cacheMillis / ABSENCE_PART;
-        long age = clock.millis() - entry.asOf();
-        if (age >= 0 && age < limit) {
-            return Future.succeededFuture(entry);
-        }
-        Future<E> anew = loader.load(address, entry);
-        return (age >= 0 && age < times * limit) || loader.isAway() ? Future.succeededFuture(entry) : anew;
     }
 }

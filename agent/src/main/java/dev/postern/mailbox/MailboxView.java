@@ -47,7 +47,8 @@ public final class MailboxView {
     }
 
     /**
-     * The mailbox of this address, complete at once when it is in memory.
+     * The mailbox of this address, complete at once when it is in memory; no older than the cache time, unless MySQL is away:
+     * then as last known.
      *
      * @return null when there is none; fails with {@link UnavailableException} when that cannot be known now
      */
@@ -66,16 +67,9 @@ public final class MailboxView {
         cache.start();
     }
 
-    /** The same, but no older than the cache time, unless MySQL is away: then as last known. */
-    public Future<@Nullable Mailbox> findCurrent(MailAddress address) {
-        Future<CachedMailbox> entry = cache.findCurrent(address);
-        cache.start();
-        return entry.map(this::withLedger);
-    }
-
-    /** As {@link #findCurrent}, with how old it is and whether some of it is not in MySQL yet. */
+    /** As {@link #find}, with how old it is and whether some of it is not in MySQL yet. */
     public Future<@Nullable MailboxSnapshot> snapshot(MailAddress address) {
-        Future<CachedMailbox> entry = cache.findCurrent(address);
+        Future<CachedMailbox> entry = cache.find(address);
         cache.start();
         return entry.map(this::seen);
     }

@@ -54,7 +54,7 @@ final class OpenWindowsReader {
             return;
         }
         if (holders.size() < MOST_READ || holders.containsKey(window.address())) {
-            holders.computeIfAbsent(window.address(), user -> view.shortly(view.findCurrent(user)));
+            holders.computeIfAbsent(window.address(), user -> view.shortly(view.find(user)));
             undecided.add(window);
         } else {
             Mailbox known = view.known(window.address());

@@ -93,7 +93,7 @@ public final class RelayLookup {
         }
         Map<MailAddress, Future<@Nullable Mailbox>> pending = new HashMap<>();
         for (MailAddress holder : windows.addresses(ip, clock.instant())) {
-            Future<@Nullable Mailbox> mailbox = view.findCurrent(holder);
+            Future<@Nullable Mailbox> mailbox = view.find(holder);
             if (isActive(mailbox)) {
                 opened(holder, view.isPending(holder));
                 return Future.succeededFuture(OPEN);

@@ -41,6 +41,10 @@ final class ExistingTables {
         return columns.containsKey(table);
     }
 
+    boolean has(String table, String column) {
+        return columns.getOrDefault(table, Set.of()).contains(column);
+    }
+
     /** What is not there of these, as {@code table.column}. */
     List<String> missing(Map<String, List<String>> wanted) {
         List<String> missing = new ArrayList<>();

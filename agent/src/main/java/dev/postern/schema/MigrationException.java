@@ -25,23 +25,43 @@ public final class MigrationException extends RuntimeException {
                             + " server_public_key_file of [mysql]",
                     e);
         }
-        return new MigrationException(
-                switch (e.getErrorCode()) {
-                    case 1045, 1698 ->
-                        "the database does not let the administrator in: check --admin-user and"
-                                + " --admin-password-file";
-                    case 1049 -> "there is no such database: create it first (CREATE DATABASE … CHARACTER SET utf8mb4)";
-                    case 1044, 1142, 1143 -> "the administrator's account may not do this: " + FailureText.of(e);
-                    default -> "the database cannot be reached: " + FailureText.of(e);
-                },
-                e);
+        return new MigrationException(sentence(e), e);
     }
 
+    /** Statements that have been made before the one that failed stay; each file leaves them out when it is repeated. */
     static MigrationException of(FlywayException e) {
         Throwable cause = e;
         while (cause.getCause() != null && !(cause instanceof SQLException)) {
             cause = cause.getCause();
         }
-        return new MigrationException("migration failed: " + cause.getMessage(), e);
+        return new MigrationException(
+                (cause instanceof SQLException refused
+                                ? sentence(refused)
+                                : "the migration failed: " + cause.getMessage())
+                        + "; no row is lost, and postern migrate can be repeated once that is fixed",
+                e);
+    }
+
+    private static String sentence(SQLException e) {
+        return switch (e.getErrorCode()) {
+            case 1045, 1698 ->
+                "the database does not let the administrator in: check --admin-user and --admin-password-file; where the"
+                        + " server knows root by the Unix socket alone, set [mysql] socket in place of host and run this"
+                        + " as root";
+            case 1049 -> "there is no such database: create it first (CREATE DATABASE … CHARACTER SET utf8mb4)";
+            case 1044, 1142, 1143, 1227 -> "the administrator's account may not do this: " + FailureText.of(e);
+            case 1062 -> "two rows would have the same key: " + FailureText.of(e);
+            case 1071, 1709 ->
+                "an index is too long for the table (is innodb_page_size less than 16k?): " + FailureText.of(e);
+            case 1021, 1030, 1114, 3675 -> "is the disk full? " + FailureText.of(e);
+            case 1205 ->
+                "another session uses the table: stop Postfix, Dovecot and the agent, or see SHOW FULL PROCESSLIST";
+            case 1290, 1792, 1836 -> "the server is read-only (a replica?): name the primary in [mysql]";
+            default ->
+                e.getSQLState() != null && e.getSQLState().startsWith("08")
+                        ? "the database cannot be reached: " + FailureText.of(e)
+                        : "the database refuses a statement: " + FailureText.of(e) + " (error " + e.getErrorCode()
+                                + ")";
+        };
     }
 }

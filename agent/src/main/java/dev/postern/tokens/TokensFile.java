@@ -156,7 +156,11 @@ public final class TokensFile {
             if (bytes.length > MAX_BYTES) {
                 throw new IOException("is larger than " + MAX_BYTES + " bytes");
             }
-            return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+            // Without the byte order mark that some editors put before it.
+            return new String(bytes, StandardCharsets.UTF_8)
+                    .replaceFirst("^\uFEFF", "")
+                    .lines()
+                    .toList();
         }
     }
 }

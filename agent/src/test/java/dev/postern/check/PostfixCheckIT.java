@@ -114,7 +114,29 @@ class PostfixCheckIT {
                 InjectedFault.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: asks who is over quota: that is asked too early or too late; in"
                                 + " smtpd_recipient_restrictions, after reject_unlisted_recipient",
-                        "smtpd_relay_restrictions=$postern_quota_check, reject_unauth_destination"),
+                        "smtpd_relay_restrictions=permit_auth_destination, $postern_login_check, $postern_quota_check,"
+                                + " reject_unauth_destination"),
+                InjectedFault.ofPostfix(
+                        "Postfix: asks nobody who has logged in: no login opens the relay; postern_login_check after",
+                        "smtpd_relay_restrictions=" + EVERYBODY + "reject_unauth_destination"),
+                InjectedFault.ofPostfix(
+                        "Postfix's smtpd_relay_restrictions: asks who has logged in for mail to us too, which is put off and"
+                                + " not refused while nobody answers; permit_auth_destination before postern_login_check",
+                        "smtpd_relay_restrictions=" + EVERYBODY + "$postern_login_check, reject_unauth_destination"),
+                InjectedFault.ofPostfix(
+                        "Postfix's mydestination: has example.org, which is a domain of the table: its mailboxes are unknown"
+                                + " to Postfix; postconf -e 'mydestination=localhost, host.invalid' && postfix reload",
+                        "mydestination=localhost, example.org, host.invalid"),
+                InjectedFault.ofDatabase(
+                        "UPDATE domain SET transport = 'nosuch:'",
+                        "UPDATE domain SET transport = 'dovecot:'",
+                        "Postfix's master.cf: has no service nosuch, by which table domain has mail delivered; postconf -M"
+                                + " nosuch/unix="),
+                InjectedFault.of(
+                        "chmod o=r " + host.postfix().configDirectory() + "/mysql/alias.cf",
+                        "chmod o= " + host.postfix().configDirectory() + "/mysql/alias.cf",
+                        "Postfix's " + host.postfix().configDirectory()
+                                + "/mysql/alias.cf: has a password in it and can be read by everybody; chmod o= "),
                 InjectedFault.ofPostfix(
                         "Postfix's smtpd_data_restrictions: asks whether the message fits: the size is not known there; in"
                                 + " smtpd_end_of_data_restrictions",

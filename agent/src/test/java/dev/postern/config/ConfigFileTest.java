@@ -8,6 +8,7 @@ import dev.postern.testing.SeededRandom;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -320,6 +321,26 @@ class ConfigFileTest {
                 .startsWith("[mysql]\n# host gives way to socket\n# port gives way to socket\nsocket = \"/s\" ")
                 .contains("[http]\n# listen gives way to socket\nsocket = \"/h\" ");
         assertThat(config(accepted.effective(), Map.of())).isEqualTo(accepted.config());
+    }
+
+    /** As Windows' editor writes it; in its other encoding it is not UTF-8, which is said. */
+    @Test
+    void aByteOrderMarkIsPassedOver(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("postern.toml");
+        String text = "[mysql]\r\nhost = \"db.example\"\r\ndatabase = \"mail\"\r\nuser = \"postern\"\r\n";
+        Files.writeString(file, "\uFEFF" + text);
+        assertThat(ConfigFile.read(file, Map.of()))
+                .isInstanceOfSatisfying(
+                        ConfigFile.AcceptedConfig.class,
+                        accepted -> assertThat(accepted.config().mysql().host()).isEqualTo("db.example"));
+        Files.writeString(file, "\uFEFF" + text, StandardCharsets.UTF_16LE);
+        assertThat(ConfigFile.read(file, Map.of()))
+                .isInstanceOfSatisfying(
+                        ConfigFile.RefusedConfig.class,
+                        refused -> assertThat(refused.problems())
+                                .singleElement()
+                                .asString()
+                                .contains("is not UTF-8; save"));
     }
 
     @Test

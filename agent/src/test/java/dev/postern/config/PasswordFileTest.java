@@ -30,6 +30,12 @@ class PasswordFileTest {
     }
 
     @Test
+    void anEditorsByteOrderMarkIsNotOfThePassword() throws IOException {
+        Path file = Files.writeString(directory.resolve("password"), "\uFEFFhunter2\r\n");
+        assertThat(PasswordFile.read("k", file)).isEqualTo(new PasswordFile.Password("hunter2"));
+    }
+
+    @Test
     void noFileIsNoPassword() {
         assertThat(PasswordFile.read("k", null)).isEqualTo(new PasswordFile.Password(""));
     }

@@ -37,9 +37,14 @@ final class MailboxStoreFixture implements AutoCloseable {
     private Map<MailAddress, Mailbox> readBack = Map.of();
 
     MailboxStoreFixture(TestDatabase database) {
+        this(database, Duration.ofSeconds(2));
+    }
+
+    /** With a deadline of the test's own for each statement. */
+    MailboxStoreFixture(TestDatabase database, Duration deadline) {
         this.database = database;
         store = new MailboxStore(
-                vertx, config(database), database.account("postern").password(), agent, 0, meters);
+                vertx, config(database, deadline), database.account("postern").password(), agent, 0, meters);
     }
 
     /** Brings events into the database; returns when they are there. */
@@ -116,7 +121,7 @@ final class MailboxStoreFixture implements AutoCloseable {
         return () -> vertx.cancelTimer(timer);
     }
 
-    private static AgentConfig config(TestDatabase database) {
+    private static AgentConfig config(TestDatabase database, Duration deadline) {
         AgentConfig.MysqlSection mysql = new AgentConfig.MysqlSection(
                 database.host(),
                 database.port(),
@@ -127,7 +132,7 @@ final class MailboxStoreFixture implements AutoCloseable {
                 AgentConfig.TlsMode.OFF,
                 null);
         AgentConfig.LimitsSection limits = new AgentConfig.LimitsSection(
-                1000, 1000, 1000, 100, Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(10));
+                1000, 1000, 1000, 100, deadline, Duration.ofSeconds(10), Duration.ofSeconds(10));
         return new AgentConfig(
                 mysql,
                 null,

@@ -297,7 +297,7 @@ final class ModelMysql {
     private static Row asRead(Mailbox row, Long batch) {
         return ModelRows.row(
                 row.email().value(),
-                row.active() ? "Y" : "N",
+                row.active() ? 1 : 0,
                 row.lastip() == null ? null : row.lastip().toString(),
                 row.lasttime() == null ? null : LocalDateTime.ofInstant(row.lasttime(), ZoneOffset.UTC),
                 row.bytes(),

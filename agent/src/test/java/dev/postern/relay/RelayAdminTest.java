@@ -113,7 +113,7 @@ class RelayAdminTest {
             MailAddress address = new MailAddress("m" + i + "@example.org");
             windows.onLogin(new Event.Login(address, new IpAddress(0, i), "imap", time.instant()), time.instant());
             source.put(mailbox(address.value(), true));
-            view.findCurrent(address);
+            view.find(address);
         }
         AtomicInteger asked = new AtomicInteger();
         Future<OpenWindows> list = relayAdmin.open(address -> asked.incrementAndGet() > 0);
@@ -139,7 +139,7 @@ class RelayAdminTest {
         for (int i = 0; i < 3 * SliceRunner.SIZE; i++) {
             source.put(mailbox("m" + i + "@example.org", true));
             login("m" + i + "@example.org", new IpAddress(0, i));
-            view.findCurrent(new MailAddress("m" + i + "@example.org"));
+            view.find(new MailAddress("m" + i + "@example.org"));
         }
         Future<OpenWindows> list = relayAdmin.open(address -> true);
         for (int i = 0; i < SliceRunner.SIZE; i++) {

@@ -38,8 +38,8 @@ class MigrationIT {
     void anEmptyDatabaseGetsEverything() {
         Migration.MigrationResult result = migrate();
 
-        assertThat(result.applied()).containsExactly("V1 seed", "V2 postern");
-        assertThat(result.version()).isEqualTo("2");
+        assertThat(result.applied()).containsExactly("V1 seed", "V2 postern", "V3 lastip");
+        assertThat(result.version()).isEqualTo("3");
         assertThat(tables()).contains("user", "subscription", "domain", "postern_checkpoint", Migration.HISTORY);
     }
 
@@ -49,7 +49,7 @@ class MigrationIT {
         Migration.MigrationResult again = migrate();
 
         assertThat(again.applied()).isEmpty();
-        assertThat(again.version()).isEqualTo("2");
+        assertThat(again.version()).isEqualTo("3");
     }
 
     @Test
@@ -69,7 +69,7 @@ class MigrationIT {
 
         Migration.MigrationResult result = migrate();
 
-        assertThat(result.applied()).containsExactly("V2 postern");
+        assertThat(result.applied()).containsExactly("V2 postern", "V3 lastip");
         assertThat(database.query("SELECT email, active, lastip, CAST(bytes AS CHAR) AS bytes FROM user ORDER BY id"))
                 .extracting(row -> row.get("email"), row -> row.get("active"), row -> row.get("lastip"))
                 .containsExactly(

@@ -109,12 +109,17 @@ public record TestDatabase(DatabaseServer server, String database) {
         return query("SELECT VERSION() AS v").get(0).get("v").toString().contains("MariaDB");
     }
 
-    /** Runs a file's statements: separated by a semicolon at the end of a line. */
+    /** Runs a file's statements in one session. */
     public void script(String sql) {
-        Pattern.compile(";\\s*(\\n|$)")
+        execute(statements(sql).toArray(String[]::new));
+    }
+
+    /** A file's statements: separated by a semicolon at the end of a line. */
+    public static List<String> statements(String sql) {
+        return Pattern.compile(";\\s*(\\n|$)")
                 .splitAsStream(sql.replaceAll("(?m)^--.*$", ""))
                 .filter(statement -> !statement.isBlank())
-                .forEach(this::execute);
+                .toList();
     }
 
     /** Applies {@code schema/grants.sql} to this database and opens the accounts. */

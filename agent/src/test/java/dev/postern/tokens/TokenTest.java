@@ -76,7 +76,7 @@ class TokenTest {
         file.add(new Token("a", TokenRole.READ, HASH, null));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                 .isEqualTo("rw-r-----");
-        Files.writeString(path, "# ours\n" + Files.readString(path) + "nonsense\n\na:write:" + HASH);
+        Files.writeString(path, "\uFEFF# ours\n" + Files.readString(path) + "nonsense\n\na:write:" + HASH);
         file.add(new Token("b", TokenRole.WRITE, HASH, Set.of("example.org")));
         TokensFile.TokensContent content = file.read();
         assertThat(content.tokens()).containsOnlyKeys("a", "b");

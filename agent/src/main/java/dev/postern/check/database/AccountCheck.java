@@ -47,6 +47,19 @@ public final class AccountCheck implements AutoCloseable {
         }
     }
 
+    /** The first column of a query's rows; none when they cannot be read. */
+    public List<String> values(String query) {
+        try {
+            return database == null
+                    ? List.of()
+                    : database.query(query).stream()
+                            .map(row -> row.values().iterator().next())
+                            .toList();
+        } catch (SQLException unknown) {
+            return List.of();
+        }
+    }
+
     /** Whether the zone that its queries would take for the local one is UTC. */
     public boolean isUtc() {
         try {

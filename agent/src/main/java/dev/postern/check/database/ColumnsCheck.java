@@ -7,19 +7,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Columns are there and hold what will be written to them. One that the account may not see is a matter of its rights. */
 final class ColumnsCheck {
 
     private static final String THERE =
             "SELECT table_name AS t, column_name AS c, data_type AS kind, column_type AS type,"
-                    + " COALESCE(character_maximum_length, datetime_precision) AS size"
+                    + " COALESCE(character_maximum_length, datetime_precision) AS size, COALESCE(collation_name, 'binary') AS collation"
                     + " FROM information_schema.columns WHERE table_schema = DATABASE()";
 
     private final DatabaseSession database;
     private final String name;
-    private final Set<GrantedPrivilege> has;
+    private final AccountRights has;
 
     /**
      * Asks nothing yet.
@@ -27,7 +26,7 @@ final class ColumnsCheck {
      * @param name of the database
      * @param has the account's rights
      */
-    ColumnsCheck(DatabaseSession database, String name, Set<GrantedPrivilege> has) {
+    ColumnsCheck(DatabaseSession database, String name, AccountRights has) {
         this.database = database;
         this.name = name;
         this.has = has;
@@ -49,6 +48,7 @@ final class ColumnsCheck {
                         "ALTER TABLE `" + column.table() + "` MODIFY `" + column.name() + "` " + column.type());
             }
         }
+        collations(report, there);
         if (!missing.isEmpty()) {
             report.problem(
                     CheckName.COLUMNS,
@@ -58,8 +58,28 @@ final class ColumnsCheck {
         }
     }
 
+    /** Addresses are compared with each other, and with what programs send in utf8mb4. */
+    private void collations(CheckReport report, Map<String, Map<String, String>> there) {
+        String wanted = collation(there, "user");
+        for (String table : List.of("user", "subscription")) {
+            String has = collation(there, table);
+            if (!has.isEmpty() && (!has.startsWith("utf8mb4_") || !has.equals(wanted))) {
+                report.problem(
+                        CheckName.COLUMNS,
+                        name + "." + table + ".email",
+                        "has the collation " + has + ", in which the agent cannot compare addresses",
+                        "ALTER TABLE `" + table + "` MODIFY `email` varchar(255) CHARACTER SET utf8mb4 COLLATE "
+                                + (wanted.startsWith("utf8mb4_") ? wanted : "utf8mb4_general_ci") + " NOT NULL");
+            }
+        }
+    }
+
+    private static String collation(Map<String, Map<String, String>> there, String table) {
+        Map<String, String> email = there.get(table + ".email");
+        return email == null ? "" : email.getOrDefault("collation", "");
+    }
+
     private boolean isVisible(RequiredColumn column) {
-        GrantedPrivilege wanted = new GrantedPrivilege("SELECT", name + "." + column.table(), column.name());
-        return has.stream().anyMatch(right -> right.covers(wanted));
+        return has.covers(new GrantedPrivilege("SELECT", GrantObject.table(name, column.table()), column.name()));
     }
 }

@@ -29,11 +29,22 @@ public record ConnectFailure(String problem, String fix) {
                 new ConnectFailure(
                         "there is no such database",
                         "CREATE DATABASE `" + where.database() + "` CHARACTER SET utf8mb4, then postern migrate");
-            default ->
+            case 1047 ->
                 new ConnectFailure(
+                        "the server is a Galera node that is not ready: " + FailureText.of(e),
+                        "name a node of the primary component in [mysql]");
+            default -> unknown(e, where);
+        };
+    }
+
+    private static ConnectFailure unknown(SQLException e, AgentConfig.MysqlSection where) {
+        return e.getSQLState() != null && !e.getSQLState().startsWith("08")
+                ? new ConnectFailure(
+                        "the server refuses a statement of this check: " + FailureText.of(e),
+                        "report this line to the project, with the server's version")
+                : new ConnectFailure(
                         "no answer from " + place(where) + ": " + FailureText.of(e),
                         "systemctl start mariadb, or name another in [mysql]");
-        };
     }
 
     private static String place(AgentConfig.MysqlSection where) {

@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** An account has the rights of {@code schema/grants.sql}: what it lacks stops it, what it has beyond is somebody's prize. */
+/** An account has the rights of {@code schema/grants.sql}: it needs all of them, and any other would serve an intruder. */
 final class GrantsCheck {
 
+    private static final String ROLE = "ROLE ";
+
     private final String grantee;
-    private final Set<GrantedPrivilege> has;
+    private final AccountRights has;
     private final Set<GrantedPrivilege> needs;
 
     /**
@@ -23,11 +25,17 @@ final class GrantsCheck {
      * @param has what it may do
      * @param needs what it should
      */
-    GrantsCheck(String currentUser, Set<GrantedPrivilege> has, Set<GrantedPrivilege> needs) {
+    GrantsCheck(String currentUser, AccountRights has, Set<GrantedPrivilege> needs) {
         int at = currentUser.lastIndexOf('@');
-        this.grantee = "'" + currentUser.substring(0, at) + "'@'" + currentUser.substring(at + 1) + "'";
+        this.grantee = at < 0
+                ? text(currentUser)
+                : text(currentUser.substring(0, at)) + "@" + text(currentUser.substring(at + 1));
         this.has = has;
         this.needs = needs;
+    }
+
+    private static String text(String name) {
+        return "'" + name.replace("'", "''") + "'";
     }
 
     /** Whether the account may not do all that it should. */
@@ -37,41 +45,55 @@ final class GrantsCheck {
 
     private Set<GrantedPrivilege> lacks() {
         Set<GrantedPrivilege> lacks = new LinkedHashSet<>(needs);
-        lacks.removeIf(right -> has.stream().anyMatch(other -> other.covers(right)));
+        lacks.removeIf(has::covers);
         return lacks;
     }
 
     void examine(CheckReport report) {
-        Set<GrantedPrivilege> beyond = new LinkedHashSet<>(has);
-        beyond.removeIf(right -> needs.stream().anyMatch(other -> other.covers(right)));
+        if (has.unread() > 0) {
+            report.unchecked(
+                    CheckName.GRANTS,
+                    has.unread() + " of the lines that SHOW GRANTS has for " + grantee + " are not understood");
+        }
         byObject(lacks())
                 .forEach((object, rights) -> report.problem(
                         CheckName.GRANTS,
                         grantee,
                         "may not " + rights + " on " + object,
-                        "GRANT " + rights + " ON " + quoted(object) + " TO " + grantee));
-        byObject(beyond)
-                .forEach((object, rights) -> report.problem(
-                        CheckName.GRANTS,
-                        grantee,
-                        "may " + rights + (object.isEmpty() ? "" : " on " + object) + ", which it has no need of",
-                        revoke(object, rights) + ", then grants.sql again"));
+                        "GRANT " + rights + " ON " + object.quoted() + " TO " + grantee));
+        beyond(report, has.own(), grantee, grantee);
+        Set<GrantedPrivilege> here = new LinkedHashSet<>(has.everybodys());
+        here.removeIf(right -> needs.stream()
+                .noneMatch(need -> right.object().isIn(need.object().database())));
+        beyond(report, here, "every account", GrantStatement.PUBLIC);
     }
 
-    private String revoke(String object, String rights) {
-        return rights.startsWith("ROLE ")
-                ? "REVOKE " + rights.substring("ROLE ".length()) + " FROM " + grantee
-                : "REVOKE " + rights + " ON " + quoted(object) + " FROM " + grantee;
+    private void beyond(CheckReport report, Set<GrantedPrivilege> rights, String where, String from) {
+        Set<GrantedPrivilege> beyond = new LinkedHashSet<>(rights);
+        beyond.removeIf(right -> needs.stream().anyMatch(other -> other.covers(right)));
+        byObject(beyond)
+                .forEach((object, names) -> report.problem(
+                        CheckName.GRANTS,
+                        where,
+                        "may " + names + (object.equals(GrantObject.NONE) ? "" : " on " + object)
+                                + ", which it has no need of",
+                        revoke(object, names, from) + ", then grants.sql again"));
+    }
+
+    private static String revoke(GrantObject object, String names, String from) {
+        return object.equals(GrantObject.NONE)
+                ? "REVOKE " + names.replace(ROLE, "") + " FROM " + from
+                : "REVOKE " + names + " ON " + object.quoted() + " FROM " + from;
     }
 
     /** As GRANT wants them: {@code SELECT (`a`, `b`), UPDATE (`a`)}. */
-    private static Map<String, String> byObject(Set<GrantedPrivilege> rights) {
-        Map<String, Map<String, List<GrantedPrivilege>>> grouped = rights.stream()
+    private static Map<GrantObject, String> byObject(Set<GrantedPrivilege> rights) {
+        Map<GrantObject, Map<String, List<GrantedPrivilege>>> grouped = rights.stream()
                 .collect(Collectors.groupingBy(
                         GrantedPrivilege::object,
                         LinkedHashMap::new,
                         Collectors.groupingBy(GrantedPrivilege::privilege, LinkedHashMap::new, Collectors.toList())));
-        Map<String, String> texts = new LinkedHashMap<>();
+        Map<GrantObject, String> texts = new LinkedHashMap<>();
         grouped.forEach((object, privileges) -> texts.put(
                 object,
                 privileges.entrySet().stream()
@@ -85,17 +107,8 @@ final class GrantsCheck {
                 .map(GrantedPrivilege::column)
                 .filter(column -> !column.isEmpty())
                 .sorted()
-                .map(column -> "`" + column + "`")
+                .map(GrantObject::quoted)
                 .collect(Collectors.joining(", "));
         return columns.isEmpty() ? "" : " (" + columns + ")";
-    }
-
-    private static String quoted(String object) {
-        int dot = object.indexOf('.');
-        return part(object.substring(0, dot)) + "." + part(object.substring(dot + 1));
-    }
-
-    private static String part(String name) {
-        return name.equals("*") ? name : "`" + name + "`";
     }
 }

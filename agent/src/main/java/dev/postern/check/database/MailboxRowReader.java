@@ -25,7 +25,7 @@ public final class MailboxRowReader implements AutoCloseable {
     }
 
     public String active() {
-        return value("SELECT active FROM user WHERE email = ?");
+        return value("SELECT IF(active = 'Y', 'Y', 'N') FROM user WHERE email = ?");
     }
 
     public String lastip() {

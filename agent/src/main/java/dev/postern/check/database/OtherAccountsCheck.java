@@ -20,6 +20,12 @@ public final class OtherAccountsCheck {
     private static final String IDENTITY =
             "SELECT CURRENT_USER() AS account, CONCAT_WS(' ', CURRENT_USER(), DATABASE(), @@hostname, @@port) AS identity";
 
+    /** Whose account is asked by nothing else here; of Postfix's, postmap says the same. */
+    private static final String DOVECOT = "dovecot";
+
+    /** A wrong password, or a locked account. */
+    private static final Set<Integer> SHUT_OUT = Set.of(1045, 1698, 3118, 4151);
+
     private final AgentConfig.MysqlSection ours;
     private final CheckReport report;
     private final Map<DatabaseLogin, Set<String>> gathered = new LinkedHashMap<>();
@@ -37,10 +43,7 @@ public final class OtherAccountsCheck {
 
     /** What a server says of an account, and what it should say. */
     private record AccountGrants(
-            String account,
-            Set<GrantedPrivilege> has,
-            Set<GrantedPrivilege> needs,
-            Set<AgentConfig.MysqlSection> ways) {}
+            String account, AccountRights has, Set<GrantedPrivilege> needs, Set<AgentConfig.MysqlSection> ways) {}
 
     /**
      * Knows of none yet.
@@ -80,7 +83,7 @@ public final class OtherAccountsCheck {
         AgentConfig.MysqlSection where = login.where();
         try (DatabaseSession database = DatabaseSession.open(where, where.user(), login.password())) {
             Map<String, String> who = database.query(IDENTITY).get(0);
-            Set<GrantedPrivilege> has = GrantSet.of(database);
+            AccountRights has = GrantSet.of(database);
             AccountGrants rights = known.computeIfAbsent(
                     who.getOrDefault("identity", ""),
                     fresh -> new AccountGrants(
@@ -91,6 +94,11 @@ public final class OtherAccountsCheck {
                 rights.needs().addAll(GrantSet.shipped(DatabaseCheck.ACCOUNT, where.database()));
             }
         } catch (SQLException e) {
+            ConnectFailure refusal = ConnectFailure.of(e, where);
+            if (programs.contains(DOVECOT) && SHUT_OUT.contains(e.getErrorCode())) {
+                report.problem(CheckName.LOGINS, "Dovecot's account " + where.user(), refusal.problem(), refusal.fix());
+                return;
+            }
             report.unchecked(
                     CheckName.GRANTS,
                     String.join(" and ", programs) + "'s account " + where.user() + ": " + FailureText.of(e));

@@ -8,6 +8,7 @@ import dev.postern.check.host.UnixAccounts;
 import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
+import dev.postern.model.RecipientDelimiter;
 import java.nio.file.Path;
 
 /** Everything about the Dovecot of this host. */
@@ -48,14 +49,16 @@ public final class DovecotCheck {
     private void examine(CheckReport report, DovecotConfig dovecot) {
         SocketAccess socketAccess = new SocketAccess(report);
         HookCheck hooks = new HookCheck(config, dovecot, socketAccess, report);
-        new LoginsCheck(config, dovecot, hooks, new LastLoginCheck(config, dovecot, programs, report), report)
-                .examine();
-        new UserNamesCheck(dovecot, config.address().recipientDelimiter(), report).examine();
-        new FiguresCheck(config, dovecot, hooks, report).examine();
-        new PluginsCheck(dovecot, report).examine();
-        new InboxCheck(dovecot, report).examine();
-        mailSockets(report, dovecot, socketAccess);
-        new SqlAccounts(dovecot, programs, config.mysql(), others, report).gather();
+        LastLoginCheck lastLogin = new LastLoginCheck(config, dovecot, programs, report);
+        RecipientDelimiter delimiter = config.address().recipientDelimiter();
+        report.attempt(CheckName.LOGINS, () -> new LoginsCheck(config, dovecot, hooks, lastLogin, report).examine());
+        report.attempt(CheckName.LOGINS, () -> new UserNamesCheck(dovecot, delimiter, report).examine());
+        report.attempt(CheckName.FIGURES, () -> new FiguresCheck(config, dovecot, hooks, report).examine());
+        report.attempt(CheckName.FIGURES, () -> new PluginsCheck(dovecot, report).examine());
+        report.attempt(CheckName.FIGURES, () -> new InboxCheck(dovecot, report).examine());
+        report.attempt(CheckName.SOCKETS, () -> mailSockets(report, dovecot, socketAccess));
+        report.attempt(
+                CheckName.GRANTS, () -> new SqlAccounts(dovecot, programs, config.mysql(), others, report).gather());
     }
 
     /** The dict's and the warnings' sockets, to which whoever owns the mail connects. */

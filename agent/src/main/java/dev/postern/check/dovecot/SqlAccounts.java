@@ -1,6 +1,7 @@
 package dev.postern.check.dovecot;
 
 import dev.postern.check.database.OtherAccountsCheck;
+import dev.postern.check.host.FileAccess;
 import dev.postern.check.host.ProgramRunner;
 import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
@@ -102,7 +103,10 @@ final class SqlAccounts {
                 CONNECT.matcher(text == null ? "" : CONTINUED.matcher(text).replaceAll(" "));
         if (text == null) {
             report.unchecked(CheckName.GRANTS, "Dovecot's " + args + " cannot be read; run this as root");
-        } else if (connect.find()) {
+            return;
+        }
+        secret(args);
+        if (connect.find()) {
             Map<String, String> words = new LinkedHashMap<>();
             for (String word :
                     connect.group(1).replaceAll("^\"|\"$", "").strip().split("\\s+", -1)) {
@@ -110,6 +114,17 @@ final class SqlAccounts {
                 words.putIfAbsent(word.substring(0, Math.max(equals, 0)), word.substring(equals + 1));
             }
             add(args, words);
+        }
+    }
+
+    private void secret(String args) {
+        FileAccess.FileStat stat = FileAccess.FileStat.of(Path.of(args));
+        if (stat != null && (stat.mode() & FileAccess.READ) != 0) {
+            report.problem(
+                    CheckName.FILES,
+                    "Dovecot's " + args,
+                    "has a password in it and can be read by everybody",
+                    "chmod o= " + args);
         }
     }
 

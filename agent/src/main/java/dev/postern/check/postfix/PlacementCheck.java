@@ -61,12 +61,14 @@ final class PlacementCheck {
                     where(smtpd, name),
                     "asks " + question.kind().words + " after everybody has been refused",
                     "postern_login_check before reject_unauth_destination in smtpd_relay_restrictions");
-        } else if (question.attribute("default_action").isEmpty()
-                && !isAfter(list, question, "permit_auth_destination")) {
+        } else if (!isAfter(list, question, "permit_auth_destination")) {
             report.problem(
                     CheckName.RELAY,
                     where(smtpd, name),
-                    "asks " + question.kind().words + " for mail to us too, which waits while nobody answers",
+                    "asks " + question.kind().words + " for mail to us too, which "
+                            + (question.attribute("default_action").isEmpty()
+                                    ? "waits while nobody answers"
+                                    : "is put off and not refused while nobody answers"),
                     "permit_auth_destination before postern_login_check in smtpd_relay_restrictions");
         }
         if (PERMITS.contains(question.attribute("default_action").toLowerCase(Locale.ROOT))) {

@@ -50,9 +50,10 @@ public final class PostfixCheck {
         }
         Set<RestrictionLookup.RestrictionKind> asked = EnumSet.noneOf(RestrictionLookup.RestrictionKind.class);
         for (PostfixConfig.SmtpdService smtpd : postfix.smtpds()) {
-            PostfixConfig.LISTS.forEach(name -> asked.addAll(list(report, postfix, smtpd, name)));
+            PostfixConfig.LISTS.forEach(name ->
+                    report.attempt(CheckName.QUOTA, false, () -> asked.addAll(list(report, postfix, smtpd, name))));
         }
-        mynetworks(report, postfix);
+        report.attempt(CheckName.RELAY, () -> mynetworks(report, postfix));
         if ((config.socketmap() != null || config.policy() != null)
                 && !asked.contains(RestrictionLookup.RestrictionKind.QUOTA)) {
             report.problem(
@@ -61,9 +62,17 @@ public final class PostfixCheck {
                     "asks nobody whether a mailbox is full",
                     "postern_quota_check after reject_unlisted_recipient in smtpd_recipient_restrictions: postfix/main.cf");
         }
+        if ((config.socketmap() != null || config.policy() != null)
+                && !asked.contains(RestrictionLookup.RestrictionKind.LOGIN)) {
+            report.problem(
+                    CheckName.RELAY,
+                    "Postfix",
+                    "asks nobody who has logged in: no login opens the relay",
+                    "postern_login_check after permit_auth_destination in smtpd_relay_restrictions: postfix/main.cf");
+        }
         AddressesCheck addresses = new AddressesCheck(postfix, config.address().recipientDelimiter(), report);
-        addresses.examine(longestList);
-        new TablesCheck(postfix, programs, others, addresses, report).examine();
+        report.attempt(CheckName.QUOTA, () -> addresses.examine(longestList));
+        report.attempt(CheckName.TABLES, () -> new TablesCheck(postfix, programs, others, addresses, report).examine());
     }
 
     /** What is asked in a list. */

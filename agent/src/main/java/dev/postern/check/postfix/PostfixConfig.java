@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code postconf} says, with variables expanded. */
@@ -25,6 +27,7 @@ final class PostfixConfig {
             "queue_directory",
             "mail_owner",
             "mynetworks",
+            "mydestination",
             "recipient_delimiter",
             "smtputf8_enable",
             "virtual_alias_expansion_limit",
@@ -47,10 +50,12 @@ final class PostfixConfig {
 
     private final Map<String, String> parameters;
     private final List<SmtpdService> smtpds;
+    private final Set<String> services;
 
-    private PostfixConfig(Map<String, String> parameters, List<SmtpdService> smtpds) {
+    private PostfixConfig(Map<String, String> parameters, List<SmtpdService> smtpds, Set<String> services) {
         this.parameters = parameters;
         this.smtpds = smtpds;
+        this.services = services;
     }
 
     /** Asks postconf; null when this host has none. What it cannot tell is empty. */
@@ -62,9 +67,23 @@ final class PostfixConfig {
         if (main == null) {
             return null;
         }
-        return new PostfixConfig(
-                values(main.out()),
-                smtpds(out(programs.run("postconf", "-M")), values(out(programs.run("postconf", "-Px")))));
+        return parse(main.out(), out(programs.run("postconf", "-M")), out(programs.run("postconf", "-Px")));
+    }
+
+    /**
+     * Reads what postconf prints.
+     *
+     * @param main parameters of main.cf
+     * @param services lines of master.cf
+     * @param overrides parameters of its services
+     */
+    static PostfixConfig parse(String main, String services, String overrides) {
+        Set<String> names = services.lines()
+                .map(line -> line.strip().split("\\s+", 3))
+                .filter(words -> words.length > 1 && words[1].equals("unix"))
+                .map(words -> words[0])
+                .collect(Collectors.toSet());
+        return new PostfixConfig(values(main), smtpds(services, values(overrides)), names);
     }
 
     private static String out(ProgramRunner.@Nullable ProgramResult ended) {
@@ -98,6 +117,11 @@ final class PostfixConfig {
             }
         });
         return found;
+    }
+
+    /** Whether master.cf has it, as a way that mail can go. */
+    boolean hasTransport(String name) {
+        return services.contains(name);
     }
 
     List<SmtpdService> smtpds() {

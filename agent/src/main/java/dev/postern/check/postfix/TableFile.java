@@ -25,20 +25,24 @@ record TableFile(Path path, Map<String, String> settings) {
             if (Files.size(path) > MAX_BYTES) {
                 return null;
             }
-            Map<String, String> settings = new LinkedHashMap<>();
-            String joined = Files.readString(path).replaceAll("(?m)^#.*\n", "").replaceAll("\n[ \t]+", " ");
-            joined.lines().forEach(line -> {
-                int equals = line.indexOf('=');
-                if (equals > 0) {
-                    settings.put(
-                            line.substring(0, equals).strip(),
-                            line.substring(equals + 1).strip());
-                }
-            });
-            return new TableFile(path, settings);
+            return parse(path, Files.readString(path));
         } catch (IOException notThereOrNoText) {
             return null;
         }
+    }
+
+    static TableFile parse(Path path, String text) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        String joined = text.replaceAll("(?m)^#.*\n", "").replaceAll("\n[ \t]+", " ");
+        joined.lines().forEach(line -> {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                settings.put(
+                        line.substring(0, equals).strip(),
+                        line.substring(equals + 1).strip());
+            }
+        });
+        return new TableFile(path, settings);
     }
 
     String name() {
@@ -53,7 +57,8 @@ record TableFile(Path path, Map<String, String> settings) {
     AgentConfig.MysqlSection database() {
         String host = ConfigWords.of(setting("hosts")).stream().findFirst().orElse("localhost");
         if (host.startsWith("unix:")) {
-            return database("localhost", 3306, Path.of(host.substring("unix:".length())));
+            return database(
+                    "localhost", 3306, Path.of(host.substring("unix:".length()).replace("\0", "")));
         }
         String inet = host.replaceFirst("^inet:", "");
         int colon = inet.lastIndexOf(':');

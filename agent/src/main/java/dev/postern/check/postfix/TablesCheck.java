@@ -2,6 +2,7 @@ package dev.postern.check.postfix;
 
 import dev.postern.check.database.AccountCheck;
 import dev.postern.check.database.OtherAccountsCheck;
+import dev.postern.check.host.FileAccess;
 import dev.postern.check.host.ProgramRunner;
 import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,6 +63,10 @@ final class TablesCheck {
     }
 
     void examine() {
+        if (report.has(Set.of(CheckName.MYSQL))) {
+            report.unchecked(CheckName.TABLES, "the database does not answer, as has been found already");
+            return;
+        }
         Map<TableFile, List<String>> tables = new LinkedHashMap<>();
         for (Path path : files()) {
             if (Files.exists(path) && !Files.isReadable(path)) {
@@ -76,6 +82,7 @@ final class TablesCheck {
                         "install -m 0640 -o root -g postfix postfix/mysql/" + path.getFileName() + " " + path);
                 continue;
             }
+            secret(path);
             List<String> key = KEYS.get(file.name());
             if (key != null) {
                 tables.put(file, key);
@@ -87,6 +94,17 @@ final class TablesCheck {
         Map<String, AccountCheck> open = new LinkedHashMap<>();
         tables.forEach((file, key) -> examine(file, key, open));
         open.values().forEach(AccountCheck::close);
+    }
+
+    private void secret(Path path) {
+        FileAccess.FileStat stat = FileAccess.FileStat.of(path);
+        if (stat != null && (stat.mode() & FileAccess.READ) != 0) {
+            report.problem(
+                    CheckName.FILES,
+                    "Postfix's " + path,
+                    "has a password in it and can be read by everybody",
+                    "chmod o= " + path);
+        }
     }
 
     private List<Path> files() {
@@ -130,6 +148,7 @@ final class TablesCheck {
                 file.setting("user") + " " + file.database(),
                 fresh -> AccountCheck.of(file.database(), file.setting("password"), report));
         String where = "Postfix's " + file.path();
+        delivery(file, account);
         account.explain(where, indexes(file.name()), file.query(key.get(0), key.get(1), key.get(2)));
         if (LOCAL_TIME.matcher(file.setting("query")).find() && !account.isUtc()) {
             report.problem(
@@ -137,6 +156,43 @@ final class TablesCheck {
                     where,
                     "compares with the time of the database's own zone, and lasttime is UTC",
                     "UTC_TIMESTAMP(6) in place of NOW() in " + file.path());
+        }
+    }
+
+    /** What the domains' own table says is what Postfix does with their mail. */
+    private void delivery(TableFile file, AccountCheck account) {
+        if (file.name().equals("domain")) {
+            destinations(file);
+        } else if (file.name().equals("transport")) {
+            account.values("SELECT DISTINCT transport FROM domain LIMIT 100").forEach(this::transport);
+        }
+    }
+
+    private void destinations(TableFile file) {
+        List<String> words = ConfigWords.of(postfix.parameter("mydestination"));
+        for (String word : words) {
+            ProgramRunner.ProgramResult found =
+                    word.matches("[\\w.-]+") ? programs.run("postmap", "-q", word, "mysql:" + file.path()) : null;
+            if (found != null && found.status() == 0) {
+                List<String> others = new ArrayList<>(words);
+                others.remove(word);
+                report.problem(
+                        CheckName.TABLES,
+                        "Postfix's mydestination",
+                        "has " + word + ", which is a domain of the table: its mailboxes are unknown to Postfix",
+                        "postconf -e 'mydestination=" + String.join(", ", others) + "' && postfix reload");
+            }
+        }
+    }
+
+    private void transport(String transport) {
+        String name = transport.replaceFirst(":.*", "");
+        if (!name.isEmpty() && !postfix.hasTransport(name)) {
+            report.problem(
+                    CheckName.TABLES,
+                    "Postfix's master.cf",
+                    "has no service " + name + ", by which table domain has mail delivered",
+                    "postconf -M " + name + "/unix='" + name + " unix - - y - - lmtp' && postfix reload");
         }
     }
 

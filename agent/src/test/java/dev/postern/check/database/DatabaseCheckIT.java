@@ -80,6 +80,13 @@ class DatabaseCheckIT {
                                 + " reads all of table u; ALTER TABLE `user` ADD UNIQUE INDEX `email`"
                                 + " (`email`)"),
                 breakage(
+                        "ALTER TABLE subscription MODIFY email varchar(255) CHARACTER SET latin1 NOT NULL",
+                        "ALTER TABLE subscription MODIFY email varchar(255) CHARACTER SET utf8mb4 COLLATE"
+                                + " utf8mb4_general_ci NOT NULL",
+                        "DB.subscription.email: has the collation latin1_swedish_ci, in which the agent cannot compare"
+                                + " addresses; ALTER TABLE `subscription` MODIFY `email` varchar(255) CHARACTER SET utf8mb4"
+                                + " COLLATE utf8mb4_general_ci NOT NULL"),
+                breakage(
                         "ALTER TABLE user DROP INDEX lasttime",
                         "ALTER TABLE user ADD INDEX lasttime (lasttime)",
                         "the agent's reading of recent logins: reads all of table u; ALTER TABLE `user` ADD INDEX"
@@ -185,7 +192,82 @@ class DatabaseCheckIT {
         Assumptions.assumeTrue(database.server().isOurs());
         database.execute("SET GLOBAL read_only = 1");
         undo = "SET GLOBAL read_only = 0";
-        assertFindings("DB: the server is read-only: a replica?; name the primary in [mysql]");
+        assertFindings(
+                "DB: the server is read-only (read_only): a replica?; name the primary in [mysql], or SET GLOBAL read_only = 0");
+    }
+
+    @Test
+    void aServerWhoseTransactionsAreReadOnly() {
+        Assumptions.assumeTrue(database.server().isOurs());
+        String variable = database.query("SHOW GLOBAL VARIABLES LIKE 'transaction_read_only'")
+                        .isEmpty()
+                ? "tx_read_only"
+                : "transaction_read_only";
+        database.execute("SET GLOBAL " + variable + " = 1");
+        undo = "SET SESSION " + variable + " = 0";
+        try {
+            assertFindings("DB: the server is read-only (" + variable + "): a replica?;");
+        } finally {
+            database.execute("SET GLOBAL " + variable + " = 0");
+        }
+    }
+
+    /** A right of any kind that is not needed is named, and the line that is shown takes it away. */
+    @Test
+    void rightsToRoutinesPatternsAndAccountsAreNamedWithWhatTakesThemAway() {
+        String name = database.database();
+        String pattern = name.replace("_", "\\_");
+        database.execute(
+                "CREATE PROCEDURE p() SELECT 1",
+                "CREATE FUNCTION f() RETURNS int DETERMINISTIC NO SQL RETURN 1",
+                "CREATE USER IF NOT EXISTS 'o''brien @x'@'localhost'",
+                "CREATE ROLE IF NOT EXISTS postern_check_role",
+                "GRANT EXECUTE ON PROCEDURE p TO " + account,
+                "GRANT EXECUTE, ALTER ROUTINE ON FUNCTION f TO " + account + " WITH GRANT OPTION",
+                "GRANT LOCK TABLES ON `" + pattern + "`.* TO " + account,
+                "GRANT PROXY ON 'o''brien @x'@'localhost' TO " + account,
+                "GRANT postern_check_role TO " + account);
+        undo = "DROP USER 'o''brien @x'@'localhost'";
+        try {
+            List<Finding> found = report().findings();
+            assertThat(found).hasSize(5);
+            found.forEach(finding -> database.execute(finding.fix().replaceFirst(", then grants.sql again$", "")));
+            assertThat(findings()).isEmpty();
+        } finally {
+            database.execute("DROP PROCEDURE p", "DROP FUNCTION f", "DROP ROLE postern_check_role");
+        }
+    }
+
+    @Test
+    void aViewInPlaceOfATable() {
+        database.execute("RENAME TABLE domain TO base", "CREATE VIEW domain AS SELECT * FROM base");
+        undo = "RENAME TABLE base TO domain";
+        try {
+            // The account sees the view only if it may use it.
+            database.execute("GRANT SELECT ON domain TO " + account);
+            assertThat(findings()).anyMatch(line -> line.startsWith("DB.domain: is a view:"));
+        } finally {
+            database.execute("REVOKE SELECT ON domain FROM " + account, "DROP VIEW domain");
+        }
+    }
+
+    @Test
+    void aTableWithoutTransactions() {
+        database.execute("ALTER TABLE postern_checkpoint ENGINE=MyISAM");
+        undo = "ALTER TABLE postern_checkpoint ENGINE=InnoDB";
+        assertThat(findings())
+                .anyMatch(line -> line.equals(
+                        "DB.postern_checkpoint: is a table of MyISAM, without transactions: what is written may"
+                                + " count twice; ALTER TABLE `postern_checkpoint` ENGINE=InnoDB"));
+    }
+
+    @Test
+    void aTableInTheRowFormatOfOlderServers() {
+        database.execute("ALTER TABLE postern_checkpoint ROW_FORMAT=COMPACT");
+        undo = "ALTER TABLE postern_checkpoint ROW_FORMAT=DYNAMIC";
+        assertFindings(
+                "DB.postern_checkpoint: has the row format Compact, in which an index does not take a whole address;"
+                        + " ALTER TABLE `postern_checkpoint` ROW_FORMAT=DYNAMIC");
     }
 
     @Test
@@ -209,11 +291,19 @@ class DatabaseCheckIT {
         return findings(mysql(database.port(), database.database()), password(), InstantSource.system());
     }
 
-    private List<String> findings(AgentConfig.MysqlSection mysql, String password, InstantSource clock) {
+    private CheckReport report() {
+        return report(mysql(database.port(), database.database()), password(), InstantSource.system());
+    }
+
+    private static CheckReport report(AgentConfig.MysqlSection mysql, String password, InstantSource clock) {
         CheckReport report = new CheckReport();
         new DatabaseCheck(mysql, password, new RecipientDelimiter("+"), clock).examine(report);
         assertThat(report.unchecked()).isEmpty();
-        return report.findings().stream()
+        return report;
+    }
+
+    private List<String> findings(AgentConfig.MysqlSection mysql, String password, InstantSource clock) {
+        return report(mysql, password, clock).findings().stream()
                 .map(Finding::toString)
                 .map(line -> line.replace(database.database(), "DB"))
                 .toList();

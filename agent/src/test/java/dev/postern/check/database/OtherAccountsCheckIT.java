@@ -65,14 +65,21 @@ class OtherAccountsCheckIT {
         assertThat(findings()).noneSatisfy(line -> assertThat(line).contains("no need of"));
     }
 
+    /** Of Postfix's account the tables say it. */
     @Test
-    void whoIsNotLetInIsNoFinding() {
+    void aDovecotThatIsNotLetInIsAFinding() {
         accounts.add("dovecot", where("dovecot"), "not-its-password");
-        assertThat(findings()).isEmpty();
+        accounts.add("postfix", where("postfix"), "not-its-password");
+        assertThat(findings())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "Dovecot's account dovecot: the server does not let dovecot in: wrong password?; ALTER USER")
+                .doesNotContain("not-its-password");
         assertThat(report.unchecked())
                 .singleElement()
                 .asString()
-                .startsWith("grants not checked: dovecot's account dovecot: ")
+                .startsWith("grants not checked: postfix's account postfix: ")
                 .doesNotContain("not-its-password");
     }
 
