@@ -50,7 +50,7 @@ final class AnsweredLines implements AutoCloseable {
                 }
             }
         } catch (IOException closed) {
-            // The count tells.
+            // The count is what matters.
         }
     }
 

@@ -50,7 +50,7 @@ final class BenchAgent implements AutoCloseable {
         return process.residentBytes() / (double) (1 << 20);
     }
 
-    /** The options that the launcher has given Java, but for its archive, which is for nobody else. */
+    /** The options that the launcher gives Java, without its class-data archive, which fits only the agent. */
     List<String> javaOptions() {
         try {
             List<String> words =

@@ -58,7 +58,7 @@ final class BenchDictConnection implements AutoCloseable {
         }
     }
 
-    /** Reads what there is; tells of each commit that was answered how many nanoseconds it took. */
+    /** Reads what there is and reports, for each answered commit, how many nanoseconds it took. */
     void read(LongConsumer taken) throws IOException {
         if (channel.read(in.clear()) < 0) {
             throw new IOException("dict server has closed with " + asked.size() + " in flight");

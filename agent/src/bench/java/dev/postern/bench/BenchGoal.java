@@ -2,7 +2,7 @@ package dev.postern.bench;
 
 import java.util.Locale;
 
-/** What a figure is to reach, written as in {@code "≥ 0.97"}; empty where a figure is told only. */
+/** What a figure is to reach, written as in {@code "≥ 0.97"}; empty where a figure has no goal. */
 record BenchGoal(String text) {
 
     static BenchGoal atLeast(double value) {

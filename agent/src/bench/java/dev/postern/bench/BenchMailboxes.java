@@ -12,7 +12,7 @@ record BenchMailboxes(int count) {
 
     private static final long BUFFER_POOL = 1L << 30;
 
-    /** Makes them. The database gets the memory for them, as any would that is to be fast, whoever then uses it. */
+    /** Makes them. The database gets enough memory to hold them, as a fast server would, for every contestant alike. */
     static BenchMailboxes in(TestDatabase database, int count) {
         if (database.server().isOurs()) {
             database.execute("SET GLOBAL innodb_buffer_pool_size = " + BUFFER_POOL);

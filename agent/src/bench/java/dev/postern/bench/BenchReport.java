@@ -24,7 +24,7 @@ final class BenchReport {
 
     private BenchReport() {}
 
-    /** Puts it in the place of an earlier one about the same. */
+    /** Replaces an earlier one about the same. */
     static void add(ReportRow row) throws IOException {
         add(FILE, row);
     }
@@ -46,7 +46,7 @@ final class BenchReport {
         Files.writeString(file, writer.writeValueAsString(rows));
     }
 
-    /** What such a file says; nothing when there is none. */
+    /** Reads such a file; empty when there is none. */
     static List<ReportRow> read(Path file) throws IOException {
         if (!Files.exists(file)) {
             return List.of();

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The report says what was measured. */
+/** Tests that the report holds what was measured. */
 class BenchReportTest {
 
     private static final ReportRow LESS = ReportRow.ratio(

@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A dict server, one thread, that says {@code O} to every commit and does nothing: what could be measured at most. */
+/** A dict server, one thread, that replies {@code O} to every commit and does nothing: the upper bound of any measurement. */
 final class DictStub implements AutoCloseable {
 
     private final Selector selector = Selector.open();

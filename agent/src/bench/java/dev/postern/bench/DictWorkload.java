@@ -3,7 +3,7 @@ package dev.postern.bench;
 import java.util.List;
 
 /**
- * What one transaction of Dovecot 2.3's says, as its plugins send it: both figures of a user.
+ * One transaction as the plugins of Dovecot 2.3 send it: both figures of a user.
  *
  * @param name for the table
  * @param operation the letter of set or increment

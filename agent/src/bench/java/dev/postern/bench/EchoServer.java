@@ -13,7 +13,7 @@ import io.netty.channel.unix.UnixChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The least that can be done for a socketmap client on Netty: a reply for each netstring, whatever it asks, which is told
+ * The least that can be done for a socketmap client on Netty: a reply for each netstring, whatever it asks, recognised
  * by the comma at its end. A program of its own, so that it can have the agent's options.
  */
 final class EchoServer extends ChannelInboundHandlerAdapter {
@@ -45,7 +45,7 @@ final class EchoServer extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for what is done with the least effort.
+    @SuppressWarnings("FutureReturnValueIgnored") // Nothing waits for it: this server does the least possible.
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf asked = (ByteBuf) message;
         ByteBuf replies = context.alloc().buffer();

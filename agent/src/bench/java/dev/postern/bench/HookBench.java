@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a login waits for with each way to tell of it, as logins a second through the script alone. */
+/** Measures how long a login waits for the script, for each way to report it, as logins a second. */
 @ExtendWith(DatabaseExtension.class)
 class HookBench {
 
@@ -44,7 +44,7 @@ class HookBench {
                             () -> logins(mysql, environment(files, "seed@example.org", "socket")))
                     .with("a script with nothing but exec", () -> logins(nothing, told))
                     .run("logins/s through the script, one after the other");
-            // Nobody but the seed's script writes this user's row.
+            // Only the seed's script writes this user's row.
             assertThat(database.query("SELECT lastip FROM user WHERE email = 'seed@example.org'"))
                     .containsExactly(Map.of("lastip", IP));
             assertThat(agent.process().log()).noneMatch(line -> line.contains("level=error"));

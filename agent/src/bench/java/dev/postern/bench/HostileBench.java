@@ -32,7 +32,7 @@ class HostileBench {
         this.database = database;
     }
 
-    /** What the crowd does, over and over, until it is told to stop. */
+    /** What the crowd does, over and over, until it is stopped. */
     private interface Attack {
         void once(List<UnixPeer> crowd);
     }

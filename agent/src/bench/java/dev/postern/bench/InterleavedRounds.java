@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs contestants in turn, several rounds, and prints medians and ratios: single times on a shared machine say nothing. */
+/** Runs contestants in turn, several rounds, and prints medians and ratios: single times on a shared machine mean nothing. */
 final class InterleavedRounds {
 
     /** One measured run: how much was done in how long. */
@@ -65,7 +65,7 @@ final class InterleavedRounds {
         return this;
     }
 
-    /** One more to which all are put in relation; when nobody is named, that is the last contestant. */
+    /** One more contestant to which all are compared; by default the last one. */
     InterleavedRounds beside(String name) {
         bases.add(name);
         return this;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** POP3 logins a second on a real Dovecot 2.3 for each way to tell of them. */
+/** POP3 logins a second on a real Dovecot 2.3 for each way to report them. */
 @ExtendWith(DatabaseExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LoginBench {

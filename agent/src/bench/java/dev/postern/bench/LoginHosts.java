@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** An agent, and for each way to tell of a login a Dovecot that uses it and nothing else, all up at once. */
+/** An agent, and for each way to report a login a Dovecot that uses only that way, all up at once. */
 final class LoginHosts implements AutoCloseable {
 
     /** Mailboxes of each way. */
@@ -28,7 +28,7 @@ final class LoginHosts implements AutoCloseable {
 
     static final LoginSetup NONE = LoginSetup.none();
 
-    /** Of whom nobody is told who would keep it. */
+    /** Mailboxes whose logins are reported to nothing that records them. */
     private static final Set<String> UNTOLD = Set.of(NONE.label(), "exec", "stub");
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -44,7 +44,7 @@ final class LoginHosts implements AutoCloseable {
         this.database = database;
         this.directory = directory;
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        // The dict socket is for the owner of the mail, whoever that is.
+        // The dict socket is for the owner of the mail.
         files = AgentConfigFile.in(directory, directory.resolve("lookup"), database, """
                 [dict]
                 socket = "%s"
@@ -102,7 +102,7 @@ final class LoginHosts implements AutoCloseable {
         Await.until(() -> spooled().length == 0, TIMEOUT, () -> spooled().length + " files in the spool");
     }
 
-    /** Waits until whoever logged in has a time, where somebody was told; and fails when somebody else has one. */
+    /** Waits until each mailbox whose login was reported has a time, and fails when another one has. */
     void awaitTold(LoginSetup way) {
         boolean told = !UNTOLD.contains(way.label());
         String untold =
@@ -156,7 +156,7 @@ final class LoginHosts implements AutoCloseable {
         return directory.resolve("pop3.sock");
     }
 
-    /** The hook as it is installed, but for the paths at its top. */
+    /** The hook as it is installed, with other paths at its top. */
     private Path hook(String via) throws IOException {
         String shipped = Files.readString(
                 TestDatabase.schema().resolveSibling("hook-scripts").resolve("imap-postlogin"));

@@ -3,10 +3,10 @@ package dev.postern.bench;
 import java.util.Map;
 
 /**
- * A way for Dovecot to tell of a login, or one not to.
+ * A way for Dovecot to report a login, or none.
  *
  * @param name for the table
- * @param label for directories and for the domain of those who log in this way
+ * @param label for directories and for the domain of the mailboxes that log in this way
  * @param postlogin the post-login socket that pop3 is given; empty for none
  * @param configuration what dovecot.conf has for it beside what all have
  * @param goals how many times as many logins there are to be as with other ways
@@ -18,7 +18,7 @@ record LoginSetup(String name, String label, String postlogin, String configurat
     static final String EXEC = "a script with only exec";
     static final String SEED = "the seed's mysql script";
 
-    /** Nobody is told. */
+    /** Nothing is reported. */
     static LoginSetup none() {
         return new LoginSetup(NONE, "none", "", "", Map.of());
     }
@@ -35,7 +35,7 @@ record LoginSetup(String name, String label, String postlogin, String configurat
                 """.formatted(script), goals);
     }
 
-    /** By a socket that somebody else serves. */
+    /** By a socket of another server. */
     static LoginSetup socket(String name, String label, Object socket) {
         return new LoginSetup(name, label, "-t 10 " + socket, "", Map.of(NONE, 0.97));
     }

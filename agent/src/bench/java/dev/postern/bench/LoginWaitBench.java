@@ -25,7 +25,7 @@ class LoginWaitBench {
 
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
 
-    /** Without a script nobody gets in while nobody answers. */
+    /** Without a script no login succeeds while no server answers. */
     private static final String REFUSED = ": NOBODY GETS IN";
 
     private enum ConnectionState {
@@ -105,7 +105,7 @@ class LoginWaitBench {
         }
     }
 
-    /** Ours, and one that nobody's state can matter to, to see what chance does. */
+    /** The agent's, and one that depends on no server, to show the spread by chance. */
     private static boolean isAbout(LoginSetup way) {
         return !List.of(LoginSetup.EXEC, LoginSetup.SEED, LoginSetup.STUB).contains(way.name());
     }

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Events at a fixed rate, each at its own moment: who is late with one is late with those that should have followed, and
+ * Events at a fixed rate, each at its own moment: a contestant that is late with one is late with the next ones, and
  * all times count from the moment at which an event was due. Even ones are quota figures, each mailbox now full and now
- * not; odd ones are logins from addresses that nobody has had.
+ * not; odd ones are logins from addresses not used before.
  */
 final class PacedLoad implements AutoCloseable {
 

@@ -9,12 +9,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Asks as smtpd does, with all that it tells: one question at a time over one connection. */
+/** Asks as smtpd does, with all of its attributes: one request at a time over one connection. */
 final class PolicyClient implements AutoCloseable {
 
     private static final byte[] DUNNO = "action=DUNNO\n\n".getBytes(StandardCharsets.UTF_8);
 
-    /** What Postfix 3.7 sends at RCPT, but for the recipient. */
+    /** What Postfix 3.7 sends at RCPT, without the recipient. */
     private static final String REST = """
             request=smtpd_access_policy
             protocol_state=RCPT

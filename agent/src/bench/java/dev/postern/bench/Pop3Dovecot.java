@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A Dovecot of its own that serves POP3 and tells of logins in one way. All else is what costs least: any user with any
+ * A Dovecot of its own that serves POP3 and reports logins in one way. All else is what costs least: any user with any
  * home, one password for all, passwords not hashed, login processes that are started once (Dovecot's high-performance
  * mode), no limits.
  */

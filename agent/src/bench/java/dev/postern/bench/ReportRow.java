@@ -10,7 +10,7 @@ import java.util.Locale;
  *
  * @param what was measured, of ours
  * @param ours the median, with its unit; empty where that is the figure itself
- * @param beside what people would use instead; empty where there is no such thing
+ * @param beside the alternative; empty where there is none
  * @param theirs its median, with its unit
  * @param figure the median of all rounds, of which {@code min} and {@code max} are the extremes
  * @param unit of the figure; {@code ×} for a ratio
@@ -82,7 +82,7 @@ record ReportRow(
         return number(figure) + behind + " (" + number(min) + "–" + number(max) + ")";
     }
 
-    /** Empty where there is no goal. */
+    /** Empty without a goal. */
     String verdict() {
         BenchGoal aim = new BenchGoal(goal);
         return aim.isSet() ? aim.isReachedBy(figure) ? "reached" : "missed" : "";

@@ -2,12 +2,12 @@ package dev.postern.bench;
 
 import dev.postern.testing.TestDatabase;
 
-/** What the seed's post-login script says, with the name that the client program has today, and by the quickest way to it. */
+/** The seed's post-login script, with the client program's name of today and its quickest connection. */
 final class SeedScript {
 
     private SeedScript() {}
 
-    /** Its lines but for the first; the account that it uses can then do what it says. */
+    /** Its lines after the first; grants the account what they need. */
     static String on(TestDatabase database) {
         return update(database) + "\nexec \"$@\"";
     }

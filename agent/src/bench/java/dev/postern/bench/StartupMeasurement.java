@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts of the launcher, each until the agent says that it is ready, and what it takes of the memory a while later. */
+/** Starts of the launcher, each until the agent reports ready, and its memory a while later. */
 final class StartupMeasurement {
 
     /** Until Java has compiled what there was to compile. */

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
-/** The same figures by somebody who has nothing else to do than to write them. */
+/** The same figures written by a client that does nothing else. */
 record UpdateBaselines(TestDatabase database) {
 
     private static final int BATCH = 512;

@@ -90,7 +90,7 @@ public final class Agent implements Deployable {
      * Builds everything and opens nothing.
      *
      * @param password of the database account
-     * @param relayRules who may relay after a login
+     * @param relayRules which logins open the relay
      * @param opened the journal, null = none
      */
     public Agent(
@@ -210,7 +210,7 @@ public final class Agent implements Deployable {
     private void reportClosedWindowsFull() {
         if (windows.closedWindowsFull() > reportedClosedWindowsFull) {
             reportedClosedWindowsFull = windows.closedWindowsFull();
-            log.atWarn().log("too many closed relay windows, no login of before opens one: limits.relay_windows");
+            log.atWarn().log("too many closed relay windows: earlier logins open none; raise limits.relay_windows");
         }
     }
 
@@ -239,18 +239,20 @@ public final class Agent implements Deployable {
         return writing.works() ? asyncJournal.isWritable() : Future.succeededFuture(false);
     }
 
-    /** What somebody has closed stays closed after a restart. What it was cannot be read: then nothing of before opens. */
+    /** Restores closed windows. If the file cannot be read, all windows from before the start stay closed. */
     private void saveClosedWindows(ClosedWindowsFile file, FileWorker worker) {
         try {
             file.read().forEach(closedWindow -> windows.restore(closedWindow, clock.instant()));
         } catch (IOException e) {
-            log.atWarn().setCause(e).log("closed relay windows cannot be read: all of before the start are closed");
+            log.atWarn()
+                    .setCause(e)
+                    .log("closed relay windows cannot be read: all windows from before the start are closed");
             windows.restore(new RelayWindows.ClosedWindow(null, clock.instant()), clock.instant());
         }
         closures = new ClosedWindowsWriter(file, worker);
     }
 
-    /** Without a journal there is no place for it. */
+    /** Does nothing without a journal, whose directory holds the file. */
     private Future<Void> save(List<RelayWindows.ClosedWindow> now) {
         return closures == null ? Future.succeededFuture() : closures.keep(now);
     }
@@ -268,7 +270,7 @@ public final class Agent implements Deployable {
         }
     }
 
-    /** After a restart the windows of the logins before it are still open. Completes once MySQL has told them. */
+    /** Reopens the windows of logins from before the start. Completes once MySQL has returned them. */
     private Future<Void> remember() {
         Instant since = clock.instant().minus(config.relay().window());
         return store.recentlyLoggedIn(since, config.limits().relayWindows())

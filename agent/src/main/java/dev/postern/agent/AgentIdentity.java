@@ -8,11 +8,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * Who this agent is to the database, and what it owes it from earlier.
+ * The agent's name in the database, and the batches of previous runs that are still to be written.
  *
  * @param agent the key of its row in {@code postern_checkpoint}
  * @param firstBatch above the number of every batch before this start
- * @param restored what an earlier life has accepted and perhaps not written, in the order of the numbers
+ * @param restored batches that a previous run accepted and may not have written, in the order of their numbers
  */
 record AgentIdentity(String agent, long firstBatch, List<Batch> restored) {
 
@@ -27,7 +27,7 @@ record AgentIdentity(String agent, long firstBatch, List<Batch> restored) {
         return new AgentIdentity(HostName.current(), micros, List.of());
     }
 
-    /** The last number that an earlier life may have written; 0 = none. */
+    /** The last number that a previous run may have written; 0 = none. */
     long restoredBatch() {
         return restored.isEmpty() ? 0 : restored.get(restored.size() - 1).number();
     }

@@ -38,8 +38,8 @@ public final class AgentProcess implements AutoCloseable {
      * Starts it; returns when every socket is open.
      *
      * @param password of the database account
-     * @param relay who may relay after a login
-     * @param journal what has been accepted before and perhaps not written; null = there is no journal
+     * @param relay which logins open the relay
+     * @param journal what has been accepted before and perhaps not written; null without a journal
      * @throws ListenException when a socket cannot be opened, with a sentence for the administrator
      */
     public static AgentProcess start(
@@ -63,7 +63,7 @@ public final class AgentProcess implements AutoCloseable {
         }
     }
 
-    /** Nothing is said any more after that. */
+    /** Stops logging; called last. */
     private static void close(Vertx vertx, long nanos) {
         try {
             vertx.close().await(Math.max(0, nanos), TimeUnit.NANOSECONDS);
@@ -81,7 +81,7 @@ public final class AgentProcess implements AutoCloseable {
                     .onFailure(fault -> log.atError().setCause(fault).log("not stopped in order"))
                     .otherwiseEmpty()
                     .await(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            // Not composed with the above: who would tell of that is the loop, which is gone by then.
+            // Not composed with the above: the event loop that would run it is gone by then.
             long left = timeout.toNanos() - (System.nanoTime() - begin);
             vertx.close().await(Math.max(0, left), TimeUnit.NANOSECONDS);
             Logging.reportSuppressed();

@@ -20,7 +20,7 @@ final class ConnectionLimit {
 
     private ConnectionLimit() {}
 
-    /** What {@code limits.connections} says, or what there is room for. */
+    /** Returns {@code limits.connections}, or less where the limit of open files leaves no room for it. */
     static int share(AgentConfig config) {
         long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getMaxFileDescriptorCount()

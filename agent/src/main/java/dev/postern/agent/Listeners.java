@@ -78,7 +78,7 @@ final class Listeners {
         return server.start().onSuccess(opened -> open.push(server::close));
     }
 
-    /** Closes what is open, all at once, so that nobody is let in while another is waited for. */
+    /** Closes all at once, so that none accepts connections while another is being closed. */
     Future<Void> close() {
         return Future.join(open.stream().map(Supplier::get).toList()).mapEmpty();
     }

@@ -28,7 +28,7 @@ final class ShutdownDrain {
     /**
      * Nothing is done yet.
      *
-     * @param journalWriter null = there is no journal
+     * @param journalWriter null without a journal
      */
     ShutdownDrain(Flusher flusher, EventIntake intake, @Nullable JournalWriter journalWriter) {
         this.flusher = flusher;

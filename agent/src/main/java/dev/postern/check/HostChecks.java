@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All checks, in the order in which an installation is made: the first finding is the one to mend first. */
+/** All checks, in the order in which an installation is made: the first finding is the one to fix first. */
 public final class HostChecks {
 
     private final ProgramRunner programs;
@@ -43,7 +43,7 @@ public final class HostChecks {
      * Looks at everything that a configuration has to do with.
      *
      * @param file where it was read from
-     * @param mailbox whose login is to be told and seen through; null = nobody's
+     * @param mailbox a login of which is reported and followed; null = none
      */
     public CheckReport examine(Path file, AgentConfig config, @Nullable String mailbox) {
         CheckReport report = new CheckReport();

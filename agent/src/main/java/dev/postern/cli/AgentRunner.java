@@ -7,10 +7,10 @@ import dev.postern.relay.RelayRules;
 public interface AgentRunner {
 
     /**
-     * Runs until it is told to stop.
+     * Runs until it is stopped.
      *
      * @param password of the database account
-     * @param relay who may relay after a login
+     * @param relay which logins open the relay
      * @return the exit code
      */
     int run(AgentConfig config, String password, RelayRules relay);

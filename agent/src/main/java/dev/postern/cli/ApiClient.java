@@ -42,7 +42,7 @@ final class ApiClient implements AutoCloseable {
     /**
      * An answer; of a list that was given line by line, no body.
      *
-     * @param status 0 when there was none, and then the body says why
+     * @param status 0 without an answer; then the body holds the reason
      */
     record ApiReply(int status, String body) {}
 
@@ -87,7 +87,7 @@ final class ApiClient implements AutoCloseable {
         return http.listen().getPort();
     }
 
-    /** Who listens at all addresses is here too. */
+    /** A listener on all addresses is reached on this host. */
     private static String host(InetSocketAddress listen) {
         return listen.getAddress().isAnyLocalAddress()
                 ? "127.0.0.1"
@@ -159,7 +159,7 @@ final class ApiClient implements AutoCloseable {
             return "the connection was closed before the whole answer";
         }
         return failure instanceof NoSuchFileException || failure instanceof FileNotFoundException
-                ? "there is no such socket: is it running?"
+                ? "socket not found: is it running?"
                 : "the connection failed";
     }
 

@@ -15,10 +15,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the commands that ask the running agent have in common: whom to ask, as whom, and how to tell. */
+/** Options of the commands that ask the running agent: where it listens, the token, the output format. */
 final class ApiOptions {
 
-    /** How an answer is told. */
+    /** How an answer is printed. */
     enum OutputFormat {
         TABLE,
         JSON,
@@ -31,10 +31,10 @@ final class ApiOptions {
         }
     }
 
-    /** Characters of what the agent says of a failure. */
+    /** Characters of the agent's message for a failure. */
     private static final int LONGEST_MESSAGE = 500;
 
-    /** Beside the configuration file, when nobody says otherwise. */
+    /** Beside the configuration file by default. */
     private static final String TOKEN = "cli.token";
 
     @Spec(Spec.Target.MIXEE)
@@ -58,7 +58,7 @@ final class ApiOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     private OutputFormat format = OutputFormat.TABLE;
 
-    /** What items are told by, as it was asked for. */
+    /** Prints items in the requested format. */
     TablePrinter rows(List<TablePrinter.TableColumn> columns, Map<String, String> environment) {
         return new TablePrinter(
                 columns, format, Terminal.width(environment), spec.commandLine().getOut());
@@ -96,7 +96,7 @@ final class ApiOptions {
     }
 
     /**
-     * Asks for all of a list and tells it as it comes; the exit code.
+     * Reads a whole list and prints it as it comes; returns the exit code.
      *
      * @param members of the API's document beside {@code as_of} and {@code items}, each with a comma behind it
      */
@@ -117,7 +117,7 @@ final class ApiOptions {
     }
 
     /**
-     * Prints why there is no answer.
+     * Prints the reason for a missing answer.
      *
      * @param missing what a status of 404 means
      * @return the exit code

@@ -23,13 +23,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Reports all problems of the file, or of the host at once, each with the line that mends it.",
+            "Reports all problems of the file, or of the host at once, each with the line that fixes it.",
             "Looks at files, database, Dovecot, Postfix and the running agent; changes nothing. Run it as root: what"
-                    + " cannot be looked at is said on stderr, and is no problem."
+                    + " cannot be checked is reported on stderr and is not a problem."
         })
 final class CheckCommand implements Callable<Integer> {
 
-    /** How findings are told. */
+    /** How findings are printed. */
     enum ReportFormat {
         TEXT,
         JSON;
@@ -61,7 +61,7 @@ final class CheckCommand implements Callable<Integer> {
             names = "--mailbox",
             paramLabel = "EMAIL",
             description = {
-                "Also tells the agent of a login of this mailbox, from 192.0.2.1, which nobody has, and looks for it in"
+                "Also reports a login of this mailbox to the agent, from 192.0.2.1 (an unused address), and looks for it in"
                         + " the table and at the relay. Its last login is that one then."
             })
     private @Nullable String mailbox;
@@ -74,7 +74,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (mailbox != null && MailAddress.parse(mailbox) == null) {
-            throw new ParameterException(spec.commandLine(), "--mailbox is no address");
+            throw new ParameterException(spec.commandLine(), "--mailbox is not an address");
         }
         ConfigFile.ConfigResult read = config.read(environment);
         if (read instanceof ConfigFile.RefusedConfig refused) {

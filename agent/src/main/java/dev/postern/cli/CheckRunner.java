@@ -5,7 +5,7 @@ import dev.postern.config.AgentConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Who looks at the host for {@code postern check}. */
+/** Checks the host for {@code postern check}. */
 @FunctionalInterface
 public interface CheckRunner {
 
@@ -13,7 +13,7 @@ public interface CheckRunner {
      * Looks at everything.
      *
      * @param file that the configuration was read from
-     * @param mailbox whose login is to be told and seen through; null = nobody's
+     * @param mailbox a login of which is reported and followed; null = none
      */
     CheckReport examine(Path file, AgentConfig config, @Nullable String mailbox);
 }

@@ -77,7 +77,7 @@ public final class Cli {
         return ExitCode.USAGE;
     }
 
-    /** Only a bug gets here, and whoever mends that needs the whole of it. */
+    /** Only a bug gets here, and its report needs the whole stack trace. */
     private static int faulty(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         PrintWriter err = command.getErr();
         err.println("postern: a fault of this program, please report it");

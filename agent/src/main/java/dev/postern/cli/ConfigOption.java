@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** {@code --config FILE}, and what to say of a file that cannot be used. */
+/** {@code --config FILE}, and the message for a file that cannot be used. */
 final class ConfigOption {
 
     @Option(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public interface DemoRunner {
 
     /**
-     * Runs until it is told to stop.
+     * Runs until it is stopped.
      *
      * @param directory for every file and socket; null = one of its own choice
      * @return the exit code

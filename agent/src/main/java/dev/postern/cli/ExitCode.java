@@ -23,7 +23,7 @@ public final class ExitCode {
     /** EX_NOPERM: the agent does not let this token do that. */
     public static final int NOPERM = 77;
 
-    /** EX_CONFIG: the configuration, or what it names, has to be mended first. */
+    /** EX_CONFIG: the configuration, or what it names, has to be fixed first. */
     public static final int CONFIG = 78;
 
     private ExitCode() {}

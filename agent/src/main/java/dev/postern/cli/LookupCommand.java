@@ -25,7 +25,7 @@ final class LookupCommand implements Callable<Integer> {
     private static final List<String> MAPS = List.of("quota", "pop-before-smtp");
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-    /** Bytes; the longest address has 320. What is longer is nobody's, and the agent need not be asked. */
+    /** Bytes; the longest address has 320. A longer key matches nothing, and the agent need not be asked. */
     private static final int MAX_KEY_LENGTH = 1000;
 
     /** Characters; what Postfix takes at most. */

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "migrate", description = "Brings the database to the newest schema; safe to repeat.")
 final class MigrateCommand implements Callable<Integer> {
 
-    /** Characters of what the database says. */
+    /** Characters of the database's message. */
     private static final int LONGEST_MESSAGE = 1000;
 
     private final Map<String, String> environment;

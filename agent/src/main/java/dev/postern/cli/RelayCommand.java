@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Asks the running agent which addresses may relay because they have just logged in, those that may longest"
                     + " first; or closes the window of one.",
-            "Takes the HTTP API and a token, to close one of role write. 0 done, 1 there is no such window."
+            "Takes the HTTP API and a token, to close one of role write. 0 done, 1 window not found."
         })
 final class RelayCommand implements Callable<Integer> {
 

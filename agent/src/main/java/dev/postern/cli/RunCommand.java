@@ -71,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
         if (!mynetworks.unusable().isEmpty()) {
             log.atWarn()
                     .addKeyValue("patterns", String.join(" ", mynetworks.unusable()))
-                    .log("mynetworks has what is no network and excludes nothing");
+                    .log("mynetworks holds an entry that is not a network and excludes nothing");
         }
         return relay.rules(mynetworks.networks());
     }

@@ -108,7 +108,7 @@ final class TablePrinter implements Consumer<String> {
         }
     }
 
-    /** It has been given in whole. One that breaks off stays open, so that nobody takes it for all. */
+    /** Ends a complete table. One that breaks off stays open, so that it is not taken for complete. */
     void complete() {
         if (format == ApiOptions.OutputFormat.JSON) {
             out.println(before.equals(",\n") ? "\n]}" : "]}");

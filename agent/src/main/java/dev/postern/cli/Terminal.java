@@ -2,7 +2,7 @@ package dev.postern.cli;
 
 import java.util.Map;
 
-/** The terminal that somebody reads this on, of which Java 17 knows nothing: the launcher says it. */
+/** The terminal that output goes to. Java 17 does not know its width: the launcher passes it. */
 final class Terminal {
 
     private Terminal() {}

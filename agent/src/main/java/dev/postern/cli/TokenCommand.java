@@ -107,7 +107,7 @@ final class TokenCommand implements Runnable {
                 config,
                 file -> Files.exists(file) && new TokensFile(file).remove(name)
                         ? ExitCode.OK
-                        : no("there is no token " + name));
+                        : no("token not found: " + name));
     }
 
     private static String line(Token token) {

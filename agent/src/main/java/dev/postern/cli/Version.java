@@ -2,7 +2,7 @@ package dev.postern.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code postern --version} says: the jar's own word. */
+/** The version that {@code postern --version} prints, from the jar's manifest. */
 public final class Version implements IVersionProvider {
 
     /** As the jar's manifest has it. */

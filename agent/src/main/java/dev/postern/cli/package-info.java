@@ -1,6 +1,6 @@
 /**
- * The command line: contract §3. Each command is a class that prints what it has to say and returns one of {@link
- * dev.postern.cli.ExitCode}; what an administrator can mend is a line without a stack trace.
+ * The command line. Each command is a class that prints its output and returns one of {@link
+ * dev.postern.cli.ExitCode}; what an administrator can fix is a line without a stack trace.
  *
  * <p>The daemon and the trial come in through the one-method interfaces {@link dev.postern.cli.AgentRunner} and {@link
  * dev.postern.cli.DemoRunner}.

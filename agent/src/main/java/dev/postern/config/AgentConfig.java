@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything the file says, with defaults filled in. A section that is null was left out: that server is off.
+ * The whole configuration, with defaults filled in. A section that is null was left out: that server is off.
  */
 public record AgentConfig(
         MysqlSection mysql,
@@ -142,7 +142,7 @@ public record AgentConfig(
     public record Addresses(RecipientDelimiter recipientDelimiter) {}
 
     /**
-     * What is said of a full mailbox.
+     * The reply for a full mailbox.
      *
      * @param reply what Postfix answers: an SMTP code of 4xx or 5xx, and text
      */

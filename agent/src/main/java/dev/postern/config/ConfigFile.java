@@ -14,7 +14,7 @@ import java.util.Map;
 /** Reads the configuration: the file, then the environment over it. Looks at nothing else of the host. */
 public final class ConfigFile {
 
-    /** Where it is when nobody says otherwise. */
+    /** The default path. */
     public static final String DEFAULT = "/etc/postern/postern.toml";
 
     /** Bytes; a thousand networks need a fiftieth of it. */
@@ -27,7 +27,7 @@ public final class ConfigFile {
      * Everything is as it may be.
      *
      * @param effective the values that hold and where they come from, as TOML
-     * @param set those alone that somebody has set
+     * @param set only those that are set
      */
     public record AcceptedConfig(AgentConfig config, String effective, String set) implements ConfigResult {}
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key of the file.
  *
- * @param fallback what holds when nobody sets it; null = nothing
- * @param mandatory whether somebody has to, wherever its section is present
+ * @param fallback the default; null = none
+ * @param mandatory whether it must be set wherever its section is present
  * @param secretive whether a wrong value must not be shown: a password may have strayed into it
  */
 record ConfigKey<T>(

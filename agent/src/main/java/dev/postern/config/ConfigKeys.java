@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Every section and key, in the file's order: contract §4. The one place that knows names, forms, bounds and defaults.
+ * Every section and key, in the file's order. The one place that knows names, forms, bounds and defaults.
  */
 final class ConfigKeys {
 
@@ -89,7 +89,7 @@ final class ConfigKeys {
     static final ConfigKey<String> QUOTA_REPLY =
             withDefault("quota", "reply", ValueTypes.REPLY_LINE, "452 4.2.2 Mailbox is over quota");
 
-    /** Whoever has the IP after the user may relay too, so not for days. */
+    /** The next holder of the IP may relay too, so not for days. */
     static final ConfigKey<Duration> RELAY_WINDOW = withDefault(
             "relay", "window", ValueTypes.duration(Duration.ofSeconds(1), Duration.ofHours(24)), Duration.ofMinutes(1));
 
@@ -98,7 +98,7 @@ final class ConfigKeys {
 
     static final ConfigKey<Path> RELAY_EXCLUDE_MYNETWORKS = optional("relay", "exclude_mynetworks", ValueTypes.PATH);
 
-    /** A provider gives a customer 48 bits at least: what is shorter is somebody else's too. */
+    /** A provider gives a customer 48 bits at least: a shorter prefix covers other customers too. */
     static final ConfigKey<Integer> RELAY_IPV6_PREFIX =
             withDefault("relay", "ipv6_prefix", ValueTypes.number(48, 128), 128);
 

@@ -3,7 +3,7 @@ package dev.postern.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something an administrator has to mend.
+ * A problem for the administrator to fix.
  *
  * @param key {@code section.key}, the variable's name when the value came from the environment, or the file itself
  * @param value as it was written, printable and cut; null when there is none or when it may be a secret

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Durations as administrators write them: whole numbers with units, the largest first, each unit at most once and nothing
- * between them: {@code 1h30m}, {@code 90s}, {@code 500ms}. A number without a unit is none, because nobody knows what it
+ * between them: {@code 1h30m}, {@code 90s}, {@code 500ms}. A number without a unit is invalid, because it is unclear what it
  * means.
  */
 final class DurationFormat {
@@ -26,7 +26,7 @@ final class DurationFormat {
 
     private DurationFormat() {}
 
-    /** Null when the text is no duration. What is longer than any bound is taken for some thousands of years. */
+    /** Null when the text is not a duration. One longer than any bound is taken for some thousands of years. */
     static @Nullable Duration parse(String text) {
         Matcher parts = GRAMMAR.matcher(text);
         if (!parts.matches()) {

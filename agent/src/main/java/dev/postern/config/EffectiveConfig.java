@@ -19,7 +19,7 @@ final class EffectiveConfig {
         return out.toString();
     }
 
-    /** What is no default. */
+    /** Values other than defaults. */
     String set() {
         StringBuilder out = new StringBuilder();
         for (ConfigKeys.KeySection section : ConfigKeys.SECTIONS) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * {@code POSTERN_<SECTION>_<KEY>} in place of what the file says; elements of a list are separated by commas. An empty
+ * {@code POSTERN_<SECTION>_<KEY>} in place of the file's value; elements of a list are separated by commas. An empty
  * variable empties its key: an optional one is as if left out, a list has no element.
  *
  * <p>Other names that begin with {@code POSTERN_} are not ours but the hook scripts' or the tests'.

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Postfix takes for its own networks: {@code mynetworks}, as {@code postconf} says it, who knows of
+ * What a Postfix takes for its own networks: {@code mynetworks} as {@code postconf} prints it, which knows
  * {@code mynetworks_style} and of parameters within parameters.
  */
 public final class MyNetworks {
@@ -23,7 +23,7 @@ public final class MyNetworks {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** As much as a pipe holds on Linux: a postconf that says more does not end before it is read. */
+    /** As much as a pipe holds on Linux: a postconf that prints more does not end before it is read. */
     private static final int MAX_LENGTH = 65_536;
 
     private static final int MAX_REASON_LENGTH = 300;
@@ -36,7 +36,7 @@ public final class MyNetworks {
     /**
      * They are known.
      *
-     * @param unusable what stands there and is no network: tables and names
+     * @param unusable entries other than networks: tables and names
      */
     public record KnownNetworks(IpNetworkList networks, List<String> unusable) implements MyNetworksResult {}
 
@@ -53,7 +53,7 @@ public final class MyNetworks {
     /**
      * Asks postconf, for a few seconds at most.
      *
-     * @param directory with Postfix's {@code main.cf}; null = nobody wants to know
+     * @param directory with Postfix's {@code main.cf}; null = not needed
      */
     public static MyNetworksResult read(@Nullable Path directory) {
         return directory == null
@@ -113,7 +113,7 @@ public final class MyNetworks {
                 missing = notThere;
             }
         }
-        throw new IOException("there is no program postconf: is Postfix installed?", missing);
+        throw new IOException("program postconf not found: is Postfix installed?", missing);
     }
 
     private static String text(InputStream in) throws IOException {
@@ -122,7 +122,7 @@ public final class MyNetworks {
 
     private static String lastLine(String lines) {
         String all = lines.strip();
-        return all.isEmpty() ? "postconf fails and says nothing" : all.substring(all.lastIndexOf('\n') + 1);
+        return all.isEmpty() ? "postconf fails without a message" : all.substring(all.lastIndexOf('\n') + 1);
     }
 
     private static String file(String path) throws IOException {

@@ -55,7 +55,7 @@ final class MyNetworksParser {
         return new IpNetworkList(networks);
     }
 
-    /** Tables, names and what else is no network. */
+    /** Tables, names and other entries that are not networks. */
     List<String> unusable() {
         return List.copyOf(unusable);
     }

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Every key's value and who has set it, each of its own type. */
+/** Every key's value and its origin, each of its own type. */
 final class ParsedValues {
 
     /** A value as it was read. */

@@ -28,7 +28,7 @@ public final class PasswordFile {
     /**
      * Why there is none.
      *
-     * @param denied whether it is for want of rights of whoever reads
+     * @param denied whether the reading account lacks the right
      */
     public record UnreadablePassword(ConfigProblem problem, boolean denied) implements PasswordResult {}
 

@@ -5,7 +5,7 @@ public final class PrintableText {
 
     private PrintableText() {}
 
-    /** The text with {@code ?} in the place of such characters, and cut. */
+    /** The text with {@code ?} for each such character, and cut. */
     public static String of(String text, int longest) {
         StringBuilder out = new StringBuilder();
         text.codePoints().limit(longest).forEach(c -> out.appendCodePoint(isPlain(c) ? c : '?'));

@@ -27,7 +27,7 @@ final class TomlReader {
      * Takes every value that has a place, and reports every other.
      *
      * @param file its name, for problems
-     * @return false when it is no TOML at all, and nothing is known of what it was to say
+     * @return false when it is not TOML at all, and no value is known
      */
     boolean read(String file, String toml) {
         try {
@@ -36,11 +36,11 @@ final class TomlReader {
             }
             return true;
         } catch (JacksonException e) {
-            written.report(ConfigProblem.of(file + position(e), "is no TOML: " + reason(e), "see https://toml.io"));
+            written.report(ConfigProblem.of(file + position(e), "is not TOML: " + reason(e), "see https://toml.io"));
             return false;
         } catch (RuntimeException nested) {
             // What the parser throws for a document too deep to be one of ours.
-            written.report(ConfigProblem.of(file, "is no TOML that can be read", "see https://toml.io"));
+            written.report(ConfigProblem.of(file, "is not readable TOML", "see https://toml.io"));
             return false;
         }
     }
@@ -101,7 +101,7 @@ final class TomlReader {
                         key -> value(key, value),
                         () -> written.report(ConfigProblem.of(
                                 section.name() + "." + ConfigProblem.printable(name),
-                                "is no known key",
+                                "is not a known key",
                                 meant(name, names))));
     }
 
@@ -141,7 +141,7 @@ final class TomlReader {
         };
     }
 
-    /** What to say of a word that is not known. */
+    /** The message for an unknown word. */
     static String meant(String word, List<String> known) {
         String near = SpellingSuggestion.of(word, known);
         return near == null ? "known: " + String.join(", ", known) : "did you mean " + near + "?";

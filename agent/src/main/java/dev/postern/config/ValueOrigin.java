@@ -1,6 +1,6 @@
 package dev.postern.config;
 
-/** Who has set a value. */
+/** Where a value was set. */
 enum ValueOrigin {
     FILE,
     ENVIRONMENT,

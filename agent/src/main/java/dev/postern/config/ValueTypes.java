@@ -94,14 +94,14 @@ final class ValueTypes {
             int value = Integer.parseInt(digits);
             return value < least || value > most ? invalid("is out of bounds", bounds) : valid(value);
         } catch (NumberFormatException beyondInt) {
-            return invalid("is no number within bounds", bounds);
+            return invalid("is not a number within bounds", bounds);
         }
     }
 
     private static ParseResult<Duration> duration(String text, Duration least, Duration most) {
         Duration value = DurationFormat.parse(text);
         if (value == null) {
-            return invalid("is no duration", "write it like \"1m\", \"90s\" or \"1h30m\" (units d, h, m, s, ms)");
+            return invalid("is not a duration", "write it like \"1m\", \"90s\" or \"1h30m\" (units d, h, m, s, ms)");
         }
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             return invalid(
@@ -119,7 +119,8 @@ final class ValueTypes {
         return fits
                 ? valid(text)
                 : invalid(
-                        "is no host", "write a name or an address, like \"db.example.org\", \"192.0.2.3\" or \"::1\"");
+                        "is not a host",
+                        "write a name or an address, like \"db.example.org\", \"192.0.2.3\" or \"::1\"");
     }
 
     private static boolean onlyDigitsAndDots(String text) {
@@ -132,12 +133,14 @@ final class ValueTypes {
                 && text.length() <= longest
                 && text.chars().noneMatch(c -> Character.isISOControl(c) || forbidden.indexOf(c) >= 0);
         String without = forbidden.isEmpty() ? "" : ", none of them one of " + forbidden;
-        return fits ? valid(text) : invalid("is no name", "write 1 to " + longest + " printable characters" + without);
+        return fits
+                ? valid(text)
+                : invalid("is not a name", "write 1 to " + longest + " printable characters" + without);
     }
 
     private static ParseResult<Path> path(String text) {
         if (!text.startsWith("/")) {
-            return invalid("is no absolute path", "begin it with /");
+            return invalid("is not an absolute path", "begin it with /");
         }
         if (text.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_LENGTH) {
             return invalid("is too long a path", "at most " + MAX_PATH_LENGTH + " bytes");
@@ -166,7 +169,7 @@ final class ValueTypes {
     private static ParseResult<Integer> mode(String text) {
         return MODE.matcher(text).matches()
                 ? valid(Integer.parseInt(text, 8))
-                : invalid("is no octal mode", "write it like \"0660\"");
+                : invalid("is not an octal mode", "write it like \"0660\"");
     }
 
     private static ParseResult<AgentConfig.TlsMode> tls(String text) {
@@ -183,7 +186,7 @@ final class ValueTypes {
         Matcher reply = REPLY.matcher(text);
         if (!reply.matches() || reply.group(3).chars().noneMatch(Character::isLetter)) {
             return invalid(
-                    "is no SMTP refusal",
+                    "is not an SMTP refusal",
                     "write a code from 400 to 559 and ASCII text, like \"452 4.2.2 Mailbox is over quota\"");
         }
         if (text.length() > MAX_REPLY_LENGTH) {
@@ -209,18 +212,18 @@ final class ValueTypes {
         Matcher parts = LISTEN.matcher(text);
         String hint = "write an address and a port, like \"127.0.0.1:8025\" or \"[::1]:8025\"";
         if (!parts.matches()) {
-            return invalid("is no address to listen on", hint);
+            return invalid("is not an address to listen on", hint);
         }
         boolean v6 = parts.group(1) != null;
         String literal = v6 ? parts.group(1) : parts.group(2);
         int port = Integer.parseInt(parts.group(3));
         if (IpAddress.parse(literal) == null || v6 != literal.contains(":") || port < 1 || port > 65_535) {
-            return invalid("is no address to listen on", hint);
+            return invalid("is not an address to listen on", hint);
         }
         try {
             return valid(new InetSocketAddress(InetAddress.getByName(literal), port));
         } catch (UnknownHostException notALiteral) {
-            return invalid("is no address to listen on", hint);
+            return invalid("is not an address to listen on", hint);
         }
     }
 
@@ -242,7 +245,7 @@ final class ValueTypes {
         }
         if (!others.isEmpty()) {
             return invalid(
-                    "has what is no network: " + String.join(", ", others),
+                    "holds entries that are not networks: " + String.join(", ", others),
                     "write it like \"192.0.2.0/24\", zeros behind the prefix");
         }
         return networks.size() > MAX_NETWORKS

@@ -1,5 +1,5 @@
 /**
- * The configuration file: contract §4. {@code ConfigFile} reads TOML and the {@code POSTERN_*} environment into {@link
+ * The configuration file. {@code ConfigFile} reads TOML and the {@code POSTERN_*} environment into {@link
  * dev.postern.config.AgentConfig}, or gives every problem it found at once.
  */
 @NullMarked

@@ -20,7 +20,7 @@ final class Availability {
 
     private final String where;
 
-    /** Reasons why it is down, by their codes, that have been told. */
+    /** Codes of the reasons already logged. */
     private final Set<String> reported = new HashSet<>();
 
     private AvailabilityState state = AvailabilityState.UNKNOWN;
@@ -49,7 +49,7 @@ final class Availability {
         }
     }
 
-    /** A further reason is told once as well; two that take turns are no news. */
+    /** Logs a further reason once; reasons that alternate are not logged again. */
     void down(DatabaseError error) {
         if (reported.add(error.code())) {
             log.atError()

@@ -26,7 +26,7 @@ final class BatchBisector {
     /**
      * A row that cannot be written.
      *
-     * @param reason what the database says
+     * @param reason the database's message
      */
     record RejectedRow(Batch.RowChange row, String reason) {}
 

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  *
  * <p>The statement writes the batch's number too, over the number that this agent wrote before, or else does nothing. So an
  * increment counts once, whatever becomes of a connection: after a failure the fate of a batch may be unknown, and what stands
- * there then tells whether it was written after all; and if the server gets to a statement only after we have given it up,
+ * there then shows whether it was written after all; and if the server gets to a statement only after we have given it up,
  * either it or the next one comes to nothing.
  *
  * <p>A row that the database refuses is left out, see {@link BatchBisector}. After any other failure nothing of the
@@ -37,8 +37,8 @@ final class BatchWriter implements BatchSink {
      * A writer on a link of its own.
      *
      * @param agent by which the database knows our batches
-     * @param restoredBatch up to this number they are of an earlier life, which may have written them
-     * @param refusals told of rows that are left out
+     * @param restoredBatch batches up to this number are from a previous run, which may have written them
+     * @param refusals receives the rows that are left out
      */
     BatchWriter(StatementExecutor connection, String agent, long restoredBatch, RejectedRowLog refusals) {
         this.connection = connection;
@@ -85,7 +85,7 @@ final class BatchWriter implements BatchSink {
                 .mapEmpty();
     }
 
-    /** Of an earlier life's batches several may have been written, in the order of their numbers. */
+    /** Several batches of a previous run may have been written, in the order of their numbers. */
     private boolean isWritten(Batch batch) {
         return batch.number() <= restoredBatch ? noted >= batch.number() : noted == batch.number();
     }

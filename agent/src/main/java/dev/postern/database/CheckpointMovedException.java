@@ -6,6 +6,6 @@ final class CheckpointMovedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     CheckpointMovedException() {
-        super("the checkpoint of this agent was changed by somebody else", null, false, false);
+        super("the checkpoint of this agent was changed by another program", null, false, false);
     }
 }

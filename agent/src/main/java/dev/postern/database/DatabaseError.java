@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *
  * @param kind what is to be done about it
  * @param code the same for the same reason, whatever the text
- * @param text for the administrator's log, with the cure where there is one
+ * @param text for the administrator's log, with the fix where one is known
  */
 record DatabaseError(ErrorKind kind, String code, String text) {
 
@@ -71,7 +71,7 @@ record DatabaseError(ErrorKind kind, String code, String text) {
                 : away(failure, FailureText.of(failure));
     }
 
-    /** The client does not read what a server says in place of its greeting. */
+    /** The client does not read an error that a server sends instead of its greeting. */
     static <T> Future<T> whileConnecting(Throwable failure) {
         return Future.failedFuture(
                 failure instanceof ClosedConnectionException ? new ClosedAtOnceException() : failure);

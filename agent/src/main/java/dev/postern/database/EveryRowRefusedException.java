@@ -1,6 +1,6 @@
 package dev.postern.database;
 
-/** The database refuses rows of ours and those of other mailboxes alike: that is no row's fault. */
+/** Thrown when the database refuses the batch's rows and those of other mailboxes alike: no single row is the cause. */
 final class EveryRowRefusedException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -18,8 +18,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the ledger into MySQL: one batch under way at a time, so that batches grow with load by themselves. What somebody
- * waits for leaves at once; what nobody waits for, as logins that Dovecot tells by itself, within {@link #LINGER}. What fails
+ * Writes pending changes to MySQL: one batch in flight at a time, so that batches grow with load by themselves. Changes that
+ * a peer waits for leave at once; others, such as logins from Dovecot's plugins, within {@link #LINGER}. What fails
  * is tried again, the same batch, until it gets through. When there is nothing to write, it asks now and then whether something
  * could be written: that is not to be found out by the next event.
  */
@@ -29,7 +29,7 @@ public final class Flusher {
     static final Duration SILENCE = Duration.ofSeconds(5);
 
     /**
-     * How long what nobody waits for is kept for others to join it: the database syncs its log for each batch. Well below the
+     * How long changes without a waiting peer wait for others to join them: the database syncs its log for each batch. Well below the
      * patience of the journal, which would else write all of it too.
      */
     static final Duration LINGER = Duration.ofMillis(10);
@@ -99,7 +99,7 @@ public final class Flusher {
     /**
      * Something has come into the ledger.
      *
-     * @param awaited whether somebody waits until it is written
+     * @param awaited whether a peer waits until it is written
      */
     public void wake(boolean awaited) {
         if (awaited) {

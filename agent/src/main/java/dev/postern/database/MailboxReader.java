@@ -31,7 +31,7 @@ final class MailboxReader {
         return rows.read(List.copyOf(addresses));
     }
 
-    /** Reads who gets the mail for at most {@value Sql#MAX_ROWS} addresses, so many of each. */
+    /** Reads the recipients of at most {@value Sql#MAX_ROWS} addresses, up to a maximum for each. */
     Future<Map<MailAddress, List<String>>> subscribers(Collection<MailAddress> addresses, int most) {
         return connection
                 .maxRows()

@@ -43,7 +43,7 @@ public final class MailboxStore {
      *
      * @param password of the account; never logged
      * @param agent by which the database knows this agent's batches: no other may have the same, at most 64 characters
-     * @param restoredBatch the last batch of an earlier life, of which it is not known whether it was written; 0 = none
+     * @param restoredBatch the last batch of a previous run, which may or may not have been written; 0 = none
      */
     public MailboxStore(
             Vertx vertx, AgentConfig config, String password, String agent, long restoredBatch, MeterRegistry meters) {
@@ -87,7 +87,7 @@ public final class MailboxStore {
         return pages.read(filter, after, limit);
     }
 
-    /** Who gets the mail for these addresses, at most {@value Sql#MAX_ROWS} of them: {@code directory.SubscriptionSource}. */
+    /** Reads the recipients of these addresses, at most {@value Sql#MAX_ROWS} of them: {@code directory.SubscriptionSource}. */
     public Future<Map<MailAddress, List<String>>> subscribers(Collection<MailAddress> addresses, int most) {
         return reader.subscribers(addresses, most);
     }
@@ -95,7 +95,7 @@ public final class MailboxStore {
     /**
      * What brings the ledger here.
      *
-     * @param readBack told the addresses of every batch that was written, and the rows there are
+     * @param readBack receives the addresses of every written batch, and the rows that exist
      */
     public Flusher flusher(
             PendingChanges pending,

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How to get in: what the configuration's {@code [mysql]} says, with the password as its file has it now. */
+/** Connection options from the configuration's {@code [mysql]}, with the password that its file holds now. */
 final class MysqlOptions {
 
     private record LoginSecrets(
@@ -41,7 +41,7 @@ final class MysqlOptions {
         this.password = password;
     }
 
-    /** For one connection. A file that cannot be read leaves the password as it was: the server will say what it thinks of it. */
+    /** For one connection. If the file cannot be read, the password stays as it was, and the server decides. */
     Future<MySQLConnectOptions> options() {
         if (mysql.passwordFile() == null && mysql.serverPublicKeyFile() == null) {
             return Future.succeededFuture(options(password));

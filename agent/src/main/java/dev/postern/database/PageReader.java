@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * Reads the table page by page, each a range of the key that begins where the last one ended. No statement is long and no
- * transaction stays open, however many pages somebody reads and however slowly.
+ * transaction stays open, however many pages a client reads and however slowly.
  *
  * <p>{@code over_quota} has an index in the key's order. {@code lasttime} has one too; the server takes it when few rows fit,
  * and else walks the key. Parts of addresses, and domains, are looked for in the key's own entries.

@@ -53,7 +53,7 @@ final class PreparedConnection {
     }
 
     private Future<SqlConnection> setUp(SqlConnection connection, SessionSettings settings) {
-        // The statements under way fail as well, and that is where it is said.
+        // The statements in flight fail as well and report it.
         connection.exceptionHandler(failure -> {});
         return settings.applyTo(connection).map(known -> {
             limits = known;

@@ -17,8 +17,8 @@ import org.slf4j.MarkerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Tells of each row that the database refuses, with all that it should have become, so that it can be seen to by hand;
- * counts them. It is told before the rest of the batch is committed, for afterwards nobody else knows of it; and once,
+ * Logs each row that the database refuses, with all that it should have become, so that it can be fixed by hand;
+ * counts them. It is logged before the rest of the batch is committed, since afterwards nothing else holds it; and once,
  * however often that has to be tried.
  */
 final class RejectedRowLog {

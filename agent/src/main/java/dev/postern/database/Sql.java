@@ -71,7 +71,7 @@ final class Sql {
     static final String ADDRESS = "TRIM(TRAILING ' ' FROM LOWER(u.email))";
 
     /**
-     * Behind the address; the last one is the batch of ours that the rows include. Who is active is for the database to say,
+     * Behind the address; the last one is the batch of ours that the rows include. The database decides what is active,
      * as it does for Postfix and Dovecot. A date without a month or a day is none; the client would drop its row.
      */
     static final String COLUMNS = "u.active = 'Y', u.lastip,"
@@ -188,7 +188,7 @@ final class Sql {
     }
 
     /**
-     * Reads who gets the mail for addresses, so many of each. Compared as {@code postfix/mysql/alias.cf} does, by the
+     * Reads the recipients of addresses, up to a maximum for each. Compared as {@code postfix/mysql/alias.cf} does, by the
      * column's collation: what Postfix follows is followed.
      */
     static String subscribers(int size) {

@@ -98,7 +98,7 @@ public final class DemoAgent implements DemoRunner {
         return given.toAbsolutePath().normalize();
     }
 
-    /** Why its name is no good for sockets and in a configuration file; null when it is. */
+    /** Why its name does not do for sockets and a configuration file; null when it does. */
     private static @Nullable String unfit(String directory) {
         if (directory.getBytes(StandardCharsets.UTF_8).length > MAX_LENGTH) {
             return "is longer than " + MAX_LENGTH + " bytes, and the sockets in it could not be reached";

@@ -50,7 +50,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return socket(directory);
     }
 
-    /** The administrator's account; it needs no password, the socket tells who comes. */
+    /** The administrator's account; it needs no password, the socket identifies the client. */
     public String admin() {
         return user();
     }
@@ -122,7 +122,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                                         "--user=" + user(),
                                         "--socket=" + socket(directory),
                                         "--pid-file=" + directory.resolve("pid"),
-                                        // Making a key for TLS takes seconds, and nobody comes by network.
+                                        // Making a key for TLS takes seconds, and no client uses the network.
                                         "--skip-ssl",
                                         "--skip-networking")))
                 .toList();

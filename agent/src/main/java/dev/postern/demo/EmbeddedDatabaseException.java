@@ -1,6 +1,6 @@
 package dev.postern.demo;
 
-/** The private database cannot be had; the message says what would help. */
+/** The private database cannot be started; the message names the way out. */
 public final class EmbeddedDatabaseException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

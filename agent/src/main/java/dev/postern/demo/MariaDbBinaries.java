@@ -32,7 +32,7 @@ record MariaDbBinaries(
         try {
             return carried(BundledMariaDb.unpack(directory));
         } catch (NoClassDefFoundError notOnTheClassPath) {
-            throw new EmbeddedDatabaseException("there is no MariaDB here: install mariadb-server (it need not run), or"
+            throw new EmbeddedDatabaseException("MariaDB not found: install mariadb-server (it need not run), or"
                     + " start from a checkout of the sources, which brings one");
         }
     }
@@ -45,7 +45,7 @@ record MariaDbBinaries(
                 base);
     }
 
-    /** The options that tell a program where its companions are. */
+    /** Options with the places of a program's companions. */
     Stream<String> baseOption() {
         return base == null ? Stream.empty() : Stream.of("--basedir=" + base);
     }

@@ -1,5 +1,5 @@
 /**
- * Files that may keep whoever touches them waiting: each kind of disk has a thread of its own, so that one that hangs stops
+ * Files that may block the thread that touches them: each kind of disk has a thread of its own, so that one that hangs stops
  * nothing else, and only regular files are opened where something else would never answer.
  */
 @NullMarked

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A request that is what the document allows.
  *
- * @param token of who asks; null where none is needed
+ * @param token of the client; null where none is needed
  */
 record ApiRequest(
         RoutingContext context,
@@ -58,7 +58,7 @@ record ApiRequest(
         return (value == null || value.isNull()) ? null : (Boolean) value.get();
     }
 
-    /** Whether who asks may know of this domain. */
+    /** Whether the client may see this domain. */
     boolean mayKnow(String domain) {
         return token == null || token.domains() == null || token.domains().contains(domain);
     }

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** Whole answers, with what tells the peer whether it has this one already. */
+/** Whole answers, with the validators by which a client knows one that it has already. */
 final class ApiResponse {
 
     static final String AS_OF = "Postern-As-Of";
@@ -21,7 +21,7 @@ final class ApiResponse {
     private ApiResponse() {}
 
     static void send(RoutingContext request, String type, Buffer body) {
-        // Said here because it is to be the same for HEAD, which has no body.
+        // Set here because it is to be the same for HEAD, which has no body.
         request.response()
                 .putHeader(HttpHeaderNames.CONTENT_TYPE, type)
                 .putHeader(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length()))

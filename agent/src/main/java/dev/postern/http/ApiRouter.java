@@ -56,7 +56,7 @@ final class ApiRouter {
             if (answerer == null) {
                 throw new IllegalStateException("nothing answers " + operation.getOperationId());
             }
-            // Both are done here, who it is before what it says.
+            // Both are done here, authentication before validation.
             route.setDoSecurity(false)
                     .setDoValidation(false)
                     .addHandler(request -> serve(request, operation, answerer));

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who comes in, and not too often: under {@code /api} by a token, whatever is asked for there and whether or not there is such
- * a thing; elsewhere whoever asks for what the document has.
+ * Admits requests, at a bounded rate: under {@code /api} by a token, whatever is asked for there and whether or not there is such
+ * a thing; elsewhere every request for a path of the document.
  */
 final class Authorizer {
 
@@ -37,7 +37,7 @@ final class Authorizer {
     }
 
     /**
-     * Before anything is said to a request; fails with 401, 429 or 503.
+     * Runs before any reply to a request; fails with 401, 429 or 503.
      *
      * @param path as the router compares it
      */

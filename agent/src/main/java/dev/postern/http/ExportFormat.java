@@ -23,7 +23,7 @@ enum ExportFormat {
         return this == CSV ? "text/csv; charset=utf-8; header=present" : mediaType;
     }
 
-    /** The parameter's word, else what the peer takes best; JSON when it does not say. */
+    /** The parameter's word, else the format that the peer prefers; JSON by default. */
     static ExportFormat of(@Nullable String word, RoutingContext request) {
         if (word != null) {
             return valueOf(word.toUpperCase(Locale.ROOT));

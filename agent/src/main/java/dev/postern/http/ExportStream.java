@@ -20,7 +20,7 @@ final class ExportStream {
     record ExportPart(
             List<? extends ApiItem> items, @Nullable String next, Instant asOf) {}
 
-    /** Who has the list. */
+    /** The source of the list. */
     @FunctionalInterface
     interface ExportSource {
         Future<ExportPart> after(String last);
@@ -50,7 +50,7 @@ final class ExportStream {
         this.headOnly = head;
     }
 
-    /** Sends it; fails when it could not be begun, and the peer has been told nothing yet, or not be ended. */
+    /** Sends it; fails when it could not be begun, and nothing has been sent yet, or not be ended. */
     static Future<Void> send(
             HttpServerResponse response,
             ExportFormat format,
@@ -59,7 +59,7 @@ final class ExportStream {
             Timers timers,
             boolean head) {
         ExportStream export = new ExportStream(response, format, type, source, timers, head);
-        // A peer that goes away ends the list; there is no one to answer.
+        // A peer that goes away ends the list without an answer.
         response.exceptionHandler(gone -> export.ended.tryComplete());
         response.closeHandler(gone -> export.ended.tryComplete());
         export.read("");

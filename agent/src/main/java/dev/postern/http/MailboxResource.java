@@ -134,7 +134,7 @@ final class MailboxResource {
                 return moment.toInstant();
             }
         } catch (DateTimeException noTime) {
-            // Said below.
+            // Reported below.
         }
         throw new HttpException(400, "inactive_since: must be like 2026-01-31T00:00:00Z");
     }

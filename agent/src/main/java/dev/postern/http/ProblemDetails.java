@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request comes to that has no other answer: RFC 9457.
  *
- * @param detail for whoever made the request; null = the status says it all
+ * @param detail for the client; null = the status is enough
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ProblemDetails(

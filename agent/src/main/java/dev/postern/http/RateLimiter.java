@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.function.LongSupplier;
 
-/** How often somebody may ask: so many times a second, and twice that at once after a pause. */
+/** Limits how often a client may ask: so many times a second, and twice that at once after a pause. */
 final class RateLimiter {
 
-    /** Who has asked lately; beyond it the one that has been silent longest is forgotten, and begins anew. */
+    /** Clients that have asked lately; beyond the bound the one silent for longest is forgotten and begins anew. */
     private static final int MAX_COUNT = 10_000;
 
     private static final double NANOS = 1e9;

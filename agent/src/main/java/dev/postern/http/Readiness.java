@@ -44,13 +44,13 @@ public record Readiness(
         }
     }
 
-    /** Who knows. */
+    /** The source of the states. */
     @FunctionalInterface
     public interface ReadinessSource {
         Future<Readiness> now();
     }
 
-    /** Ready is who can keep what is accepted. */
+    /** The agent is ready when it can keep what it accepts. */
     public static Readiness of(
             ComponentStatus mysql,
             ComponentStatus journal,

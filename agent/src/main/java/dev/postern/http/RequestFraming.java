@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a request's head says where the request ends and which host it is for: RFC 9112, 3.2 and 6.3. Netty has refused by then
+ * The part of a request's head that decides where the request ends and which host it is for: RFC 9112, 3.2 and 6.3. Netty has refused by then
  * whatever is not a head, or has two lengths that differ.
  */
 final class RequestFraming {

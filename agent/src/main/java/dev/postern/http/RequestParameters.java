@@ -32,7 +32,7 @@ record RequestParameters(Map<String, RequestParameter> path, Map<String, Request
     /** A value that is there. */
     private record ParameterValue(Object get) implements RequestParameter {}
 
-    /** Fails with a 400 that says what is wrong. */
+    /** Fails with a 400 that names the problem. */
     static Future<ValidatedRequest> check(RequestValidator validator, RoutingContext request, Operation operation) {
         List<Parameter> known = operation.getParameters();
         TreeSet<String> names = known.stream()

@@ -3,7 +3,7 @@ package dev.postern.http;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpServerResponse;
 
-/** What every answer says to whatever shows or keeps it, should that be a browser: nothing here is a page. */
+/** Headers of every answer, for clients that are browsers: nothing here is a page. */
 final class SecurityHeaders {
 
     private SecurityHeaders() {}

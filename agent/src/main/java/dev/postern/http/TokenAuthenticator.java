@@ -57,7 +57,7 @@ final class TokenAuthenticator {
     }
 
     /**
-     * The token that this text is, as far as a fast hash says; null otherwise.
+     * The token of this text by its fast hash; null otherwise.
      *
      * @param text as the request has it
      */
@@ -127,7 +127,7 @@ final class TokenAuthenticator {
             log.atWarn().addKeyValue("lines", content.badLines()).log("tokens file has lines that are not a token's");
         }
         if (content.open()) {
-            log.atWarn().log("tokens file is open to everybody on this host: chmod o= it");
+            log.atWarn().log("tokens file is open to every account on this host: chmod o= it");
         }
     }
 

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server: where it listens, and what bounds whoever asks, before anybody looks at what is asked. */
+/** The HTTP server: where it listens, and the bounds on clients before any request is looked at. */
 public final class WebServer {
 
     /**
-     * Where, for whom, and for how many.
+     * The address, TLS and the bounds.
      *
      * @param maxConnections one more is closed at once
      */
@@ -177,7 +177,7 @@ public final class WebServer {
         return "not possible on this host";
     }
 
-    /** By whom requests without a token are counted. */
+    /** The key by which requests without a token are counted. */
     private static String peer(HttpServerRequest request) {
         SocketAddress from = request.remoteAddress();
         return from == null || from.hostAddress() == null ? "" : from.hostAddress();

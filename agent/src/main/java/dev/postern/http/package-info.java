@@ -11,7 +11,7 @@
  * </pre>
  *
  * <p>Bounds: connections, the length of the request line and of the headers, no body at all, idle time, requests a second, tokens
- * being tried, exports at a time. Errors say what is wrong with the request and never what is inside; a fault of ours is a 500,
+ * being tried, exports at a time. Errors name what is wrong with the request and never internals; an internal error is a 500,
  * a line in the log and a figure.
  */
 @NullMarked

@@ -23,7 +23,7 @@ public final class DirectoryLock implements AutoCloseable {
      * @return null when another has it
      */
     public static @Nullable DirectoryLock tryIn(Path directory) throws IOException {
-        // The file stays: who removed it could take a lock away that another has just got on it.
+        // The file stays: removing it could remove a lock that another process has just taken.
         Path path = directory.resolve("lock");
         RegularFile.check(path);
         FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

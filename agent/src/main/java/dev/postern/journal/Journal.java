@@ -81,7 +81,7 @@ public final class Journal implements AutoCloseable {
         try {
             file.done(batch);
         } catch (IOException comesBack) {
-            // As after a crash: the checkpoint says that it is done.
+            // As after a crash: the checkpoint shows that it is done.
         }
         tidy();
         measure();
@@ -89,7 +89,7 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Whether the disk would take anything: a file of a few bytes beside the journal's is written, synced and removed. Of a
-     * journal that has not been needed for days nobody else would notice.
+     * journal that has not been needed for days nothing else would notice.
      */
     public boolean isWritable() {
         Path probe = directory.resolve("journal.probe");
@@ -163,7 +163,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Drops what counts no more once there is much of it. Not being able to is no harm yet. */
+    /** Drops obsolete records once there are many. Failing to do so does no harm yet. */
     private void tidy() {
         if (file.records() > Math.max(rewriteAbove, 2L * live.size() + SLACK)) {
             try {

@@ -18,7 +18,7 @@ final class JournalFile implements AutoCloseable {
 
     private static final String NAME = "journal";
 
-    /** Addresses and their times are nobody else's business. */
+    /** Private: it holds addresses and times of logins. */
     private static final FileAttribute<?> MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -141,7 +141,7 @@ final class JournalFile implements AutoCloseable {
         }
     }
 
-    /** Whether nothing can be written to this file any more: of what the disk was given, nobody knows what is there. */
+    /** Whether nothing more may be written to this file: what the disk holds of the last write is unknown. */
     boolean isBroken() {
         return broken;
     }
@@ -180,7 +180,7 @@ final class JournalFile implements AutoCloseable {
             synced = end;
             writer.begin(end);
         } catch (IOException e) {
-            // Asked again, the kernel would say that all is well: it has given up the pages that it could not write.
+            // A second sync would succeed: the kernel has given up the pages that it could not write.
             broken = true;
             throw e;
         }
@@ -193,7 +193,7 @@ final class JournalFile implements AutoCloseable {
         try {
             writeFully(file, new SyncMark(head.starts(), synced).encode(head.salt()), markPlace + SyncMark.OFFSET);
         } catch (IOException stays) {
-            // The one before says less, and nothing wrong.
+            // The previous one holds less, and nothing wrong.
         }
     }
 

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings into the journal what MySQL does not take soon enough: all of it at once, one sync for everybody who waits, and the
+ * Writes to the journal what MySQL does not take soon enough: all of it at once, one sync for all waiting peers, and the
  * next when that has ended. While MySQL answers quickly the disk is not touched.
  */
 public final class JournalWriter implements EventIntake.DurabilityListener {

@@ -2,7 +2,7 @@ package dev.postern.journal;
 
 import java.nio.ByteBuffer;
 
-/** What stands in a payload: entries, and how far batches are done, each after one byte that tells which. */
+/** The payload of a frame: entries, and how far batches are done, each after one byte for its kind. */
 final class RecordCodec {
 
     /** Longest record in bytes. */

@@ -44,14 +44,14 @@ final class LogConfigurator {
         context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
     }
 
-    /** What an option of the Java command line says, or else this. */
+    /** An option of the Java command line, or else this default. */
     static Level level(String configured) {
         return Level.toLevel(System.getProperty("postern.log.level", configured), Level.INFO);
     }
 
     /**
      * Whether a file is the journal's end of this process: systemd.exec(5), {@code $JOURNAL_STREAM}. The variable alone does
-     * not tell, for it is inherited by what a service starts with its output elsewhere.
+     * not decide, for it is inherited by programs that a service starts with their output elsewhere.
      */
     static boolean isJournal(@Nullable String stream, Path file) {
         if (stream == null) {

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.slf4j.event.KeyValuePair;
 
-/** One road for what everybody has to say. */
+/** Routes all log output one way. */
 public final class Logging {
 
     private static final DuplicateLogFilter FOLDING = new DuplicateLogFilter();
@@ -45,7 +45,7 @@ public final class Logging {
         }
     }
 
-    /** To be called every few seconds while the process lasts: what was said too often meanwhile is summed up. */
+    /** To be called every few seconds while the process lasts: reports what was suppressed meanwhile. */
     public static void reportSuppressed() {
         if (LoggerFactory.getLogger(LogConfigurator.OURS) instanceof Logger ours) {
             FOLDING.nextPeriod(ours.getLoggerContext());

@@ -11,7 +11,7 @@
  * than 500 characters is cut and ends with {@code …}. An exception is {@code error="class: message: class: message"}, the
  * chain of its causes; at level debug a {@code stack} follows on the same line.
  *
- * <p>Of the same warning or error the first ten in ten seconds are written; then one line says with {@code folded=} how many
+ * <p>Of the same warning or error the first ten in ten seconds are written; then one line counts in {@code folded=} how many
  * more there were. A line that is the last to know something has the marker {@code each} and is always written.
  *
  * <p>When stderr is the systemd journal there is no {@code time}: the journal has its own.

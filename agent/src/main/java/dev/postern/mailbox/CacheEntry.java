@@ -1,9 +1,9 @@
 package dev.postern.mailbox;
 
-/** What MySQL said of one address, and when. */
+/** What MySQL returned for one address, and when. */
 public interface CacheEntry {
 
-    /** In milliseconds since 1970: never later than what it says. */
+    /** In milliseconds since 1970: never later than the value. */
     long asOf();
 
     /** Whether there is anything; that there is nothing is believed for a shorter time. */

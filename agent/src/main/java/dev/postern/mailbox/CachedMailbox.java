@@ -4,7 +4,7 @@ import dev.postern.model.Mailbox;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What MySQL said of one mailbox.
+ * What MySQL returned for one mailbox.
  *
  * @param row null when there is none
  * @param batch the batch of ours that the row includes, and all before it

@@ -37,7 +37,7 @@ public final class CoalescingLoader<E> {
          * Asks about all these addresses at once.
          *
          * @param asOf now, in milliseconds since 1970
-         * @return the answer for each of them; fails when the database cannot tell within its deadline
+         * @return the answer for each of them; fails when the database does not answer within its deadline
          */
         Future<Function<MailAddress, E>> load(List<MailAddress> addresses, long asOf);
     }
@@ -45,7 +45,7 @@ public final class CoalescingLoader<E> {
     /** Addresses in one query; a size in which the store has a statement prepared. */
     static final int MAX_ADDRESSES = 64;
 
-    /** Addresses that may wait; beyond it nobody is asked. */
+    /** Addresses that may wait; beyond it a load fails at once. */
     static final int MAX_WAITING = 10_000;
 
     /**
@@ -104,7 +104,7 @@ public final class CoalescingLoader<E> {
      * No question so far.
      *
      * @param name of what is asked for, for the log
-     * @param loaded told of every address that a query was about, before those who asked are
+     * @param loaded receives every address of a query, before the callers that asked for it
      */
     CoalescingLoader(
             String name, BatchSource<E> source, Timers timers, InstantSource clock, BiConsumer<MailAddress, E> loaded) {
@@ -158,7 +158,7 @@ public final class CoalescingLoader<E> {
     }
 
     /**
-     * A row is known from elsewhere, and is newer than whatever a query says that has begun already: this answers those who
+     * A row is known from elsewhere, and is newer than the result of any query that has begun: this answers the callers that
      * asked for it, and the query's word does not count.
      */
     void supersede(MailAddress address, E entry) {
@@ -171,7 +171,7 @@ public final class CoalescingLoader<E> {
         }
     }
 
-    /** The source has just worked, whoever asked it. */
+    /** The source has just worked, for this or another caller. */
     void works() {
         if (away) {
             away = false;

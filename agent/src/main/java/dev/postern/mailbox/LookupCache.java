@@ -32,7 +32,7 @@ public final class LookupCache<E extends CacheEntry> {
      * Nothing remembered so far.
      *
      * @param name of what is remembered, for log and metrics
-     * @param most by weight; those that say that there is nothing included
+     * @param most by weight, entries for absent rows included
      */
     public LookupCache(
             String name,
@@ -81,13 +81,13 @@ public final class LookupCache<E extends CacheEntry> {
         return cache.getIfPresent(address);
     }
 
-    /** Takes what is known from elsewhere, and is newer than whatever a query says that has begun already. */
+    /** Takes what is known from elsewhere, and is newer than the result of any query that has begun. */
     void put(MailAddress address, E entry) {
         cache.put(address, entry);
         loader.supersede(address, entry);
     }
 
-    /** MySQL has just worked, whoever asked it. */
+    /** MySQL has just worked, for this or another caller. */
     void works() {
         loader.works();
     }

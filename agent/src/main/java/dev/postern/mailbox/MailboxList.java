@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All mailboxes, page by page: the ledger over MySQL. Which of them are on a page is what MySQL says; one that fits no more
+ * All mailboxes, page by page: pending changes over MySQL. MySQL decides which of them are on a page; one that fits no more
  * with what has been accepted since is left out.
  */
 public final class MailboxList {
@@ -120,7 +120,7 @@ public final class MailboxList {
                 });
     }
 
-    /** One row more than asked for was read: it says that there is another page. */
+    /** One row more than asked for was read: it shows that there is another page. */
     private ListPart part(ListQuery question, RememberedPage answer, Map<MailAddress, FreshRow> news) {
         List<Mailbox> rows = answer.page().rows();
         boolean more = rows.size() > question.limit();

@@ -12,7 +12,7 @@ public interface MailboxSource {
     /**
      * Reads the rows of all these addresses in one query.
      *
-     * @return fails when the database cannot tell within its deadline
+     * @return fails when the database does not answer within its deadline
      */
     Future<MailboxRows> load(Collection<MailAddress> addresses);
 }

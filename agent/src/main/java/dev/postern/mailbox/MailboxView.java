@@ -58,7 +58,7 @@ public final class MailboxView {
         return mailbox;
     }
 
-    /** As {@link #find}; whoever asks for several has them all asked for together, at the {@link #start} that is to follow. */
+    /** As {@link #find}; several are read together at the {@link #start} that has to follow. */
     public Future<@Nullable Mailbox> ask(MailAddress address) {
         return cache.find(address).map(this::withLedger);
     }
@@ -85,8 +85,8 @@ public final class MailboxView {
     }
 
     /**
-     * Whether an increment of this address is known to have had nothing to add to: there is no such mailbox, or the figure
-     * is NULL. That nothing is known of it is no reason to believe so.
+     * Whether an increment of this address is known to have had nothing to add to: the mailbox does not exist, or the figure
+     * is NULL. Not knowing the mailbox is not enough.
      */
     public boolean lacks(MailAddress address, boolean bytes, boolean messages) {
         CachedMailbox entry = cache.known(address);
@@ -153,7 +153,7 @@ public final class MailboxView {
         return cache.isAway();
     }
 
-    /** Whether anything is known of an address, if only that there is no such mailbox. */
+    /** Whether anything is known of an address, if only that the mailbox does not exist. */
     public boolean knows(MailAddress address) {
         return cache.known(address) != null;
     }

@@ -1,6 +1,6 @@
 package dev.postern.mailbox;
 
-/** MySQL did not tell, and nothing is known from before. */
+/** MySQL did not answer, and nothing is known from before. */
 public final class UnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

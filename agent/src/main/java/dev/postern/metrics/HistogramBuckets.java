@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which durations are counted in steps, so that Prometheus can tell the slowest hundredth: flushes and lookups. */
+/** Which durations are counted in steps, so that Prometheus can compute the slowest hundredth: flushes and lookups. */
 final class HistogramBuckets implements MeterFilter {
 
     private static final Set<String> TIMERS = Set.of("postern.flush", "postern.lookup");

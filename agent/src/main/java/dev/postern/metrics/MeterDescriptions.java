@@ -35,7 +35,7 @@ final class MeterDescriptions implements MeterFilter {
             Map.entry("postern.relay.windows.refused", "Logins that opened no window for want of room"),
             Map.entry(
                     "postern.relay.closures.full",
-                    "Times that logins of before were shut out for want of room to remember which IPs were closed"),
+                    "Times that earlier logins were shut out because the bound on closed IPs was reached"),
             Map.entry(
                     "postern.mysql.servers.refused",
                     "Connections closed because the server is not to be trusted, by what it asked for"),

@@ -14,9 +14,9 @@ public record CounterChange(ChangeKind kind, long value) {
     public enum ChangeKind {
         /** The value replaces the figure. */
         SET,
-        /** The value is added, unless there is no figure to add to; it may be negative, and so may the sum. */
+        /** The value is added where a figure exists; it may be negative, and so may the sum. */
         INCREMENT,
-        /** Afterwards there is no figure. */
+        /** Afterwards the figure is unknown. */
         UNSET
     }
 

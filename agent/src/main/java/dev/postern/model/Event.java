@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One fact that Dovecot told us about a mailbox. */
+/** One fact about a mailbox that Dovecot reported. */
 public sealed interface Event {
 
     MailAddress address();
@@ -28,12 +28,12 @@ public sealed interface Event {
 
         private static final int MAX_SERVICE_LENGTH = 32;
 
-        /** A login of which only row or journal tell, and so not by which protocol. */
+        /** A login read back from a row or the journal, which do not hold its protocol. */
         public static Login restored(MailAddress user, IpAddress ip, Instant time) {
             return new Login(user, ip, UNKNOWN, time);
         }
 
-        /** The name of a protocol as Dovecot has it, or {@code unknown} for what is no short word: no reason to lose a login. */
+        /** The name of a protocol as Dovecot has it, or {@code unknown} for anything but a short word: a login is not lost for it. */
         public static String serviceOf(String told) {
             boolean word = !told.isEmpty() && told.length() <= MAX_SERVICE_LENGTH;
             for (int i = 0; word && i < told.length(); i++) {
@@ -44,10 +44,10 @@ public sealed interface Event {
         }
 
         /**
-         * The time of a login as it is kept: to the microsecond, and not after now. A clock ahead of ours is no reason to lose a
+         * The time of a login as it is kept: to the microsecond, and not after now. A clock ahead of the agent's does not lose a
          * login, and no window is to stay open for longer because of it.
          *
-         * @param told what the peer says
+         * @param told the time in the event
          */
         public static Instant timeOf(Instant told, Instant now) {
             return (told.isAfter(now) ? now : told).truncatedTo(ChronoUnit.MICROS);
@@ -64,7 +64,7 @@ public sealed interface Event {
         }
     }
 
-    /** The usage of a mailbox, or how it has changed; a figure that is null was not told. */
+    /** The usage of a mailbox, or how it has changed; a figure that is null was not reported. */
     record QuotaUpdate(
             MailAddress address,
             @Nullable CounterChange bytes,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Translates failures of the Java and network libraries into the words of this program's log: no class name, and no sentence of a
- * library. What the operating system says ("No space left on device") stays. Failures of this program's own have their own text.
+ * library. Messages of the operating system ("No space left on device") stay. Failures of this program's own have their own text.
  */
 public final class FailureText {
 

@@ -26,7 +26,7 @@ public record IpAddress(long high, long low) {
     /**
      * Reads a whole literal, never a name and never part of an address; nothing is ever looked up.
      *
-     * @return null when it is no complete IPv4 or IPv6 literal
+     * @return null when it is not a complete IPv4 or IPv6 literal
      */
     public static @Nullable IpAddress parse(String literal) {
         Pattern form = literal.indexOf(':') >= 0 ? V6 : V4;

@@ -48,7 +48,7 @@ public record MailAddress(String value) implements Comparable<MailAddress> {
      * itself, an address literal perhaps ({@code trivial-rewrite/resolve.c}: {@code resolve_dequoted_address},
      * {@code swap_bangpath}, {@code allow_percent_hack}).
      *
-     * @return null when it is no route, or names no site
+     * @return null when it is not a route, or names no site
      */
     public static @Nullable String withoutRoute(String key) {
         int site = key.lastIndexOf('@');

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of table {@code user}, as far as the agent knows it.
  *
- * @param bytes used, null when never told
- * @param messages used, null when never told
+ * @param bytes used, null when never reported
+ * @param messages used, null when never reported
  * @param maxBytes 0 = no limit
  * @param maxMessages 0 = no limit
  */
@@ -27,7 +27,7 @@ public record Mailbox(
     }
 
     /**
-     * Whether there is no room for one message more.
+     * Whether one more message does not fit.
      *
      * @param size in bytes, 0 = not known: then any room is enough
      */

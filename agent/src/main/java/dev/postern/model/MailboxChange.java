@@ -14,8 +14,8 @@ public record MailboxChange(
         @Nullable CounterChange messages) {
 
     /**
-     * This change and then a later one, as one. Associative; {@code lasttime} never goes back, figures that were told
-     * absolutely count as told last, increments add up.
+     * This change and then a later one, as one. Associative; {@code lasttime} never goes back, of absolute
+     * figures the last one counts, increments add up.
      */
     public MailboxChange then(MailboxChange later) {
         boolean login = later.lasttime != null && LastLoginRule.replaces(later.lasttime, lasttime);

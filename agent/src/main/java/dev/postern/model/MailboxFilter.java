@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param part what stands somewhere in the address, in lower case
  * @param domains of which it has one, in lower case
  * @param overQuota whether it is over quota
- * @param inactiveSince the login before which there was none since; who never logged in counts
+ * @param inactiveSince matches mailboxes without a login since then, including those that never logged in
  */
 public record MailboxFilter(
         @Nullable String part,

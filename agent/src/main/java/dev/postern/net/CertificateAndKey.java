@@ -14,7 +14,7 @@ import javax.net.ssl.X509KeyManager;
 
 /**
  * A certificate and a key, both PEM, as our TLS servers take them. They take any two; whether these belong together shows
- * only when somebody connects, or here. It blocks: for commands, never for the event loop.
+ * only when a client connects, or here. It blocks: for commands, never for the event loop.
  */
 public final class CertificateAndKey {
 
@@ -31,7 +31,7 @@ public final class CertificateAndKey {
     /**
      * Reads both.
      *
-     * @throws GeneralSecurityException when a server could not use them; the message may tell of the key
+     * @throws GeneralSecurityException when a server could not use them; the message may reveal parts of the key
      */
     public static CertificateAndKey of(byte[] chain, byte[] key) throws GeneralSecurityException {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
@@ -62,7 +62,7 @@ public final class CertificateAndKey {
         throw new GeneralSecurityException("no key");
     }
 
-    /** Whether what the key signs is signed by whom the certificate is for. */
+    /** Whether the certificate's public key verifies what the key signs. */
     public boolean belongsTogether() {
         if (!key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
             return false;

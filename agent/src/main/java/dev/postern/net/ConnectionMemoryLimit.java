@@ -6,8 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * What all peers together make the process hold: halves of lines, requests that wait, answers that nobody reads. There is so
- * much for all of them; who asks for more when it is used up is not the one who goes: the one who holds most is.
+ * What all peers together make the process hold: halves of lines, requests that wait, answers that are not read. There is so
+ * much for all of them; when it is used up, the peer that holds most is closed, not the one that asks for more.
  *
  * <p>What a single peer may hold is bounded by its protocol. That bound is more than each of some thousand peers can have.
  */
@@ -16,10 +16,10 @@ public final class ConnectionMemoryLimit {
     /** Of the heap; the launcher's 320 MiB give 40. */
     private static final int PART_OF_HEAP = 8;
 
-    /** In bytes. Who holds less never has to go. */
+    /** In bytes. A peer that holds less is never closed. */
     private static final int SMALL_BYTES = 1024;
 
-    /** One who holds something. */
+    /** A connection that holds memory. */
     interface MemoryHolder {
         /** Bytes, about, as they were counted last. */
         int bufferedBytes();
@@ -50,7 +50,7 @@ public final class ConnectionMemoryLimit {
     }
 
     /**
-     * Counts what a holder holds now; whoever holds most may have to go for it.
+     * Counts what a holder holds now; the largest holder may be closed for it.
      *
      * @param before what it held when it was counted last
      */

@@ -11,7 +11,7 @@ public final class FramingException extends Exception {
      * @param reason a short constant, fit for the log; nothing of what the peer sent
      */
     public FramingException(String reason) {
-        // No stack trace: it says nothing of the peer, and peers may do this as often as they like.
+        // No stack trace: it shows nothing of the peer, and peers may cause this as often as they like.
         super(reason, null, false, false);
     }
 }

@@ -1,6 +1,6 @@
 package dev.postern.net;
 
-/** A socket cannot be listened on; the message says which and why, for an administrator. */
+/** A socket cannot be listened on; the message names it and the reason, for an administrator. */
 public final class ListenException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

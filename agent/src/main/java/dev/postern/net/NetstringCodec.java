@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads netstrings from a stream that comes in any pieces: {@code <length>:<bytes>,} with the length in decimal digits.
- * Payloads are taken one by one, so that who cannot take more leaves them here.
+ * Payloads are taken one by one, so that a caller that cannot take more leaves them here.
  *
  * <p>Leading zeros are accepted, as Postfix does ({@code util/netstring.c}); a length without digits is not. Holds what
  * was fed and not yet taken, besides that nothing.

@@ -6,7 +6,7 @@ public interface Session {
     /** Takes what the peer sent. */
     void read(byte[] bytes);
 
-    /** The peer has said all it has to say; it may still listen. */
+    /** The peer has shut down its output; it may still read. */
     void inputClosed();
 
     /** The peer reads again. */
@@ -19,7 +19,7 @@ public interface Session {
     boolean hasPendingReplies();
 
     /**
-     * What is in memory because of this peer: what it has not finished saying, what it waits for.
+     * What is in memory because of this peer: unfinished input and pending replies.
      *
      * @return bytes, about; 0 when it is silent and waits for nothing
      */

@@ -23,19 +23,19 @@ import java.util.function.Function;
 final class SessionConnection<S extends Session> extends ChannelInboundHandlerAdapter
         implements Peer, ConnectionMemoryLimit.MemoryHolder {
 
-    /** What the server that it belongs to is told. */
+    /** Receives reports for the server that it belongs to. */
     interface ConnectionOwner<S extends Session> {
 
-        /** Runs something in the server's context. What it throws costs the connection and nobody else. */
+        /** Runs something in the server's context. What it throws costs this connection alone. */
         void run(SessionConnection<S> connection, Runnable work);
 
-        /** The session has been told something, or has said something: it may hold more or less, owe or not. */
+        /** The session has read or written something: its memory and its pending replies may have changed. */
         void afterIo(SessionConnection<S> connection);
 
         /** It was closed because all peers together held too much, and this one most. */
         void released();
 
-        /** A fault of ours; the connection is to be closed for it. */
+        /** An internal error; the connection is to be closed for it. */
         void failed(SessionConnection<S> connection, Throwable fault);
 
         void closed(SessionConnection<S> connection);
@@ -68,7 +68,7 @@ final class SessionConnection<S extends Session> extends ChannelInboundHandlerAd
         return session;
     }
 
-    /** Tells the session something. */
+    /** Runs an action on the session. */
     void run(Consumer<S> news) {
         owner.run(this, () -> news.accept(session));
         owner.afterIo(this);
@@ -76,7 +76,7 @@ final class SessionConnection<S extends Session> extends ChannelInboundHandlerAd
 
     /**
      * To be asked at long intervals: whether the peer was left something to read the last time as well, and since then has
-     * neither read one piece of it nor said anything.
+     * neither read one piece of it nor sent anything.
      */
     boolean isStuck() {
         boolean stuck = unread > 0 && ioCount == ioCountBefore;
@@ -119,7 +119,7 @@ final class SessionConnection<S extends Session> extends ChannelInboundHandlerAd
         Promise<Void> written = Promise.promise();
         unread += bytes.length + PIECE_BYTES;
         ByteBuf piece = Unpooled.wrappedBuffer(bytes);
-        // What is said in answer to one read leaves together.
+        // Replies to one read leave together.
         var writing = reading ? channel.write(piece) : channel.writeAndFlush(piece);
         writing.addListener(done -> {
             unread -= bytes.length + PIECE_BYTES;
@@ -133,7 +133,7 @@ final class SessionConnection<S extends Session> extends ChannelInboundHandlerAd
         return written.future();
     }
 
-    /** The peer has gone, or will not listen: what it has said before that counts all the same. */
+    /** The peer has gone, or does not read: what it has sent before counts all the same. */
     private void failOutput() {
         if (!outputFailed && channel.isOpen()) {
             outputFailed = true;
@@ -207,7 +207,7 @@ final class SessionConnection<S extends Session> extends ChannelInboundHandlerAd
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
         if (failure instanceof IOException) {
-            // A peer that goes away is no news.
+            // A peer that goes away is not logged.
             abort();
         } else {
             owner.failed(this, failure);

@@ -94,7 +94,7 @@ public final class SessionServer<S extends Session> implements SessionConnection
                 .otherwiseEmpty();
     }
 
-    /** Tells every session that owes its peer an answer. */
+    /** Runs an action on every session with pending replies. */
     public void forEachAwaitingReplies(Consumer<S> news) {
         // Over a copy: an answer may close a connection.
         new ArrayList<>(awaitingReplies).forEach(connection -> connection.run(news));
@@ -164,7 +164,7 @@ public final class SessionServer<S extends Session> implements SessionConnection
         }
     }
 
-    /** What has been answered is sent to those who read. */
+    /** Sends replies to the peers that read. */
     private Future<Void> leave() {
         Promise<Void> left = Promise.promise();
         leaving = left;

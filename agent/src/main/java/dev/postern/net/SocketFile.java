@@ -40,7 +40,7 @@ public final class SocketFile implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
-    /** Claims the place; throws {@link ListenException} when another has it or nobody can. */
+    /** Claims the place; throws {@link ListenException} when another process has it or it cannot be had. */
     public static SocketFile claim(Path socket) {
         if (socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw new ListenException("the path of " + socket + " is longer than " + MAX_BYTES + " bytes");
@@ -71,7 +71,7 @@ public final class SocketFile implements AutoCloseable {
             view.setPermissions(permissions(mode));
             Files.move(hidden(), socket, StandardCopyOption.ATOMIC_MOVE);
         } catch (UserPrincipalNotFoundException unknown) {
-            throw new ListenException("there is no group \"" + group + "\" for " + socket, unknown);
+            throw new ListenException("no group \"" + group + "\" for " + socket, unknown);
         } catch (IOException e) {
             throw new ListenException("cannot give " + socket + " its mode and group: " + e, e);
         }
@@ -115,7 +115,7 @@ public final class SocketFile implements AutoCloseable {
         if (!isSocket() || isAnswered()) {
             Files.deleteIfExists(lockPath(socket));
             lockFile.close();
-            throw isSocket() ? inUse(socket) : new ListenException(socket + " is there and is no socket: remove it");
+            throw isSocket() ? inUse(socket) : new ListenException(socket + " exists and is not a socket: remove it");
         }
         Files.delete(socket);
     }
@@ -129,7 +129,7 @@ public final class SocketFile implements AutoCloseable {
     private boolean isAnswered() {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.configureBlocking(false);
-            // Anything but a refusal, a full backlog too, means that somebody listens.
+            // Anything but a refusal, a full backlog too, means that a process listens.
             return probe.connect(UnixDomainSocketAddress.of(socket)) || probe.isConnectionPending();
         } catch (java.net.ConnectException refused) {
             return false;

@@ -29,13 +29,13 @@ import org.slf4j.LoggerFactory;
 /**
  * A Unix stream socket that is listened on, with a bound on its connections.
  *
- * <p>Connections are accepted on the event loop that serves them: a flood of them waits in the kernel while those who are
+ * <p>Connections are accepted on the event loop that serves them: a flood of them waits in the kernel while those that are
  * here already are served, and what is too many is closed before more are accepted.
  */
 public final class UnixListener {
 
     /**
-     * Where, for whom and for how many.
+     * The path, its owner and mode, and the number of connections.
      *
      * @param mode permission bits of the socket file
      * @param group of the socket file, null = the process's own
@@ -62,7 +62,7 @@ public final class UnixListener {
     /** A full backlog is an error at once for Postfix and a second's delay for Dovecot. */
     private static final int BACKLOG = 4096;
 
-    /** Accepted before it is the others' turn, who wait for that well below a millisecond. */
+    /** Connections accepted before the other work's turn, which waits well below a millisecond for them. */
     private static final int TURN_CONNECTIONS = 16;
 
     /** Read from one peer before it is the next one's turn. */
@@ -112,7 +112,7 @@ public final class UnixListener {
                 .compose(file -> new UnixListener(context, options, file, meters, onConnection).open());
     }
 
-    /** Accepts nobody any more and removes the socket file. */
+    /** Stops accepting and removes the socket file. */
     Future<Void> close() {
         Future<Void> closed = listening == null ? Future.succeededFuture() : ended(listening.close());
         return closed.eventually(this::removeFile);
@@ -189,13 +189,13 @@ public final class UnixListener {
         connections++;
         // Only the native transport can; set one by one, since Netty warns of what a kind of channel does not have.
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        // Who does not wait for our answers may have told more than we have read yet.
+        // A peer that does not wait for answers may have sent more than has been read.
         channel.config().setAutoClose(false);
         channel.closeFuture().addListener(closed -> connections--);
         context.dispatch(() -> channel.pipeline().addLast(onConnection.apply(channel)));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for it.
+    @SuppressWarnings("FutureReturnValueIgnored") // Nothing waits for it.
     private void refuse(Channel channel) {
         refused.increment();
         log.atWarn()
@@ -213,7 +213,7 @@ public final class UnixListener {
         }
     }
 
-    /** No file can be opened any more, say. Netty waits a second and goes on. */
+    /** For example when no more files can be opened. Netty waits a second and goes on. */
     private final class AcceptFailures extends ChannelInboundHandlerAdapter {
         @Override
         public void exceptionCaught(ChannelHandlerContext channel, Throwable failure) {

@@ -13,7 +13,7 @@ import java.util.Timer;
 import java.util.TimerTask;
 
 /**
- * A conversation with who listens at a Unix socket. It blocks whoever leads it, and is broken off when its time is over: for
+ * A conversation over a Unix socket. It blocks the caller, and is broken off at its deadline: for
  * commands, never for the event loop.
  *
  * <p>What is late fails with a {@link SocketTimeoutException}.
@@ -27,7 +27,7 @@ public final class UnixSocketClient implements AutoCloseable {
     private UnixSocketClient(SocketChannel channel, Duration patience) {
         this.channel = channel;
         this.timeout = patience;
-        // A channel knows no time limit of its own; one that is closed lets go of who waits for it.
+        // A channel has no timeout of its own; closing it releases the thread that waits for it.
         clock.schedule(closing(channel), patience.toMillis());
     }
 
@@ -35,7 +35,7 @@ public final class UnixSocketClient implements AutoCloseable {
      * Connects.
      *
      * @param patience for connecting and for everything after it together
-     * @throws java.net.SocketException when nobody listens there, or not for us
+     * @throws java.net.SocketException when no process listens there, or access is denied
      */
     public static UnixSocketClient connect(Path socket, Duration patience) throws IOException {
         UnixSocketClient client = new UnixSocketClient(SocketChannel.open(StandardProtocolFamily.UNIX), patience);

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 public final class EventIntake {
 
-    /** Returned by {@link #accept} when there is no room: the event has had no effect. */
+    /** Returned by {@link #accept} when the bound is reached: the event has had no effect. */
     public static final long REFUSED = PendingChanges.FULL;
 
     /** Has pending replies for accepted events. Both methods are called on the event loop. */
@@ -64,7 +64,7 @@ public final class EventIntake {
         this.clock = clock;
     }
 
-    /** Who is told of every accepted event. */
+    /** Receives every accepted event. */
     public void onAccepted(OnAccepted toBeTold) {
         onAccepted = toBeTold;
     }
@@ -87,7 +87,7 @@ public final class EventIntake {
     }
 
     /**
-     * Puts back a batch of an earlier life, as {@link PendingChanges#restore} does; its logins open their windows again
+     * Puts back a batch of a previous run, as {@link PendingChanges#restore} does; its logins open their windows again
      * as far as they have not run out.
      */
     public void restore(Batch batch) {
@@ -113,7 +113,7 @@ public final class EventIntake {
     /**
      * Takes an event.
      *
-     * @param awaited whether a peer waits for the answer; what nobody waits for may be written a moment later, with others
+     * @param awaited whether a peer waits for the answer; otherwise it may be written a moment later, with others
      * @return as {@link #accept(Event)}
      */
     public long accept(Event event, boolean awaited) {
@@ -167,7 +167,7 @@ public final class EventIntake {
             databaseAway = true;
             notifyIfStalled();
             if (!isStalled()) {
-                // Who has waited for MySQL's word waits no more.
+                // Peers that waited for MySQL now wait for the journal alone.
                 notifyDurable();
             }
         }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What has been accepted and is not yet in MySQL, coalesced per address: a queue of numbered batches.
  *
  * <p>Each event gets a number too, counted up from 1. It joins what waits for its address, or else the last batch of the
- * queue. Batches leave one at a time in their order, so a single event's number says what is safe: {@link #confirmed}.
+ * queue. Batches leave one at a time in their order, so a single event's number shows what is safe: {@link #confirmed}.
  * Bounded by addresses; one that waits already takes any number of further events.
  *
  * <p>A batch that was taken never changes: it stays in hand until it is confirmed and is written again as it was after a
@@ -108,8 +108,8 @@ public final class PendingChanges {
     }
 
     /**
-     * Puts back a batch of an earlier life, as it was then. To be called before anything is recorded, in the order of the
-     * numbers, all of them below the first. How old it is nobody knows any more: it counts from now.
+     * Puts back a batch of a previous run, as it was then. To be called before anything is recorded, in the order of the
+     * numbers, all of them below the first. Its age is unknown and counts from now.
      */
     public void restore(Batch batch) {
         QueuedBatch restored = new QueuedBatch(
@@ -215,7 +215,7 @@ public final class PendingChanges {
                 .toList();
     }
 
-    /** None of what {@link #unsaved} has told so far may be relied on: all of it is to be told again. */
+    /** What {@link #unsaved} has returned so far is void: all of it is to be returned again. */
     public void saveAgain() {
         for (PendingRow latest : newest.values()) {
             for (PendingRow entry = latest; entry != null; entry = entry.older) {
@@ -275,7 +275,7 @@ public final class PendingChanges {
         }
     }
 
-    /** While MySQL answers quickly nobody asks for what is unsaved, and it must not pile up. */
+    /** While MySQL answers quickly nothing asks for what is unsaved, and it must not pile up. */
     private void forgetSaved() {
         if (unsaved.size() > 2 * size) {
             unsaved.removeIf(entry -> entry.confirmed);

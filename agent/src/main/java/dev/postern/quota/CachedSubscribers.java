@@ -4,7 +4,7 @@ import dev.postern.mailbox.CacheEntry;
 import java.util.List;
 
 /**
- * Who gets the mail for one address, as MySQL said.
+ * The recipients of one address, as MySQL returned them.
  *
  * @param recipients as they are written there
  */

@@ -13,7 +13,7 @@ import io.vertx.core.Future;
  */
 public final class QuotaLookup {
 
-    /** Postfix follows more; who writes {@code a%b%c%d%e@f} does not write to a mailbox of ours. */
+    /** Postfix follows more; {@code a%b%c%d%e@f} does not lead to a mailbox of this server. */
     private static final int MAX_ROUTES = 3;
 
     /** In characters; more than any address of ours and its routes. */

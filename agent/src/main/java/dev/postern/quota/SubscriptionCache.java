@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 
-/** Who gets the mail for addresses that are no active mailboxes: a cache over table {@code subscription}, direction I. */
+/** The recipients of addresses that are not active mailboxes: a cache over table {@code subscription}, direction I. */
 public final class SubscriptionCache {
 
     /** Of one address; with more it counts as one that cannot be followed. */
@@ -37,7 +37,7 @@ public final class SubscriptionCache {
     }
 
     /**
-     * Who subscribes to this address, complete at once when it is in memory.
+     * Returns the subscribers of this address, complete at once when in memory.
      *
      * @return one more than {@link #MAX_SUBSCRIBERS} at most; fails with {@link UnavailableException} when it cannot be
      *     known now

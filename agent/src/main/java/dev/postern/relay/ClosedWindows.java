@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * IPs whose window somebody has closed, and when: logins up to then open it no more, however late they are told. Bounded:
- * when there is no room, that holds for every IP.
+ * IPs whose window an administrator has closed, and when: logins up to then do not reopen it, however late they arrive. Bounded:
+ * beyond the bound this holds for every IP.
  */
 final class ClosedWindows {
 
@@ -42,7 +42,7 @@ final class ClosedWindows {
         allUpTo = when.isAfter(allUpTo) ? when : allUpTo;
     }
 
-    /** Times so far that there was no room. */
+    /** Times so far that the bound was reached. */
     long full() {
         return full;
     }

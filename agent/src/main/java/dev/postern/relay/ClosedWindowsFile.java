@@ -18,7 +18,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Relay windows that somebody has closed, on disk: after a restart the logins before it are read back from MySQL, and those of
+ * Relay windows closed by an administrator, on disk: after a restart the logins before it are read back from MySQL, and those of
  * a closed window must not open it again. A line for each, {@code 2026-11-23T12:00:00Z 192.0.2.7}; {@code *} is every IP.
  */
 public final class ClosedWindowsFile {
@@ -58,7 +58,7 @@ public final class ClosedWindowsFile {
         return closures;
     }
 
-    /** Writes all of them, in the place of what was there; they are on the disk afterwards. */
+    /** Replaces the file's content and syncs it. */
     public void write(Collection<RelayWindows.ClosedWindow> closures) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (RelayWindows.ClosedWindow closedWindow : closures) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClosedWindowsWriter {
 
-    /** Who has closed a window waits for it. */
+    /** Completes for the request that closed a window. */
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private static final Logger log = LoggerFactory.getLogger(ClosedWindowsWriter.class);

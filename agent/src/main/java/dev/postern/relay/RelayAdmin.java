@@ -58,7 +58,7 @@ public final class RelayAdmin {
         return new OpenWindowsReader(view, windows, clock, timers, wanted);
     }
 
-    /** Forgets what has run out, and says what there was no room for since the last time. To be called now and then. */
+    /** Drops expired windows and logs how many found no room since the last call. To be called now and then. */
     public void sweep() {
         windows.sweep(clock.instant());
         long refused = windows.refused() - reportedRefused;
@@ -69,7 +69,7 @@ public final class RelayAdmin {
     }
 
     /**
-     * Closes an IP's window at once, whoever holds it open. A later login opens it anew.
+     * Closes an IP's window at once, for all mailboxes that hold it open. A later login opens it anew.
      *
      * @return whether it was open; complete once a restart would not open it again
      */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The {@code pop-before-smtp} map: has someone just logged in from this IP? Fails shut: only the login of a mailbox that is
+ * The {@code pop-before-smtp} map: has a mailbox just logged in from this IP? Fails shut: only the login of a mailbox that is
  * known to exist and to be active opens the relay. A mailbox that has been disabled closes it within the cache time.
  */
 public final class RelayLookup {
@@ -41,7 +41,7 @@ public final class RelayLookup {
         this.clock = clock;
     }
 
-    /** The windows of before the start have been read back: from now on, an IP that is not there has none. */
+    /** The windows from before the start have been read back: from now on, an IP that is not there has none. */
     public void loaded() {
         loaded = true;
     }
@@ -59,7 +59,7 @@ public final class RelayLookup {
 
     /**
      * Takes rows that were read back as soon as they were written: what active mailboxes have opened by
-     * their logins is told now, and no other opens anything.
+     * their logins are reported now, and no other opens anything.
      *
      * @param asked what it was about; an address without a row has none
      */
@@ -84,7 +84,7 @@ public final class RelayLookup {
     /**
      * Looks a client up.
      *
-     * @param key as Postfix sent it; names, parts of addresses and anything else that is no whole IP are missing
+     * @param key as Postfix sent it; names, parts of addresses and anything else that is not a whole IP are missing
      */
     public Future<LookupResult> answer(String key) {
         IpAddress ip = IpAddress.parse(key);

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Who may relay after a login.
+ * Rules for relaying after a login.
  *
  * @param window for how long
  * @param ipv6Prefix how many bits of an IPv6 address have to be the same; of an IPv4 address, all have to

@@ -23,11 +23,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which IP addresses have just logged in, and as whom: POP-before-SMTP. Knows nothing of whether a mailbox exists or is
- * active; who asks must see to that before a window counts, and says here what it has learnt: {@link #confirm} and
+ * IP addresses that have just logged in, and their mailboxes: POP-before-SMTP. Does not know whether a mailbox exists or is
+ * active; the caller checks that before a window counts, and reports the result: {@link #confirm} and
  * {@link #reject}.
  *
- * <p>Bounded: when there is no room, a window is not opened and the login is otherwise unaffected. It fails shut.
+ * <p>Bounded: beyond it a window is not opened and the login is otherwise unaffected. It fails shut.
  */
 public final class RelayWindows implements LoginListener {
 
@@ -48,7 +48,7 @@ public final class RelayWindows implements LoginListener {
     /**
      * That a window was closed.
      *
-     * @param ip whose, null = everybody's
+     * @param ip null = all IPs
      * @param until logins up to then open it no more
      */
     public record ClosedWindow(@Nullable IpAddress ip, Instant until) {}
@@ -115,7 +115,7 @@ public final class RelayWindows implements LoginListener {
 
     /**
      * Notes a login that a row or the journal has kept. A time ahead of the clock was written under a clock that was wrong: it
-     * says nothing of when the login was, and would open the window anew at each start.
+     * does not show when the login was, and would open the window anew at each start.
      */
     @Override
     public void readBack(MailAddress user, IpAddress ip, Instant time, Instant now) {
@@ -140,7 +140,7 @@ public final class RelayWindows implements LoginListener {
     }
 
     /**
-     * Every window in memory, those that ran out since the last sweep included: {@link #isOpen} says which do not count. Windows
+     * Every window in memory, those that ran out since the last sweep included: {@link #isOpen} decides which count. Windows
      * may be opened and closed while the iterator is in use; it has each one that is open all the while once.
      */
     public Iterator<OpenWindow> iterator() {
@@ -216,7 +216,7 @@ public final class RelayWindows implements LoginListener {
         return opened;
     }
 
-    /** There is no such active mailbox: what its logins would open, and nobody has been told of, stays shut. */
+    /** The mailbox does not exist or is not active: unconfirmed windows of its logins stay shut. */
     public void reject(MailAddress user) {
         Set.copyOf(unconfirmed.getOrDefault(user, Set.of())).forEach(key -> remove(key, user));
     }
@@ -230,7 +230,7 @@ public final class RelayWindows implements LoginListener {
         }
     }
 
-    /** Times so far that there was no room for one more closed IP, so that no login up to then, of any IP, opens anything now. */
+    /** Times so far that one more closed IP found no room, so that no login up to then, from any IP, opens a window. */
     public long closedWindowsFull() {
         return closedWindows.full();
     }
@@ -241,7 +241,7 @@ public final class RelayWindows implements LoginListener {
     }
 
     /**
-     * Takes a closure of an earlier life, or closes all; windows that are open stay so. One that was made by a clock ahead of
+     * Takes a closure of a previous run, or closes all; windows that are open stay so. One that was made by a clock ahead of
      * this one covers logins up to now, and none that are still to come.
      */
     public void restore(ClosedWindow closedWindow, Instant now) {
@@ -254,7 +254,7 @@ public final class RelayWindows implements LoginListener {
     }
 
     /**
-     * Closes an IP's window, whoever holds it open. Logins up to now open it no more, however late they are told; a later one
+     * Closes an IP's window, for all mailboxes that hold it open. Logins up to now do not reopen it, however late they arrive; a later one
      * does.
      *
      * @return whether it was open
@@ -290,7 +290,7 @@ public final class RelayWindows implements LoginListener {
         return size;
     }
 
-    /** Logins so far that opened nothing because there was no room. */
+    /** Logins so far that opened nothing because the bound was reached. */
     public long refused() {
         return refused;
     }
@@ -353,7 +353,7 @@ public final class RelayWindows implements LoginListener {
         return full;
     }
 
-    /** Not at every login, nor whenever somebody asks: it goes through all of them. */
+    /** Not at every login or lookup: it goes through all of them. */
     private void sweepAtTimes(Instant now) {
         if (!now.isBefore(nextSweep)) {
             nextSweep = now.plus(SWEEP_PAUSE);

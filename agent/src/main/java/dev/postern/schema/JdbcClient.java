@@ -36,7 +36,7 @@ public final class JdbcClient {
         }
     }
 
-    /** Whether that is why there is no way in: the server wants the password itself, for a key that it would send. */
+    /** Whether the login failed because the server wants the password itself, for a key that it would send. */
     public static boolean asksForPassword(SQLException failure) {
         return NEEDS_KEY.equals(failure.getSQLState());
     }

@@ -51,7 +51,7 @@ public final class Migration {
      *
      * @param adminUser an account that may create and alter tables
      * @param adminPassword never shows in any message
-     * @throws MigrationException with a sentence for the administrator; nothing is half-done except where it says so
+     * @throws MigrationException with a sentence for the administrator; nothing is half-done unless it is in the sentence
      */
     public static MigrationResult migrate(AgentConfig.MysqlSection where, String adminUser, String adminPassword) {
         try {

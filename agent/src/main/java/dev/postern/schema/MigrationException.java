@@ -48,7 +48,7 @@ public final class MigrationException extends RuntimeException {
                 "the database does not let the administrator in: check --admin-user and --admin-password-file; where the"
                         + " server knows root by the Unix socket alone, set [mysql] socket in place of host and run this"
                         + " as root";
-            case 1049 -> "there is no such database: create it first (CREATE DATABASE … CHARACTER SET utf8mb4)";
+            case 1049 -> "the database does not exist: create it first (CREATE DATABASE … CHARACTER SET utf8mb4)";
             case 1044, 1142, 1143, 1227 -> "the administrator's account may not do this: " + FailureText.of(e);
             case 1062 -> "two rows would have the same key: " + FailureText.of(e);
             case 1071, 1709 ->

@@ -152,7 +152,7 @@ final class OwnedUnixSocket extends Socket {
 
     @Override
     public void setTcpNoDelay(boolean on) {
-        // There is no such delay.
+        // Unix sockets have no such delay.
     }
 
     @Override

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the service manager is told, by the event loop itself: one that hangs falls silent. */
+/** Notifies the service manager from the event loop itself: one that hangs falls silent. */
 public final class SystemdNotifier {
 
-    /** Nobody wants to be told. */
+    /** Notifications are not wanted. */
     public static final SystemdNotifier NONE = new SystemdNotifier(null);
 
     private static final Logger log = LoggerFactory.getLogger(SystemdNotifier.class);
@@ -29,7 +29,7 @@ public final class SystemdNotifier {
     }
 
     /**
-     * Finds out who wants to be told, and how often.
+     * Finds out where to send notifications, and how often.
      *
      * @param environment of the process: {@code NOTIFY_SOCKET}, {@code WATCHDOG_USEC}
      * @param eventLoop whose turning is what the watchdog watches
@@ -67,7 +67,7 @@ public final class SystemdNotifier {
                         log.atWarn()
                                 .addKeyValue("socket", socket)
                                 .addKeyValue("reason", done.cause().getMessage())
-                                .log("service manager cannot be told");
+                                .log("service manager cannot be notified");
                     }
                 })
                 .channel();
@@ -83,7 +83,7 @@ public final class SystemdNotifier {
     private void send(String notice) {
         if (channel != null) {
             channel.eventLoop().execute(() -> {
-                // Which fails when nobody listens any more: the manager is told, not asked.
+                // Fails when the manager no longer listens: notifications have no answer.
                 var unused = channel.writeAndFlush(Unpooled.copiedBuffer(notice, StandardCharsets.US_ASCII));
             });
         }

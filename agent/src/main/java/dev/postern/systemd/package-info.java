@@ -1,5 +1,5 @@
 /**
- * The service manager that started us, told what it wants to know: sd_notify(3). One datagram each to the socket that
+ * Notifications to the service manager that started the agent: sd_notify(3). One datagram each to the socket that
  * {@code NOTIFY_SOCKET} names:
  *
  * <pre>
@@ -8,7 +8,7 @@
  * WATCHDOG=1   the event loop turns; twice in the time that WATCHDOG_USEC gives
  * </pre>
  *
- * <p>Without that variable nothing is sent. A manager that does not listen is no reason to stop: then it is its own business.
+ * <p>Without that variable nothing is sent. A manager that does not listen does not stop the agent.
  */
 @NullMarked
 package dev.postern.systemd;

@@ -57,7 +57,7 @@ public final class TokenRegistry {
     }
 
     /**
-     * The token that this text is; null when it is wrong, or bcrypt has to say.
+     * The token of this text; null when it is wrong, or only bcrypt can decide.
      *
      * @param text {@code name.secret}
      */

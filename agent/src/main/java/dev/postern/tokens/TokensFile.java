@@ -36,7 +36,7 @@ public final class TokensFile {
      *
      * @param tokens by name
      * @param badLines the numbers of lines that are not a token's, or a second one's of the same name
-     * @param open whether everybody on the host may read or write it
+     * @param open whether every account on the host may read or write it
      */
     public record TokensContent(Map<String, Token> tokens, List<Integer> badLines, boolean open) {}
 

@@ -9,7 +9,7 @@
  * </pre>
  *
  * <p>A token is {@code name.secret}. The secret is 32 random bytes, which cannot be guessed from a fast hash: the file has its
- * SHA-256, or a bcrypt hash from an earlier version of Postern until that token is made anew. The name says which hash to compare
+ * SHA-256, or a bcrypt hash from an earlier version of Postern until that token is made anew. The name selects the hash to compare
  * with, so that a wrong token costs one comparison however many there are.
  */
 @NullMarked

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packaged agent and peers up to no good: each gets a clear answer, and nobody else notices. */
+/** The packaged agent and misbehaving peers: each gets a clear answer, and no other peer notices. */
 @ExtendWith(DatabaseExtension.class)
 class BadPeersIT {
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever keeps the packaged agent from writing: everything is accepted meanwhile, the log says once what is wrong and once
+ * Whatever keeps the packaged agent from writing: everything is accepted meanwhile, the log reports once what is wrong and once
  * that it is over, and then every increment is in the table, once, without a restart.
  */
 @ExtendWith(OwnDatabaseServer.class)
@@ -257,7 +257,7 @@ class DatabaseAwayIT {
     }
 
     private void locked(String statement) throws SQLException {
-        // So that the server gives up waiting before we do, and can say for what.
+        // So that the server gives up waiting before the agent does, and can report for what.
         try (Connection other = database.connect()) {
             other.createStatement().execute(statement);
             agent.acceptUntilDown("another session has locked");

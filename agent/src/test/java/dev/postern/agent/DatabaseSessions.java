@@ -70,7 +70,7 @@ record DatabaseSessions(TestDatabase database) {
         other.createStatement().execute("UPDATE user SET messages = 1 WHERE email = '" + user + "@example.org'");
     }
 
-    /** Not by INNODB_TRX: what that shows is renewed only when nobody has looked for a tenth of a second. */
+    /** Not by INNODB_TRX: its content is renewed only after a tenth of a second without a query. */
     boolean isOneWaitingForALock() {
         return status("Innodb_row_lock_current_waits") > 0;
     }

@@ -249,7 +249,7 @@ class DiskFullIT {
         }
     }
 
-    /** Runs the shipped script as script-login would; what the mail process behind it says. */
+    /** Runs the shipped script as script-login would; returns the output of the mail process behind it. */
     private String hook(String user) {
         Path script = TestDatabase.schema().resolveSibling("hook-scripts").resolve("imap-postlogin");
         ProcessBuilder login = new ProcessBuilder(List.of("/bin/dash", script.toString(), "/bin/echo", "reached"));

@@ -52,7 +52,7 @@ final class EventLoadClient extends LoadClient {
 
     @Override
     void lost(SentRequest told) {
-        // The row will say.
+        // The row will show.
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one mailbox has been told and what of it was acknowledged; and whether its row can be what has become of that. Logins and
- * sets are numbered, so that a row says which one it shows. No sum of some differences is that of others.
+ * The events sent for one mailbox, which of them were acknowledged, and whether its row can be their result. Logins and
+ * sets are numbered, so that a row shows which one it holds. No sum of some differences is that of others.
  *
  * <p>Each kind belongs to one connection, so nothing here is shared before the end.
  */

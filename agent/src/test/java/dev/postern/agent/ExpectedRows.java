@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A thousand mailboxes with nothing in them, and what the table must say of them. */
+/** A thousand mailboxes with nothing in them, and what the table must hold for them. */
 final class ExpectedRows {
 
     private static final int COUNT = 1000;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged agent with 64 MiB of heap, and crowds of peers that mean it ill, at each of its sockets: who behaves gets its
+ * The packaged agent with 64 MiB of heap, and crowds of hostile peers at each of its sockets: a well-behaved peer gets its
  * answers meanwhile, nothing is left of the others when they have gone, and the process is the same.
  */
 @ExtendWith(DatabaseExtension.class)
@@ -76,7 +76,7 @@ class HostilePeersIT {
         database.execute("DELETE FROM user", "INSERT INTO user (email) VALUES ('alice@example.org')");
     }
 
-    /** Nothing is left of anybody, and all is as before. */
+    /** Nothing is left of any peer, and all is as before. */
     @AfterEach
     void everythingIsAsBefore() {
         try {
@@ -247,7 +247,7 @@ class HostilePeersIT {
         crowd.forEach(peer -> each(peer, act));
     }
 
-    /** One that was hung up on has nobody to talk to. */
+    /** A peer that was hung up on has no connection left. */
     private static void each(UnixPeer peer, Consumer<UnixPeer> act) {
         try {
             act.accept(peer);

@@ -64,7 +64,7 @@ class JournalIT {
 
     @Test
     void answersFromTheDiskWhileTheDatabaseHangs() {
-        // So that the mailbox is known: a login of nobody known opens nothing.
+        // So that the mailbox is known: a login of an unknown one opens nothing.
         lookup("quota alice@example.org", "9:NOTFOUND ,");
         server.freeze();
         for (int i = 0; i < 20; i++) {

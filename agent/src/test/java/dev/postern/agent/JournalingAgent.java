@@ -119,7 +119,7 @@ final class JournalingAgent implements AutoCloseable {
         }
     }
 
-    /** Goes on with it until the log says that the database is down, and some more after that. */
+    /** Goes on with it until the log reports the database down, and some more after that. */
     void acceptUntilDown(String reason) {
         Await.until(
                 () -> {
@@ -137,7 +137,7 @@ final class JournalingAgent implements AutoCloseable {
         Await.until(() -> isDown(reason), TIMEOUT, this::log);
     }
 
-    /** The database is said to be up again, and has been said to be down once; everything is written. */
+    /** The database is reported up again, after one report that it is down; everything is written. */
     void verify() {
         Await.until(() -> !lines("database up").isEmpty(), TIMEOUT, this::log);
         accept();

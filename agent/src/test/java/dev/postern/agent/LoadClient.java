@@ -20,23 +20,23 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * One connection at full speed, and another one when it breaks: tells of its mailboxes, with many requests under way, and keeps
+ * One connection at full speed, and another one when it breaks: sends events of its mailboxes, with many requests under way, and keeps
  * account of every answer.
  */
 abstract class LoadClient implements Runnable {
 
-    /** What is told of a mailbox. */
+    /** The kind of events of a mailbox. */
     enum EventKind {
         LOGIN,
         SET,
         INCREMENT
     }
 
-    /** A mailbox of which this connection tells one kind of things. */
+    /** A mailbox of which this connection sends one kind of events. */
     record WorkItem(ExpectedRow mailbox, EventKind kind) {}
 
     /**
-     * Told, and not answered yet.
+     * Sent, and not answered yet.
      *
      * @param number of the login or the set; or the difference
      */
@@ -44,7 +44,7 @@ abstract class LoadClient implements Runnable {
 
     private static final long RECONNECT_NANOS = 20_000_000;
 
-    /** Whoever takes a connection and closes it again is about to stop; each time costs some of which nothing is known. */
+    /** A server that accepts a connection and closes it is about to stop; each time leaves some events with an unknown fate. */
     private static final long UNHEARD_NANOS = 500_000_000;
 
     private final Path socket;
@@ -70,7 +70,7 @@ abstract class LoadClient implements Runnable {
         parts.add(new WorkItem(mailbox, kind));
     }
 
-    /** Tells nothing more; ends when what it has told is answered. */
+    /** Sends nothing more; ends when what it has sent is answered. */
     void stop() {
         stopping = true;
     }
@@ -116,10 +116,10 @@ abstract class LoadClient implements Runnable {
     /** Nothing is known of what has become of it. */
     abstract void lost(SentRequest told);
 
-    /** There is nobody to talk to. */
+    /** The server is away. */
     void alone() {}
 
-    /** A login that has not been told yet. */
+    /** A login that has not been sent yet. */
     SentRequest nextLogin() {
         List<WorkItem> logins =
                 parts.stream().filter(part -> part.kind() == EventKind.LOGIN).collect(Collectors.toList());
@@ -194,7 +194,7 @@ abstract class LoadClient implements Runnable {
                 });
     }
 
-    /** Breaks the connection, so that nobody waits for ever. */
+    /** Breaks the connection, so that nothing waits for ever. */
     void hangUp() throws IOException {
         stopping = true;
         if (channel != null) {

@@ -34,7 +34,7 @@ final class LoadClients implements AutoCloseable {
         }
     }
 
-    /** Half of the mailboxes are counted up, which only dicts can; the others are told their figures. */
+    /** Half of the mailboxes are counted up, which only dicts can; the others get absolute figures. */
     private void share(ExpectedRow mailbox, int number) {
         all.get(number % all.size()).add(mailbox, LoadClient.EventKind.LOGIN);
         if (number % 2 == 0) {
@@ -53,7 +53,7 @@ final class LoadClients implements AutoCloseable {
         }
     }
 
-    /** Waits until everything told has been answered. */
+    /** Waits until everything sent has been answered. */
     void finish() {
         all.forEach(LoadClient::stop);
         Await.until(

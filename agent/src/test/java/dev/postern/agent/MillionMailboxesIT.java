@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Many more mailboxes than fit in memory, each with a login, figures and a lookup, and an agent with 64 MiB of heap, whose
- * {@code [limits]} are what the manual says of such a heap. {@code -Dpostern.mailboxes=1000000} is the long form.
+ * {@code [limits]} are those of the manual for such a heap. {@code -Dpostern.mailboxes=1000000} is the long form.
  */
 @ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -74,7 +74,7 @@ class MillionMailboxesIT {
         long begin = System.nanoTime();
         try (UnixPeer dovecot = UnixPeer.connect(files.events())) {
             tellAll(dovecot, 0, MAILBOXES / 2);
-            // Until there is room for no other mailbox. Those are told again.
+            // Until the bound on mailboxes is reached. Those are sent again.
             server.freeze();
             int at = MAILBOXES / 2;
             List<Integer> refused = new ArrayList<>();
@@ -120,7 +120,7 @@ class MillionMailboxesIT {
                 () -> "BUSY for ever: " + agent.log());
     }
 
-    /** Tells of a login and of figures; which mailboxes there was no room for. */
+    /** Sends a login and figures; returns the mailboxes that were refused. */
     private static List<Integer> tell(UnixPeer dovecot, List<Integer> mailboxes) {
         StringBuilder lines = new StringBuilder();
         for (int i : mailboxes) {

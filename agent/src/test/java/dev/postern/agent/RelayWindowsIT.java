@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged agent with a real database and a real postconf: which logins open the relay, for whom, and until when. */
+/** The packaged agent with a real database and a real postconf: which logins open the relay, for which IP, and until when. */
 @ExtendWith(DatabaseExtension.class)
 class RelayWindowsIT {
 
@@ -165,7 +165,7 @@ class RelayWindowsIT {
         }
     }
 
-    /** Nobody has asked for it before, and MySQL has gone by then. */
+    /** It has not been asked for before, and MySQL has gone by then. */
     @Test
     void whatWasReadBackAtTheStartNeedsMysqlNoMore() {
         login("alice@example.org", "192.0.2.7");

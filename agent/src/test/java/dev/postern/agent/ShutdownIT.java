@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * SIGTERM while peers tell things as fast as they can: what was acknowledged is in the table or comes back with the next start,
+ * SIGTERM while peers send events as fast as they can: what was acknowledged is in the table or comes back with the next start,
  * no socket file is left, and the end comes in the time that was set; however the database is.
  */
 @ExtendWith(OwnDatabaseServer.class)
@@ -42,7 +42,7 @@ class ShutdownIT {
         UP,
         DOWN,
         FROZEN,
-        /** Frozen so shortly before that nobody can have noticed. */
+        /** Frozen so shortly before that nothing can have noticed. */
         FREEZING
     }
 

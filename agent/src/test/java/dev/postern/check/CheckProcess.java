@@ -14,7 +14,7 @@ import java.util.Map;
 /** A process that runs {@link RepeatedChecks} on the packaged jar, at a place of the test's choice. */
 final class CheckProcess implements AutoCloseable {
 
-    /** How a check ended and what it said. */
+    /** The exit code and output of a check. */
     record CheckResult(int exit, String out, String err) {}
 
     private final Process process;

@@ -117,12 +117,12 @@ class DovecotCheckIT {
                 dovecot("no_such_setting = 1", "Dovecot's configuration: cannot be read: doveconf: Fatal: "),
                 dovecot(
                         "service imap { executable = pop3 imap-postlogin }",
-                        "Dovecot's service imap: runs pop3 in place of imap: nobody can log in; service imap { executable ="
+                        "Dovecot's service imap: runs pop3 in place of imap: logins fail; service imap { executable ="
                                 + " imap imap-postlogin }"),
                 dovecot(
                         "service pop3 { executable = pop3 /run/postern/none.sock }",
                         "Dovecot's service pop3: asks /run/postern/none.sock, where neither Dovecot nor the agent listens:"
-                                + " nobody can log in; [postlogin] pop3 = \"/run/postern/none.sock\", then systemctl restart"
+                                + " logins fail;  [postlogin] pop3 = \"/run/postern/none.sock\", then systemctl restart"
                                 + " postern"),
                 dovecot(
                         "service pop3 { executable = pop3 -t 10 /run/postern/imap-postlogin.sock }",
@@ -150,16 +150,16 @@ class DovecotCheckIT {
                         "'dovecot'@'localhost': may UPDATE (`bytes`) on "),
                 dovecot(
                         "service imap { executable = imap }",
-                        "Dovecot's service imap: tells nobody of logins; install -m 0644 dovecot/" + way.version
+                        "Dovecot's service imap: reports no logins; install -m 0644 dovecot/" + way.version
                                 + "/91-postern-scripts.conf /etc/dovecot/conf.d/ && doveadm reload"),
                 dovecot(
                         "service imap { executable = imap no-such }",
-                        "Dovecot's service imap: asks /run/dovecot/no-such, where nobody listens: nobody can log in; service"
+                        "Dovecot's service imap: asks /run/dovecot/no-such, which has no listener: logins fail; service"
                                 + " imap-postlogin { executable = script-login /usr/lib/postern/imap-postlogin; user = "
                                 + variable + "default_internal_user; unix_listener no-such { } }"),
                 dovecot(
                         "service imap-postlogin { executable = script-login /usr/lib/postern/pop3-postlogin }",
-                        "Dovecot's service imap-postlogin: runs pop3-postlogin: what it tells is told as something else;"
+                        "Dovecot's service imap-postlogin: runs pop3-postlogin: its events are reported as something else;"
                                 + " service imap-postlogin { executable = script-login /usr/lib/postern/imap-postlogin }"),
                 dovecot(
                         "service imap-postlogin { executable = /usr/lib/postern/imap-postlogin }",
@@ -171,44 +171,44 @@ class DovecotCheckIT {
                 dovecot(
                         "service imap-postlogin { executable = script-login /usr/bin/env"
                                 + " POSTERN_EVENTS_SOCKET=/run/other.sock /usr/lib/postern/imap-postlogin }",
-                        "Dovecot's service imap-postlogin: tells /run/other.sock, where the agent does not look: it has"
+                        "Dovecot's service imap-postlogin: reports to /run/other.sock, where the agent does not look: it has"
                                 + " /run/postern/events.sock; service imap-postlogin { executable = script-login /usr/bin/env"
                                 + " POSTERN_EVENTS_SOCKET=/run/postern/events.sock /usr/lib/postern/imap-postlogin }"),
                 dovecot(
                         "service imap-postlogin { executable = script-login /usr/bin/env POSTERN_SPOOL=/var/spool/other"
                                 + " /usr/lib/postern/imap-postlogin }",
-                        "Dovecot's service imap-postlogin: tells /var/spool/other, where the agent does not look"),
+                        "Dovecot's service imap-postlogin: reports to /var/spool/other, where the agent does not look"),
                 dovecot(
                         "service quota-warning { executable = script /usr/lib/postern/imap-postlogin }",
-                        "Dovecot's service quota-warning: runs imap-postlogin: what it tells is told as something else;"),
+                        "Dovecot's service quota-warning: runs imap-postlogin: its events are reported as something else;"),
                 dovecot(
                         "service quota-warning { executable = script /bin/true }",
-                        "Dovecot: tells nobody how full a mailbox is; install"),
+                        "Dovecot: does not report how full a mailbox is; install"),
                 dovecot(
                         "service quota-warning { extra_groups = }",
-                        "/run/postern/events.sock: user vmail, who has to connect to it, cannot;"
-                                + " /var/spool/postern: user vmail, who leaves events there, cannot write; service"
+                        "/run/postern/events.sock: user vmail has to connect to it and cannot;"
+                                + " /var/spool/postern: user vmail has to leave events there and cannot write; service"
                                 + " quota-warning {"
                                 + " extra_groups = " + variable + "default_internal_group }"),
                 InjectedFault.of(
                         "chmod 0600 /run/postern/events.sock",
                         "chmod 0660 /run/postern/events.sock",
-                        "/run/postern/events.sock: user dovecot, who has to connect to it, cannot; user vmail, who has"
-                                + " to connect to it, cannot; mode = \"0660\" in"
+                        "/run/postern/events.sock: user dovecot has to connect to it and cannot; user vmail has"
+                                + " to connect to it and cannot; mode = \"0660\" in"
                                 + " [events], then systemctl restart postern"),
                 InjectedFault.of(
                         "chmod 3700 /var/spool/postern",
                         "chmod 3730 /var/spool/postern",
-                        "/var/spool/postern: user dovecot, who leaves events there, cannot write; user vmail, who leaves"
-                                + " events there, cannot write; chmod 3730"
+                        "/var/spool/postern: user dovecot has to leave events there and cannot write; user vmail has"
+                                + " to leave events there and cannot write; chmod 3730"
                                 + " /var/spool/postern"),
                 InjectedFault.ofConfig(
                         "[events]\nsocket = \"/run/postern/events.sock\"\ngroup = \"dovecot\"\nspool ="
                                 + " \"/var/spool/postern\"\n",
                         "",
-                        "Dovecot's service imap-postlogin: tells the events socket, which is switched off; Dovecot's service"
-                                + " pop3-postlogin: tells the events socket, which is switched off; Dovecot's service"
-                                + " quota-warning: tells the events socket, which is switched off; [events] socket ="
+                        "Dovecot's service imap-postlogin: reports to the events socket, which is switched off; Dovecot's service"
+                                + " pop3-postlogin: reports to the events socket, which is switched off; Dovecot's service"
+                                + " quota-warning: reports to the events socket, which is switched off; [events] socket ="
                                 + " \"/run/postern/events.sock\", then systemctl restart postern"));
     }
 
@@ -221,12 +221,12 @@ class DovecotCheckIT {
                                 old
                                         ? "protocol imap {\n mail_plugins = quota quota_clone\n}"
                                         : "protocol imap {\n mail_plugins {\n last_login = no\n}\n}",
-                                "Dovecot's service imap: tells nobody of logins;"),
+                                "Dovecot's service imap: reports no logins;"),
                         dovecot(
                                 old
                                         ? "plugin {\n last_login_key = last-login/%u\n}"
                                         : "last_login {\n key = last-login/%{user}\n}",
-                                "Dovecot's last_login_key: does not say service, address and user, which the agent has to know;"
+                                "Dovecot's last_login_key: lacks service, address and user, which the agent needs;"
                                         + " last_login_key = last-login/"
                                         + (old
                                                 ? "%s/%r/%{userdb:master_user}/%u"
@@ -235,7 +235,7 @@ class DovecotCheckIT {
                                 old
                                         ? "plugin {\n last_login_key = last-login/%s/%r/%u\n}"
                                         : "last_login {\n key = last-login/%{service}/%{remote_ip}/%{user}\n}",
-                                "Dovecot's last_login_key: does not tell a master user's login into a mailbox from its owner's;"
+                                "Dovecot's last_login_key: does not distinguish a master user's login into a mailbox from its owner's;"
                                         + " last_login_key = last-login/"),
                         dovecot(
                                 "protocol lmtp {\n mail_plugins = sieve quota_clone\n}",
@@ -251,7 +251,7 @@ class DovecotCheckIT {
                                 old
                                         ? "protocol lmtp {\n mail_plugins = $mail_plugins quota_clone last_login\n}"
                                         : "protocol lmtp {\n mail_plugins {\n last_login = yes\n}\n}",
-                                "Dovecot's mail_plugins: have last_login for deliveries too, which are no logins;"),
+                                "Dovecot's mail_plugins: have last_login for deliveries too, which are not logins;"),
                         dovecot(
                                 old
                                         ? "plugin {\n quota_clone_dict =\n}"
@@ -260,12 +260,12 @@ class DovecotCheckIT {
                                                         "protocol %s {\n mail_plugins {\n quota_clone = no\n}\n}\n"
                                                                 ::formatted)
                                                 .collect(Collectors.joining()),
-                                "Dovecot: tells nobody how full a mailbox is;"),
+                                "Dovecot: does not report how full a mailbox is;"),
                         InjectedFault.ofMovedSocket(
                                 "dict.sock",
                                 "other.sock",
-                                "Dovecot's last_login: tells /run/postern/dict.sock, where the agent does not listen; Dovecot's"
-                                        + " quota_clone: tells /run/postern/dict.sock, where the agent does not listen; [dict] socket ="
+                                "Dovecot's last_login: reports to /run/postern/dict.sock, where the agent does not listen; Dovecot's"
+                                        + " quota_clone: reports to /run/postern/dict.sock, where the agent does not listen; [dict] socket ="
                                         + " \"/run/postern/dict.sock\", then systemctl restart postern"),
                         InjectedFault.ofConfig(
                                 "over = \"/run/postern/quota-over.sock\"",
@@ -276,14 +276,14 @@ class DovecotCheckIT {
                         InjectedFault.of(
                                 "chgrp postern /run/postern/dict.sock",
                                 "chgrp vmail /run/postern/dict.sock",
-                                "/run/postern/dict.sock: user vmail, who has to connect to it, cannot; group = \"vmail\" in [dict],"
+                                "/run/postern/dict.sock: user vmail has to connect to it and cannot; group = \"vmail\" in [dict],"
                                         + " then systemctl restart postern"),
                         InjectedFault.of(
                                 "chmod 0700 /run/postern",
                                 "chmod 0755 /run/postern",
-                                "/run/postern/dict.sock: user vmail, who has to connect to it, cannot pass /run/postern;"
-                                        + " /run/postern/quota-warning.sock: user vmail, who has to connect to it, cannot pass"
-                                        + " /run/postern; /run/postern/quota-over.sock: user vmail, who has to connect to it, cannot"
+                                "/run/postern/dict.sock: user vmail has to connect to it and cannot pass /run/postern;"
+                                        + " /run/postern/quota-warning.sock: user vmail has to connect to it and cannot pass"
+                                        + " /run/postern; /run/postern/quota-over.sock: user vmail has to connect to it and cannot"
                                         + " pass /run/postern; chmod o+x"
                                         + " /run/postern")));
     }
@@ -306,7 +306,7 @@ class DovecotCheckIT {
                 "imap = \"/run/postern/imap-postlogin.sock\"",
                 "",
                 "Dovecot's service imap: asks /run/postern/imap-postlogin.sock, where neither Dovecot nor the agent listens:"
-                        + " nobody can log in; [postlogin] imap = \"/run/postern/imap-postlogin.sock\", then systemctl restart"
+                        + " logins fail;  [postlogin] imap = \"/run/postern/imap-postlogin.sock\", then systemctl restart"
                         + " postern"));
     }
 
@@ -318,7 +318,7 @@ class DovecotCheckIT {
                                 + " alone; no quota2, or another dict for it, in"),
                 dovecot(
                         "plugin {\n quota = dict:User quota::proxy:/run/other.sock:quota\n}",
-                        "Dovecot's quota: tells /run/other.sock, where the agent does not listen; [dict] socket ="));
+                        "Dovecot's quota: reports to /run/other.sock, where the agent does not listen; [dict] socket ="));
     }
 
     /** Broken by settings that come after all others. */

@@ -49,11 +49,11 @@ class HostCheckIT {
                         InjectedFault.of(
                                 "chmod 0666 " + directory + "/postern.toml",
                                 "chmod 0640 " + directory + "/postern.toml",
-                                "DIR/postern.toml: can be written by everybody; chmod 0640 DIR/postern.toml"),
+                                "DIR/postern.toml: can be written by every account; chmod 0640 DIR/postern.toml"),
                         InjectedFault.of(
                                 "chmod 0644 " + directory + "/mysql.password",
                                 "chmod 0640 " + directory + "/mysql.password",
-                                "DIR/postern.toml: mysql.password_file: \"DIR/mysql.password\" can be read by everybody; chmod"
+                                "DIR/postern.toml: mysql.password_file: \"DIR/mysql.password\" can be read by every account; chmod"
                                         + " o= DIR/mysql.password"),
                         InjectedFault.of(
                                 "chgrp root " + directory + "/mysql.password",
@@ -72,7 +72,7 @@ class HostCheckIT {
                         InjectedFault.of(
                                 "chmod 0777 /var/spool/postern",
                                 "chmod 3730 /var/spool/postern",
-                                "DIR/postern.toml: events.spool: \"/var/spool/postern\" lets everybody report logins; chmod"
+                                "DIR/postern.toml: events.spool: \"/var/spool/postern\" lets every account report logins; chmod"
                                         + " 3730 /var/spool/postern"),
                         InjectedFault.ofConfig(
                                 "[journal]",
@@ -102,7 +102,7 @@ class HostCheckIT {
                                 "stopped",
                                 Installation::stopAgent,
                                 Installation::startAgent,
-                                "the agent: is not running: nobody listens at /run/postern/events.sock; systemctl start"
+                                "the agent: is not running: no listener at  /run/postern/events.sock; systemctl start"
                                         + " postern"),
                         new InjectedFault(
                                 "frozen",
@@ -119,7 +119,7 @@ class HostCheckIT {
         assertThat(host.check("--mailbox", "alice@example.org")).isEmpty();
         assertThat(lastip("alice@example.org")).isEqualTo("192.0.2.1");
         assertThat(host.check("--mailbox", "nobody@example.org"))
-                .containsExactly("nobody@example.org: is no mailbox of the table; --mailbox with another one");
+                .containsExactly("nobody@example.org: is not a mailbox of the table; --mailbox with another one");
         assertThat(host.check("--mailbox", "gone@example.org"))
                 .containsExactly("gone@example.org: is not active, and opens no relay; --mailbox with another one");
         host.database().execute("UPDATE user SET lastip = NULL, lasttime = NULL");

@@ -74,7 +74,7 @@ class HttpCheckIT {
                 InjectedFault.of(
                         "chmod 0644 " + directory + "/http.key",
                         "chmod 0640 " + directory + "/http.key",
-                        file("tls_key", "http.key", "can be read by everybody; chmod o= DIR/http.key")),
+                        file("tls_key", "http.key", "can be read by every account; chmod o= DIR/http.key")),
                 InjectedFault.of(
                         "chgrp root " + directory + "/http.key",
                         "chgrp postern " + directory + "/http.key",
@@ -92,7 +92,7 @@ class HttpCheckIT {
                 InjectedFault.of(
                         "chmod 0644 " + directory + "/tokens",
                         "chmod 0640 " + directory + "/tokens",
-                        file("tokens_file", "tokens", "can be read by everybody; chmod o= DIR/tokens")),
+                        file("tokens_file", "tokens", "can be read by every account; chmod o= DIR/tokens")),
                 InjectedFault.of(
                         "chgrp root " + directory + "/tokens",
                         "chgrp postern " + directory + "/tokens",
@@ -100,10 +100,7 @@ class HttpCheckIT {
                 InjectedFault.of(
                         "echo nobody:read:x >>" + directory + "/tokens",
                         "sed -i -e '$d' " + directory + "/tokens",
-                        file(
-                                "tokens_file",
-                                "tokens",
-                                "has lines that are no token's, or a second one's of its name: ")));
+                        file("tokens_file", "tokens", "has lines that hold no token, or a second one of its name:  ")));
     }
 
     @TestFactory
@@ -142,7 +139,7 @@ class HttpCheckIT {
                 InjectedFault.ofConfig(
                         here,
                         elsewhere,
-                        "the agent at " + elsewhere + ": nobody listens there, as [http] has it" + RESTART),
+                        "the agent at " + elsewhere + ": no listener there, as [http] has it" + RESTART),
                 InjectedFault.ofConfig(tls, "", "the agent at " + here + ": does not answer: "),
                 InjectedFault.ofConfig(
                         "/http.crt",

@@ -99,7 +99,7 @@ record InjectedFault(String name, HostAction doing, HostAction undoing, String f
                 finding);
     }
 
-    /** Breaks it, checks it, mends it. */
+    /** Breaks it, checks it, fixes it. */
     void assertFoundAlone(Installation host, String... options) {
         doing.to(host);
         try {

@@ -102,14 +102,14 @@ class PostfixCheckIT {
                         "smtpd_recipient_restrictions=$postern_login_check, reject_unlisted_recipient,"
                                 + " $postern_quota_check"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: asks who has logged in after everybody has been refused;",
+                        "Postfix's smtpd_relay_restrictions: asks who has logged in after every client has been refused;",
                         "smtpd_relay_restrictions=" + EVERYBODY + "reject_unauth_destination, $postern_login_check"),
                 InjectedFault.ofPostfix(
                         "Postfix's smtpd_recipient_restrictions: asks who is over quota before it is known that there is such"
                                 + " a mailbox; reject_unlisted_recipient before postern_quota_check",
                         "smtpd_recipient_restrictions=$postern_quota_check, reject_unlisted_recipient"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_recipient_restrictions: asks who is over quota after everybody has been answered;",
+                        "Postfix's smtpd_recipient_restrictions: asks who is over quota after every client has been answered;",
                         "smtpd_recipient_restrictions=reject_unlisted_recipient, permit, $postern_quota_check"),
                 InjectedFault.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: asks who is over quota: that is asked too early or too late; in"
@@ -117,7 +117,7 @@ class PostfixCheckIT {
                         "smtpd_relay_restrictions=permit_auth_destination, $postern_login_check, $postern_quota_check,"
                                 + " reject_unauth_destination"),
                 InjectedFault.ofPostfix(
-                        "Postfix: asks nobody who has logged in: no login opens the relay; postern_login_check after",
+                        "Postfix: does not ask for recent logins: no login opens the relay; postern_login_check after",
                         "smtpd_relay_restrictions=" + EVERYBODY + "reject_unauth_destination"),
                 InjectedFault.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: asks who has logged in for mail to us too, which is put off and"
@@ -136,7 +136,7 @@ class PostfixCheckIT {
                         "chmod o=r " + host.postfix().configDirectory() + "/mysql/alias.cf",
                         "chmod o= " + host.postfix().configDirectory() + "/mysql/alias.cf",
                         "Postfix's " + host.postfix().configDirectory()
-                                + "/mysql/alias.cf: has a password in it and can be read by everybody; chmod o= "),
+                                + "/mysql/alias.cf: has a password in it and can be read by every account; chmod o= "),
                 InjectedFault.ofPostfix(
                         "Postfix's smtpd_data_restrictions: asks whether the message fits: the size is not known there; in"
                                 + " smtpd_end_of_data_restrictions",
@@ -160,7 +160,7 @@ class PostfixCheckIT {
                                 + " default_action=DUNNO in postern_quota_check",
                         "postern_quota_check=check_policy_service { $postern_policy, policy_context=quota }"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: lets everybody relay while the agent is away; { default_action ="
+                        "Postfix's smtpd_relay_restrictions: lets every client relay while the agent is away; { default_action ="
                                 + " DEFER_IF_REJECT",
                         "postern_login_check=check_policy_service { $postern_policy, policy_context=pop-before-smtp,"
                                 + " default_action=permit }"),
@@ -177,7 +177,7 @@ class PostfixCheckIT {
                                 + "/postern/policy; unix:postern/policy in main.cf",
                         "postern_policy=unix:$queue_directory/postern/policy, timeout=3s"),
                 InjectedFault.ofPostfix(
-                        "Postfix: asks nobody whether a mailbox is full; postern_quota_check after",
+                        "Postfix: does not ask whether a mailbox is full; postern_quota_check after",
                         "postern_quota_check=",
                         "postern_size_check="),
                 InjectedFault.ofPostfix(
@@ -186,12 +186,12 @@ class PostfixCheckIT {
                 InjectedFault.of(
                         "chmod 2700 " + queue() + "/postern",
                         "chmod 2750 " + queue() + "/postern",
-                        queue() + "/postern/policy: user postfix, who has to connect to it, cannot pass " + queue()
+                        queue() + "/postern/policy: user postfix has to connect to it and cannot pass " + queue()
                                 + "/postern; chmod g+x " + queue() + "/postern"),
                 InjectedFault.of(
                         "chgrp postern " + queue() + "/postern/policy",
                         "chgrp postfix " + queue() + "/postern/policy",
-                        queue() + "/postern/policy: user postfix, who has to connect to it, cannot; chgrp postfix "
+                        queue() + "/postern/policy: user postfix has to connect to it and cannot; chgrp postfix "
                                 + queue() + "/postern && chmod 2750 " + queue()
                                 + "/postern, then systemctl restart postern"));
     }
@@ -219,14 +219,14 @@ class PostfixCheckIT {
                         "452 4.2.2 Mailbox",
                         "552 5.2.2 Mailbox",
                         "Postfix's question who is over quota: is answered \"OK 552 5.2.2 Mailbox is over quota\" for"
-                                + " full@example.org, where the agent says \"OK 452 4.2.2 Mailbox is over quota\"; quota.reply"),
+                                + " full@example.org, where the agent answers \"OK 452 4.2.2 Mailbox is over quota\"; quota.reply"),
                 InjectedFault.ofTable(
                         "quota.cf",
                         "AND over_quota",
                         "AND NOT over_quota",
                         "Postfix's question who is over quota: is answered \"OK 452 4.2.2 Mailbox is over quota\" for"
-                                + " alice@example.org, where the agent says \"NOTFOUND\"; is answered \"NOTFOUND\" for"
-                                + " full@example.org, where the agent says \"OK 452 4.2.2 Mailbox is over quota\"; hosts,"
+                                + " alice@example.org, where the agent answers \"NOTFOUND\"; is answered \"NOTFOUND\" for"
+                                + " full@example.org, where the agent answers \"OK 452 4.2.2 Mailbox is over quota\"; hosts,"
                                 + " dbname and query"),
                 InjectedFault.ofTable(
                         "domain.cf",

@@ -117,9 +117,9 @@ class CliTest {
         assertThat(run("run", "--config", file.toString())).isEqualTo(78);
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "postern: " + file + ": mysql.prot: is no known key; did you mean port?",
+                        "postern: " + file + ": mysql.prot: is not a known key; did you mean port?",
                         "postern: POSTERN_MYSQL_TLS: \"on\" is not known; write \"off\", \"required\" or \"verify\"",
-                        "postern: " + file + ": events.mode: \"abc\" is no octal mode; write it like \"0660\"");
+                        "postern: " + file + ": events.mode: \"abc\" is not an octal mode; write it like \"0660\"");
         assertThat(started).isEmpty();
     }
 
@@ -215,7 +215,7 @@ class CliTest {
         assertThat(out.toString().lines())
                 .containsExactly(
                         "postern: " + file + ": does not exist; create it, or name another with --config",
-                        "postern: " + file + ":2:7: is no TOML: Table redefined; see https://toml.io");
+                        "postern: " + file + ":2:7: is not TOML: Table redefined; see https://toml.io");
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is shipped beside the jar, judged by those who will read it. */
+/** Files shipped beside the jar, checked by the programs that read them. */
 class DistIT {
 
     private static final Path DIST = Path.of(System.getProperty("postern.root", ".."), "agent", "dist");

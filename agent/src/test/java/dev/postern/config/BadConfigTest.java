@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each broken file of {@code config/bad/} beside what is said of it, all of it, in order. */
+/** Each broken file of {@code config/bad/} beside the messages for it, all of them, in order. */
 class BadConfigTest {
 
     private static final Path DIRECTORY = Path.of("src/test/resources/config/bad");

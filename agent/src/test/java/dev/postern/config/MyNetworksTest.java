@@ -57,7 +57,7 @@ class MyNetworksTest {
     @Test
     void aPostconfThatIsNotThereIsSaidToBeMissing() {
         assertThat(said(new MyNetworks(List.of("/nowhere/postconf", "no-such-postconf"), Duration.ofSeconds(5))))
-                .contains("cannot be known: there is no program postconf: is Postfix installed?");
+                .contains("cannot be known: program postconf not found: is Postfix installed?");
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Columns in any character set and collation: the agent reads and writes, or says at its start what to convert. */
+/** Columns in any character set and collation: the agent reads and writes, or logs at its start what to convert. */
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class CollationsIT {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What one mailbox has been told, one after the other, and what must have become of it: worked out without anything of what is
+ * The events of one mailbox, one after the other, and their expected result: worked out without anything of what is
  * tested.
  */
 final class ExpectedMailbox {
@@ -81,7 +81,7 @@ final class ExpectedMailbox {
         return fact;
     }
 
-    /** Whether it can still be told, after a crash, what has become of each. */
+    /** Whether the fate of each can still be determined after a crash. */
     boolean hasRoom() {
         return unsure().size() < MAX_UNSURE;
     }
@@ -94,7 +94,7 @@ final class ExpectedMailbox {
         }
     }
 
-    /** Where somebody has logged in from last, when that was after this moment; else null. */
+    /** The IP of the last login, when that was after this moment; else null. */
     IpAddress lastLoginAfter(Instant moment) {
         ExpectedState now = with(fact -> true);
         return now.lasttime() != null && now.lasttime().isAfter(moment) ? now.lastip() : null;

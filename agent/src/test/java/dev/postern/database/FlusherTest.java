@@ -46,7 +46,7 @@ class FlusherTest {
             new Backoff(new Random(1)),
             meters);
 
-    /** Answers when it is told to. */
+    /** Answers when the test wants it to. */
     private static final class FakeSink implements BatchSink {
         final List<Promise<Void>> checks = new ArrayList<>();
         final List<Batch> written = new ArrayList<>();

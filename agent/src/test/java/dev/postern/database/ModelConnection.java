@@ -12,7 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/** A link of which every statement waits until it is told what becomes of it. */
+/** A link of which every statement waits until the test decides its fate. */
 final class ModelConnection implements StatementExecutor {
 
     /** What becomes of a statement. */

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A real journal, to which everything happens when it is told to, and whose file after a crash is what a disk may have made of
+ * A real journal in which everything happens when the simulation wants it to, and whose file after a crash is what a disk may have made of
  * it.
  */
 final class ModelJournal implements AsyncJournal {

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * MySQL as far as one agent can tell: rows and a checkpoint, statements that commit by themselves, transactions that show when
- * they are committed, and the lock on the checkpoint that whoever writes holds until the end. What the statements of
+ * MySQL as one agent sees it: rows and a checkpoint, statements that commit by themselves, transactions that show when
+ * they are committed, and the lock on the checkpoint that a writer holds until the end. What the statements of
  * {@link Sql} really do is the matter of {@link MailboxStoreIT}.
  */
 final class ModelMysql {
@@ -261,7 +261,7 @@ final class ModelMysql {
         return sql.startsWith("UPDATE postern_checkpoint c LEFT JOIN");
     }
 
-    /** All that write lock first what says who writes. */
+    /** All writers first lock the row that serialises them. */
     private static boolean isLocking(String sql) {
         return sql.contains("postern_checkpoint") && (!sql.startsWith("SELECT") || sql.endsWith("FOR UPDATE"));
     }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Events as peers tell them: of few mailboxes, not always in the order of their times, and some twice. */
+/** Events as peers send them: of few mailboxes, not always in the order of their times, and some twice. */
 final class RandomEvents {
 
     private final Random random;

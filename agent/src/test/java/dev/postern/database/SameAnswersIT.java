@@ -106,7 +106,7 @@ class SameAnswersIT {
                 .isEmpty();
     }
 
-    /** What the pending changes say of a figure is what is in the table once they are written. */
+    /** Pending figures are those in the table once they are written. */
     @Test
     void whatBecomesOfAFigure() throws Exception {
         List<Long> bounds = new ArrayList<>(List.of(Long.MIN_VALUE, -1L, 0L, 1L, 1L << 31, 1L << 32, Long.MAX_VALUE));

@@ -51,7 +51,7 @@ final class SimulatedAgent {
         this(mysql, time, random, agent, firstBatch, List.of(), null);
     }
 
-    /** Begins with what an earlier life has left. */
+    /** Begins with what a previous run has left. */
     SimulatedAgent(ModelMysql mysql, ManualTime time, Random random, OpenResult.OpenedJournal opened, Path directory) {
         this(
                 mysql,
@@ -110,7 +110,7 @@ final class SimulatedAgent {
         return link;
     }
 
-    /** Null when there is no journal. */
+    /** Null without a journal. */
     ModelJournal disk() {
         return disk;
     }

@@ -26,7 +26,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Peers that tell events, an agent that lives and dies, MySQL and a disk that work or do not; and at each step, whether what was
+ * Peers that send events, an agent that lives and dies, MySQL and a disk that work or do not; and at each step, whether what was
  * promised holds.
  */
 final class Simulation {
@@ -197,7 +197,7 @@ final class Simulation {
             life.disk().crash(random);
         }
         owed.clear();
-        // What would be done later still could be told from the rest by its number alone, which the oracle does not
+        // What would be done later still differs from the rest by its number alone, which the oracle does not
         // keep.
         mysql.forgetLate();
         trace.note(inPeace ? "stopped" : "killed");
@@ -318,7 +318,7 @@ final class Simulation {
         time.advance(pause);
     }
 
-    /** Who waits for answers. */
+    /** The peers that wait for answers. */
     private final class AnsweredPeers implements EventIntake.DurabilityListener {
 
         @Override

@@ -31,7 +31,7 @@ class StateMachineTest {
 
     @BeforeEach
     void prepare() throws IOException {
-        // The worlds' troubles are no news.
+        // The log of the simulated failures is of no interest.
         logger.setLevel(Level.OFF);
         // Every crash syncs a few times.
         Path memory = Path.of("/dev/shm");

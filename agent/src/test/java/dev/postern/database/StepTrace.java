@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What has happened, a line for each step. It is written down only when somebody wants to read it. */
+/** What has happened, a line for each step. It is formatted only when it is printed. */
 final class StepTrace {
 
     private final List<Object[]> steps = new ArrayList<>();

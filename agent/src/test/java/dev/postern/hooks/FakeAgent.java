@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Something at the events socket that answers each line as it is told to, or not at all. */
+/** A server at the events socket that answers each line as the test wants, or not at all. */
 final class FakeAgent implements AutoCloseable {
 
     private static final int BACKLOG = 50;
@@ -36,7 +36,7 @@ final class FakeAgent implements AutoCloseable {
      * Answers every line.
      *
      * @param answers the first line's answer, the second's and so on, the last one for all others; when it is empty, it
-     *     listens and says nothing
+     *     listens and does not answer
      */
     static FakeAgent answering(Path socket, String... answers) {
         FakeAgent agent = new FakeAgent(socket, BACKLOG, List.of(answers));
@@ -51,7 +51,7 @@ final class FakeAgent implements AutoCloseable {
         return new FakeAgent(socket, backlog, List.of(""));
     }
 
-    /** What it was told, line by line. */
+    /** What it received, line by line. */
     List<String> lines() {
         return lines;
     }

@@ -91,7 +91,7 @@ class HookLimitsIT {
         }
     }
 
-    /** By via=spool no process is started, so nothing can wait in the login's place: as said in the scripts' manual. */
+    /** By via=spool no process is started, so nothing can wait instead of the login, as in the scripts' manual. */
     @Test
     void theSpoolsDiskHangs() {
         for (List<String> shell : SHELLS) {

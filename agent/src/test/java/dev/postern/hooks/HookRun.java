@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** Runs the shipped scripts under a shell of choice, with a socket, a spool and nothing else of their own. */
 final class HookRun {
 
-    /** How a script ended and what it said. */
+    /** A script's exit code and output. */
     record HookResult(int status, String output, String errors) {}
 
     static final Path SCRIPTS = TestDatabase.schema().resolveSibling("hook-scripts");

@@ -101,7 +101,7 @@ class HookScriptsIT {
             List<String> opensThree =
                     List.of("/bin/sh", "-c", "exec 0<" + zero + " 3>" + three + "; exec \"$@\"", "sh");
             Process process = hooks.start(opensThree, shell, "imap-postlogin", hooks.login(), "/bin/echo", "reached");
-            // Ends only when nobody holds the client's connection any more.
+            // Ends only when no process holds the client's connection any more.
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(output).isEqualTo("reached\n");
             awaitTold(agent, LOGIN);

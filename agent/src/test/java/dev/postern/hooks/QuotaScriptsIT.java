@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The quota scripts under dash and busybox, with a doveadm that says what a real one has said. */
+/** The quota scripts under dash and busybox, with a doveadm that prints what a real one has printed. */
 class QuotaScriptsIT {
 
     private static final String USER = "alice@example.org";
@@ -88,7 +88,7 @@ class QuotaScriptsIT {
         }
     }
 
-    /** Another warning may have told newer figures before this one told its own. */
+    /** Another warning may have reported newer figures before this one reported its own. */
     @ParameterizedTest
     @MethodSource("shells")
     void aWarningTellsUntilWhatItToldIsTrue(List<String> shell) {
@@ -305,7 +305,7 @@ class QuotaScriptsIT {
                 environment(), "POSTERN_DOVECONF", directory.resolve("doveconf").toString());
     }
 
-    /** A terminal of its own gets figures that overwrite each other; what is no terminal gets the last line alone. */
+    /** A terminal of its own gets figures that overwrite each other; anything else gets the last line alone. */
     @Test
     void anImportShowsOnATerminalHowFarItIs() {
         RealServers.require("script", "env");
@@ -342,7 +342,7 @@ class QuotaScriptsIT {
         return with(environment, "POSTERN_DOVEADM", directory.resolve("doveadm").toString());
     }
 
-    /** A doveadm that says this to {@code quota get} and that to {@code mailbox status}. */
+    /** A doveadm with these answers to {@code quota get} and {@code mailbox status}. */
     private Map<String, String> doveadm(String quota, String status) {
         hooks.program(
                 "doveadm",

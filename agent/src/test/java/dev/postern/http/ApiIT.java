@@ -35,7 +35,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The API of the packaged agent over a real database: what it lists, to whom, and what it says when it cannot. */
+/** The API of the packaged agent over a real database: what it lists, for which token, and its errors. */
 @ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiIT {

@@ -239,7 +239,7 @@ class RequestFramingIT {
         return sorted.get(random.nextInt(sorted.size()));
     }
 
-    /** All that the server says until it closes. */
+    /** All that the server sends until it closes. */
     private String send(List<Request> requests, Random random) throws IOException {
         StringBuilder text = new StringBuilder();
         requests.forEach(request -> text.append(request.text()));

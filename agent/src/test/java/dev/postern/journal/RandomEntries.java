@@ -27,7 +27,7 @@ final class RandomEntries {
         return new MailAddress("user" + number + "@example.org");
     }
 
-    /** An entry that is told from others of its batch and address by this value. */
+    /** An entry that differs from others of its batch and address by this value. */
     static JournalEntry of(long batch, int user, long value) {
         return new JournalEntry(
                 batch,

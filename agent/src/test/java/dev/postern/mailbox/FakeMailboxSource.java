@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A table in memory. Answers at once, or when the test says so. */
+/** A table in memory. Answers at once, or when the test wants it to. */
 public final class FakeMailboxSource implements MailboxSource, SubscriptionSource {
 
     /** With the rows as they were when it began. */

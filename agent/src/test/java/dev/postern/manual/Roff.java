@@ -79,7 +79,7 @@ public final class Roff {
         return line.startsWith(".") || line.startsWith("'") ? "\\&" + line : line;
     }
 
-    /** What is no ASCII by its number, so that no encoding matters. */
+    /** Non-ASCII characters by their numbers, so that no encoding matters. */
     private static String escaped(char c) {
         return switch (c) {
             case '\\' -> "\\e";

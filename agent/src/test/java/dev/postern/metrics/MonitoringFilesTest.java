@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The dashboard and the alert rules that are shipped ask for nothing that the agent does not tell. */
+/** The dashboard and the alert rules that are shipped ask for nothing that the agent does not export. */
 class MonitoringFilesTest {
 
     private static final Path FILES = Path.of("dist", "prometheus");

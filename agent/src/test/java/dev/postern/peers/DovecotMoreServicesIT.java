@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The shipped examples for submission and managesieve on both Dovecots: each login is told. */
+/** The shipped examples for submission and managesieve on both Dovecots: each login is reported. */
 @ExtendWith(DatabaseExtension.class)
 class DovecotMoreServicesIT {
 

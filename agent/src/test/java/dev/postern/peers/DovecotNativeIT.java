@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real Dovecots tell the agent over its own sockets, with the files of {@code dovecot/} as they are. */
+/** Real Dovecots report to the agent over its own sockets, with the files of {@code dovecot/} as they are. */
 @Tag("newest-peers")
 @ParameterizedClass
 @EnumSource(NativeSetup.class)
@@ -143,7 +143,7 @@ class DovecotNativeIT {
         assertThat(relay("192.0.2.66")).startsWith("9:NOTFOUND ");
     }
 
-    /** last_login fires for these too, where somebody has switched it on for everything. */
+    /** last_login fires for these too, where it is switched on for everything. */
     @Test
     void deliveriesAndDoveadmAreNoLogins() {
         assertThat(LmtpClient.deliver(queue.resolve("private/dovecot-lmtp"), ALICE, MAIL))
@@ -381,7 +381,7 @@ class DovecotNativeIT {
         }
     }
 
-    /** That the row says what the mailbox holds, and Dovecot's quota the same. */
+    /** That the row shows what the mailbox holds, and Dovecot's quota the same. */
     private static void awaitFigures(String user, long messages) {
         Await.until(
                 () -> mailbox(user).equals(told(user)) && told(user).startsWith("messages=" + messages + " "),

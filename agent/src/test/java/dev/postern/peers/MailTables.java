@@ -12,7 +12,7 @@ final class MailTables {
         this.database = database;
     }
 
-    /** What the README tells the administrator to fill into the maps. */
+    /** What the administrator fills into the maps after the README. */
     static PostfixServer.PostfixSql account(TestDatabase database) {
         TestDatabase.DatabaseAccount account = database.account("postfix");
         // TCP: the server's socket may be in a directory that user postfix may not enter.

@@ -73,7 +73,7 @@ enum NativeSetup {
 
     final DovecotVersion version;
 
-    /** Whether the agent's figures are the quota, told by increments. */
+    /** Whether the agent's figures are the quota, reported by increments. */
     final boolean quotaIsInDict;
 
     private final String more;
@@ -90,7 +90,7 @@ enum NativeSetup {
         return version == DovecotVersion.V2_3 ? OWN_2_3 : OWN_2_4 + fields;
     }
 
-    /** Whether nobody can log in while the agent is away. */
+    /** Whether logins fail while the agent is away. */
     boolean failsClosed() {
         return more.startsWith("93-postern-postlogin.conf.example");
     }

@@ -77,7 +77,7 @@ class OutageFormsIT {
         }
     }
 
-    /** A full mailbox that nobody has asked for. */
+    /** A full mailbox that has not been asked for. */
     private static String cold(PostfixForm form) {
         return "cold-" + form.name().toLowerCase(Locale.ROOT) + "@example.org";
     }
@@ -134,7 +134,7 @@ class OutageFormsIT {
         }
     }
 
-    /** Whose answers the agent gives when it is too late, nobody gets. */
+    /** Late answers of the agent reach no later request. */
     @Test
     @Order(3)
     void thePolicyFormGoesOnWithoutAFrozenAgent() {
@@ -194,7 +194,7 @@ class OutageFormsIT {
         }
     }
 
-    /** What MySQL says when the agent has already answered that it cannot tell is the answer to nobody's question. */
+    /** MySQL's answer after the agent has replied with a temporary failure reaches no later request. */
     @ParameterizedTest
     @EnumSource(names = {"SOCKETMAP", "POLICY"})
     @Order(6)
@@ -220,7 +220,7 @@ class OutageFormsIT {
         }
     }
 
-    /** Nobody notices: each map goes to the second of its hosts, which is the first one once more. */
+    /** It goes unnoticed: each map goes to the second of its hosts, which is the first one once more. */
     @Test
     @Order(7)
     void mysqlIsRestarted() {
@@ -238,7 +238,7 @@ class OutageFormsIT {
         });
     }
 
-    /** smtpd has said 250 to a recipient when cleanup begins to look for its aliases and subscribers. */
+    /** smtpd has replied 250 to a recipient when cleanup begins to look for its aliases and subscribers. */
     private void awaitPostfixAsksNothing() {
         String asking = "SELECT id FROM information_schema.processlist"
                 + " WHERE user = ? AND (command <> 'Sleep' OR time < 2)";
@@ -317,7 +317,7 @@ class OutageFormsIT {
         return replies;
     }
 
-    /** From an address that nobody has had before. */
+    /** From an address not used before. */
     private String login() {
         String ip = "2001:db8::" + ++logins;
         forms.login("alice@example.org", ip);

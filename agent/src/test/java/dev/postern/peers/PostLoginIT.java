@@ -183,7 +183,7 @@ class PostLoginIT {
         return MailClient.pop3(dovecot.pop3Port(), ip, ALICE, "secret");
     }
 
-    /** What a client hears until it is hung up on. */
+    /** What a client reads until it is hung up on. */
     private static String heard(int port, String... lines) {
         try (MailClient client = MailClient.open(port)) {
             List.of(lines).forEach(client::say);

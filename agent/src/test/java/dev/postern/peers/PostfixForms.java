@@ -93,7 +93,7 @@ final class PostfixForms implements AutoCloseable {
         return sessions;
     }
 
-    /** What all processes say that have connections to the agent, each of which may have an answer on it. */
+    /** What all processes reply that have connections to the agent, each of which may have an answer on it. */
     List<String> relayByEverySmtpd(PostfixForm form, String ip) {
         List<SmtpDialogue> sessions = new ArrayList<>();
         for (int i = of(form).rootsOf("smtpd").size(); i > 0; i--) {
@@ -114,7 +114,7 @@ final class PostfixForms implements AutoCloseable {
         agent = PackagedAgent.start(files.file());
     }
 
-    /** A login, as a hook script tells of it: in MySQL from here on. */
+    /** A login, as a hook script reports it: in MySQL from here on. */
     void login(String user, String ip) {
         send("login\tuser=" + user + "\tip=" + ip + "\tservice=pop3");
     }

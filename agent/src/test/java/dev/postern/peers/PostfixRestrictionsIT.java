@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What SMTP clients are told when Postfix reads quota and logins from MySQL by itself. */
+/** Replies to SMTP clients when Postfix reads quota and logins from MySQL by itself. */
 @ExtendWith(DatabaseExtension.class)
 class PostfixRestrictionsIT {
 

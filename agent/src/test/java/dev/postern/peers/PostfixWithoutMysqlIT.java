@@ -91,7 +91,7 @@ class PostfixWithoutMysqlIT {
         assertThat(postfix.sink().recipients()).isEmpty();
     }
 
-    /** What smtpd has said 250 to, and cleanup cannot find the subscribers of. */
+    /** A recipient that smtpd has accepted, and whose subscribers cleanup cannot find. */
     @Test
     void neverLosesTheCopiesOfAMessageHalfwayIn() {
         try (SmtpDialogue client = postfix.smtp("198.51.100.1")) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who is told that a mailbox is full, by each shipped form, in a Postfix that is not chrooted. */
+/** Which senders are refused for a full mailbox, by each shipped form, in a Postfix that is not chrooted. */
 @Tag("newest-peers")
 @ExtendWith(DatabaseExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -172,7 +172,7 @@ class QuotaFormsIT {
         }
     }
 
-    /** Who was refused at RCPT is no recipient: it is about those who are left. */
+    /** A recipient refused at RCPT does not count: only the others do. */
     @Test
     void forgetsAtTheEndWhoWasRefusedBefore() {
         try (SmtpDialogue client = forms.smtp(PostfixForm.POLICY, STRANGER)) {

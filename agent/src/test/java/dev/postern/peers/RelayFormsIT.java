@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who may relay, by each shipped form, in a chrooted Postfix. The agent hears of logins as from hook scripts. */
+/** Which clients may relay, by each shipped form, in a chrooted Postfix. The agent gets logins as from hook scripts. */
 @ExtendWith(DatabaseExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -172,7 +172,7 @@ class RelayFormsIT {
                 String ip = "203.0.113." + i;
                 sessions.add(() -> ask(form, ip, together));
             }
-            // Nobody of them has logged in; their neighbour has.
+            // None of them has logged in; their neighbour has.
             forms.login("alice@example.org", "203.0.113.101");
             for (Future<List<String>> session : threads.invokeAll(sessions, 120, TimeUnit.SECONDS)) {
                 assertThat(session.get()).containsExactly("554 5.7.1", "250 2.1.5", "452 4.2.2", "550 5.1.1");

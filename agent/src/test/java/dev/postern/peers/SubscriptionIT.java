@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Who gets a message, and how often, by the table {@code subscription}: a real Postfix that delivers by LMTP. */
+/** The recipients of a message, and how often each gets it, by the table {@code subscription}: a real Postfix that delivers by LMTP. */
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class SubscriptionIT {
@@ -222,7 +222,7 @@ class SubscriptionIT {
         }
     }
 
-    /** What Postfix gives to Dovecot is there: it would be bounced to a sender who wrote to somebody else. */
+    /** What Postfix delivers to Dovecot exists: otherwise it would be bounced to a sender that wrote to another address. */
     @Test
     void leavesOutSubscribersThatCouldOnlyBeBounced() {
         tables.active("a+b@example.org", "a:b@example.org", "josé@example.org")

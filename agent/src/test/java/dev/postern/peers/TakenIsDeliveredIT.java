@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The shipped Postfix and Dovecot agree on who is there: what smtpd takes at RCPT is delivered by LMTP, and never bounced to
- * somebody who had nothing to do with it. Generated mailboxes, lists and catch-alls; the seed is fixed.
+ * The shipped Postfix and Dovecot agree on which mailboxes exist: what smtpd takes at RCPT is delivered by LMTP, and never bounced to
+ * an uninvolved sender. Generated mailboxes, lists and catch-alls; the seed is fixed.
  */
 @ParameterizedClass
 @EnumSource(DovecotVersion.class)
@@ -40,7 +40,7 @@ class TakenIsDeliveredIT {
 
     private static final long SEED = 20261130;
 
-    /** From reports: each of them was taken and bounced by somebody's pair of servers. */
+    /** From reports: each of them was taken and bounced by a real pair of servers. */
     private static final List<String> REPORTED = List.of(
             "o'brien",
             "^_^",
@@ -235,7 +235,7 @@ class TakenIsDeliveredIT {
                 .isEmpty();
     }
 
-    /** What Dovecot's authentication says to Postfix. */
+    /** What Dovecot's authentication answers to Postfix. */
     private static String login(String user) {
         String plain = Base64.getEncoder().encodeToString(("\0" + user + "\0secret").getBytes(UTF_8));
         try (UnixPeer auth = UnixPeer.connect(postfix.queueDirectory().resolve("private/auth"))) {

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Recipients that are no active mailboxes: who gets their mail decides. */
+/** Recipients that are not active mailboxes: the mailboxes that get their mail decide. */
 class SubscribersQuotaTest {
 
     private static final LookupResult FULL = new LookupResult.Found("452 4.2.2 Mailbox is over quota");

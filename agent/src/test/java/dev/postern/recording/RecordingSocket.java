@@ -34,7 +34,7 @@ final class RecordingSocket implements AutoCloseable {
         this.dialogues = dialogues;
     }
 
-    /** Listens for everybody. */
+    /** Listens, open to every account. */
     static RecordingSocket listen(Path path, Supplier<Dialogue> dialogues) {
         try {
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -48,7 +48,7 @@ final class RecordingSocket implements AutoCloseable {
         }
     }
 
-    /** Says what comes next. */
+    /** Labels what comes next. */
     RecordingSocket remark(String text) {
         transcript.remark(text);
         return this;

@@ -295,7 +295,7 @@ class TranscriptRecording {
         save("postlogin", "managesieve", sieve.take(1));
     }
 
-    /** Besides the shipped user database one that has much to say of everybody. */
+    /** Besides the shipped user database one with many fields for every user. */
     private static Map<String, String> manyFields(DovecotVersion which, TestDatabase database) {
         String query = "SELECT CONCAT('tab', CHAR(9), 'one', CHAR(1), 'lf', CHAR(10), 'cr', CHAR(13), 'end') AS note,"
                 + " '' AS nothing, 'a=b' AS equals, 'Ærøskøbing' AS town, REPEAT('x', 3000) AS long_one";

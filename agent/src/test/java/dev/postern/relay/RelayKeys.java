@@ -103,7 +103,7 @@ final class RelayKeys {
         return which < others.size() ? others.get(which) : CLIENTS.get(client);
     }
 
-    /** What is nobody: one of the above, or a client's name with a character too few or too many. */
+    /** Keys that match no client: one of the above, or a client's name with a character too few or too many. */
     static String nobody(Random random) {
         String client = CLIENTS.get(random.nextInt(CLIENTS.size()));
         return switch (random.nextInt(5)) {
@@ -115,7 +115,7 @@ final class RelayKeys {
         };
     }
 
-    /** What may be a client or a neighbour of one is no test of this kind. */
+    /** What may be a client or a neighbour of one does not fit this test. */
     private static String known(String key) {
         boolean perhaps = key.matches("(?i)0?(192\\.0\\.2\\.[78]|[0-9a-f:]*)");
         return perhaps ? "unknown" : key;

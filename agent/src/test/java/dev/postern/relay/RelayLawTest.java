@@ -278,7 +278,7 @@ class RelayLawTest {
             return toldBefore || (loggedInBefore && setBackAtStep < closed);
         }
 
-        /** A mailbox that has been disabled is so within the cache time; and that it is not known is no permit either. */
+        /** A mailbox that has been disabled is so within the cache time; and not knowing it does not permit anything either. */
         private boolean mayRelay(String user) {
             Instant active = lastActive.get(user);
             boolean recently = active != null && !active.plus(CACHE_TIME).isBefore(time.instant());
@@ -301,7 +301,7 @@ class RelayLawTest {
         for (int life = 0; life < 150; life++) {
             new LawRun(healthy).run(400);
         }
-        // Nobody is served by an agent that is always shut.
+        // An agent that is always shut would pass the rest.
         assertThat(permits).isGreaterThan(asked / 50);
     }
 }

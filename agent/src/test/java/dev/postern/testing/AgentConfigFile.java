@@ -33,7 +33,7 @@ public record AgentConfigFile(Path file, Path events, Path spool, Path socketmap
                 """.formatted(port, directory);
     }
 
-    /** Writes it, with every socket where somebody else wants it. */
+    /** Writes it, with each socket at the given place. */
     public static AgentConfigFile of(
             Path directory, Path events, Path spool, Path socketmap, TestDatabase database, String more) {
         try {

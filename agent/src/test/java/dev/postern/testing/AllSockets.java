@@ -83,7 +83,7 @@ public final class AllSockets {
         return UnixPeer.connect(socket(name));
     }
 
-    /** What a well-behaved peer of this socket says; with the answer that is owed for it. */
+    /** What a well-behaved peer of this socket sends, with the expected answer. */
     public static String request(String name) {
         return DIALOGUES.get(name).said();
     }

@@ -28,7 +28,7 @@ public final class CapturedLog implements AutoCloseable {
         return lines;
     }
 
-    /** The lines since the last call: what was said, and {@code key=value} behind it. */
+    /** The lines since the last call: the message, followed by its {@code key=value} pairs. */
     public List<String> take() {
         List<String> lines = heard.list.stream().map(CapturedLog::line).toList();
         heard.list.clear();

@@ -30,7 +30,7 @@ final class ContainerDatabaseServer implements DatabaseServer {
         GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image))
                 .withEnv("MARIADB_ROOT_PASSWORD", PASSWORD)
                 .withEnv("MARIADB_ROOT_HOST", "%")
-                // Nobody answers for the names of container networks, and every connection would wait for that.
+                // Names of container networks do not resolve, and every connection would wait for that.
                 .withCommand("--skip-name-resolve")
                 .withExposedPorts(PORT)
                 .waitingFor(Wait.forListeningPort())

@@ -17,7 +17,7 @@ public interface DatabaseServer extends AutoCloseable {
 
     String user();
 
-    /** How it sees who comes from here, as the host part of an account. */
+    /** The host part of accounts that connect from here. */
     default String clientHost() {
         return "localhost";
     }

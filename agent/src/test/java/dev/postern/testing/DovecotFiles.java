@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * What a Dovecot of its own finds at /etc, /run, /var and /usr/lib: Debian's configuration as its package brings it, on top
- * of it the files of {@code dovecot/} and {@code hook-scripts/} as they are, installed as {@code dovecot/README.md} says, and
+ * of it the files of {@code dovecot/} and {@code hook-scripts/} as they are, installed as in {@code dovecot/README.md}, and
  * last, as local.conf, what the test environment asks for ({@code resources/dovecot}).
  */
 final class DovecotFiles {
@@ -131,7 +131,7 @@ final class DovecotFiles {
         Files.setPosixFilePermissions(installed, PosixFilePermissions.fromString("rw-------"));
     }
 
-    /** Submission and managesieve are switched on where a file says something of them, and the first needs a relay. */
+    /** Submission and managesieve are switched on where a file configures them; submission needs a relay. */
     private void local(List<String> configuration, Map<String, Integer> ports) throws IOException {
         boolean more = configuration.stream().anyMatch(file -> file.contains("-more-"));
         String local = resource("local.conf") + resource(more ? "more-protocols.conf" : "no-more-protocols.conf");

@@ -53,7 +53,7 @@ public final class DovecotServer implements AutoCloseable {
      *
      * @param postfixQueue what it finds at /var/spool/postfix
      * @param configuration names of files in {@code dovecot/2.3/} or {@code 2.4/}, the SQL file apart; of an example,
-     *     what it says
+     *     its content
      */
     public static DovecotServer start(
             DovecotVersion version, TestDatabase database, Path postfixQueue, String... configuration) {

@@ -10,7 +10,7 @@ public final class LmtpClient {
     /**
      * Delivers one message.
      *
-     * @return what the server says to it in the end
+     * @return the server's last reply
      */
     public static String deliver(Path socket, String recipient, String message) {
         try (UnixPeer server = UnixPeer.connect(socket)) {

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An LMTP server (RFC 2033) in the place of Dovecot's, which remembers who got what. */
+/** An LMTP server (RFC 2033) instead of Dovecot's, which remembers the mail of each recipient. */
 public final class LmtpSink implements AutoCloseable {
 
     /**
@@ -42,7 +42,7 @@ public final class LmtpSink implements AutoCloseable {
         this.server = server;
     }
 
-    /** Listens at the path, for everybody who can reach it. */
+    /** Listens at the path, open to every process that can reach it. */
     static LmtpSink listen(Path path) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(path), 64);

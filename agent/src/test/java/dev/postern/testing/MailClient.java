@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
-/** POP3, IMAP and their like as far as a login goes; the first two from any address, as a trusted proxy would tell it. */
+/** POP3, IMAP and their like as far as a login goes; the first two from any address, as a trusted proxy would forward it. */
 public final class MailClient implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 60_000;
@@ -28,7 +28,7 @@ public final class MailClient implements AutoCloseable {
         }
     }
 
-    /** Connects, and has heard the first line. */
+    /** Connects and reads the first line. */
     public static MailClient open(int port) {
         return new MailClient(port);
     }
@@ -52,7 +52,7 @@ public final class MailClient implements AutoCloseable {
         return client;
     }
 
-    /** Says a line and reads until one that begins so. */
+    /** Sends a line and reads until one begins with the prefix. */
     public String expect(String line, String beginning) {
         say(line);
         StringBuilder heard = new StringBuilder();
@@ -72,7 +72,7 @@ public final class MailClient implements AutoCloseable {
         throw new AssertionError("wanted " + beginning + " for \"" + line + "\", got: " + heard);
     }
 
-    /** Says a line and waits for nothing. */
+    /** Sends a line and waits for nothing. */
     public void say(String line) {
         try {
             socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
@@ -81,7 +81,7 @@ public final class MailClient implements AutoCloseable {
         }
     }
 
-    /** All that is heard until the other side hangs up. Fails the test when it does not. */
+    /** Reads until the other side hangs up. Fails the test when it does not. */
     public String heardUntilHungUp() {
         StringBuilder heard = new StringBuilder();
         try {

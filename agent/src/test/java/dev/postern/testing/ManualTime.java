@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A clock and its timers that stand still until told. */
+/** A clock and its timers that move only when the test moves them. */
 public final class ManualTime implements InstantSource, Timers {
 
     private static final class ManualTimer {

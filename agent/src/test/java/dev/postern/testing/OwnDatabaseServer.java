@@ -14,7 +14,7 @@ public final class OwnDatabaseServer implements BeforeAllCallback, ParameterReso
 
     private static final Namespace NAMESPACE = Namespace.create(OwnDatabaseServer.class);
 
-    /** Here and not when it is asked for: what is missing is to be said of the class. */
+    /** Here and not when it is asked for: a missing program is reported for the whole class. */
     @Override
     public void beforeAll(ExtensionContext context) {
         if (!LocalDatabaseServer.isThere()) {

@@ -46,7 +46,7 @@ public final class PackagedAgent implements AutoCloseable {
                 .toList();
     }
 
-    /** Starts the agent with this configuration and waits until it says that it is ready. */
+    /** Starts the agent with this configuration and waits until it reports ready. */
     public static PackagedAgent start(Path config) {
         return start(config, Map.of());
     }
@@ -208,7 +208,7 @@ public final class PackagedAgent implements AutoCloseable {
 
     /** SIGTERM, and waits; the exit code. */
     public int stop() {
-        // Not destroy(), which would no longer listen to what the agent has to say of it.
+        // Not destroy(), which closes the streams: the last log lines would be lost.
         signal("TERM");
         return exitCode();
     }

@@ -6,12 +6,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** TCP ports that nobody listens on. */
+/** TCP ports without a listener. */
 public final class Ports {
 
     private Ports() {}
 
-    /** A free port on the loopback interface; free until somebody takes it. */
+    /** A free port on the loopback interface; free until another process takes it. */
     public static int free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

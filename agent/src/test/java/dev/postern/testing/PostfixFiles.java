@@ -78,7 +78,7 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
         TestCommand.of("chmod", "-R", "u=rwX,g=rX,o=", target).output();
     }
 
-    /** The four lines that the README tells the administrator to change, and nothing else. */
+    /** Changes the four lines that the README has the administrator change, and nothing else. */
     private static String filledIn(String text, PostfixServer.PostfixSql sql) {
         Map<String, String> values = Map.of(
                 "hosts", sql.hosts() + " " + sql.hosts(),
@@ -143,7 +143,7 @@ record PostfixFiles(Path config, Path queue, Path data, Path log) {
                 Files.copy(Path.of("/", name), queue.resolve(name));
             }
         }
-        // As tmpfiles.conf says, but for the owner: the agent of a test runs as the test's user.
+        // As in tmpfiles.conf, with another owner: the agent of a test runs as the test's user.
         Path postern = Files.createDirectory(queue.resolve("postern"));
         TestCommand.of("chgrp", "postfix", postern).output();
         TestCommand.of("chmod", "2750", postern).output();

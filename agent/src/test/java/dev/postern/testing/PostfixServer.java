@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A real Postfix of its own: Debian's configuration with the files of {@code postfix/} put on top as the README there
- * says, in a temporary directory, chrooted as on Debian unless told otherwise, on a port of its own. Needs root. What the caller wants to stand
- * beside it (the agent's socket, Dovecot's) goes under {@link #queueDirectory()} after the start.
+ * A real Postfix of its own: Debian's configuration with the files of {@code postfix/} installed as in the README there,
+ * in a temporary directory, chrooted as on Debian by default, on a port of its own. Needs root. Other sockets
+ * (the agent's, Dovecot's) go under {@link #queueDirectory()} after the start.
  *
  * <p>{@code default_transport} is the same LMTP socket that the transport {@code dovecot:} leads to, so that mail for the
  * rest of the world arrives in the {@link #sink()} too, and never leaves the machine.
@@ -66,7 +66,7 @@ public final class PostfixServer implements AutoCloseable {
         }
     }
 
-    /** Starts with the sink in the place of Dovecot's LMTP socket. */
+    /** Starts with the sink instead of Dovecot's LMTP socket. */
     public static PostfixServer start(PostfixForm form, PostfixSql sql) {
         return start(form, sql, true);
     }
@@ -98,7 +98,7 @@ public final class PostfixServer implements AutoCloseable {
 
     private static PostfixServer startWithoutSink(PostfixForm form, PostfixSql sql, boolean chrooted, String... more) {
         try {
-            // Below /tmp, whatever java.io.tmpdir says: socket paths have 107 bytes, and user postfix must get there.
+            // Below /tmp, whatever java.io.tmpdir is: socket paths have 107 bytes, and user postfix must get there.
             Path root = Files.createTempDirectory(Path.of("/tmp"), "pf");
             PostfixServer server = new PostfixServer(root, PostfixFiles.in(root));
             try {
@@ -133,7 +133,7 @@ public final class PostfixServer implements AutoCloseable {
         return submissionPort;
     }
 
-    /** Who got what, unless started without. */
+    /** The mail of each recipient, unless started without the sink. */
     public LmtpSink sink() {
         return sink;
     }

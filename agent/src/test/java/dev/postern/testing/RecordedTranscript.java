@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a real Dovecot and its server have said, one connection after the other; {@code resources/dev/postern/README.md}
+ * What a real Dovecot and its server have sent, one connection after the other; {@code resources/dev/postern/README.md}
  * has the format.
  */
 public record RecordedTranscript(String name, List<RecordedConnection> connections) {
 
     /** One connection's reads and writes in turn. */
     public record RecordedConnection(List<RecordedTurn> turns) {
-        /** Everything that Dovecot said. */
+        /** Everything that Dovecot sent. */
         public byte[] said() {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             turns.forEach(turn -> all.writeBytes(turn.said()));
@@ -35,7 +35,7 @@ public record RecordedTranscript(String name, List<RecordedConnection> connectio
     }
 
     /**
-     * What Dovecot said before it waited, and the answer.
+     * What Dovecot sent before it waited, and the answer.
      *
      * @param text each byte a character
      * @param answer likewise
@@ -62,7 +62,7 @@ public record RecordedTranscript(String name, List<RecordedConnection> connectio
         }
     }
 
-    /** What was said on each connection of a room's transcripts: good begins for a fuzzer. */
+    /** What was sent on each connection of a room's transcripts: seeds for a fuzzer. */
     public static List<byte[]> said(String room) {
         return of(room).flatMap(transcript -> transcript.connections().stream())
                 .map(RecordedConnection::said)

@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The other end of a session's wire: hears everything and reads as fast as the test wants. */
+/** The other end of a session's wire: records everything and reads as fast as the test wants. */
 public class RecordingPeer implements Peer {
 
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();

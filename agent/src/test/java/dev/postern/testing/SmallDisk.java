@@ -73,7 +73,7 @@ public final class SmallDisk implements AutoCloseable {
         TestCommand.of("umount", "-l", at).output();
     }
 
-    /** Hidden, so that in a spool it is nobody's. */
+    /** Hidden, so that a spool does not take it for an event. */
     private Path ballast() {
         return at.resolve(".ballast");
     }

@@ -111,7 +111,7 @@ public final class SmtpDialogue implements AutoCloseable {
         return rcptTo(recipient);
     }
 
-    /** A whole message; the reply to its final dot, or the first reply that was no success. */
+    /** A whole message; the reply to its final dot, or the first reply that is not a success. */
     public String send(String sender, String... recipients) {
         String reply = mailFrom(sender);
         for (String recipient : recipients) {
@@ -120,7 +120,7 @@ public final class SmtpDialogue implements AutoCloseable {
         return reply.startsWith("250") ? data("Hello.") : reply;
     }
 
-    /** A message with this text, for those who have been accepted; the reply to its final dot, or that to DATA. */
+    /** A message with this text, for the accepted recipients; the reply to its final dot, or that to DATA. */
     public String data(String text) {
         String reply = say("DATA");
         return reply.startsWith("354") ? say("Subject: test\r\n\r\n" + text + "\r\n.") : reply;

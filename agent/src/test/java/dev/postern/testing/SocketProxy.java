@@ -35,7 +35,7 @@ public final class SocketProxy implements AutoCloseable {
         this.target = target;
     }
 
-    /** Lets clients in, whoever can reach the path. */
+    /** Lets in every client that can reach the path. */
     public void open() {
         try {
             server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);

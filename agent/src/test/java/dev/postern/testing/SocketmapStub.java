@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
-/** A socketmap server in the agent's place that answers what the test says; everything else is {@code NOTFOUND}. */
+/** A socketmap server instead of the agent that answers what the test sets; everything else is {@code NOTFOUND}. */
 public final class SocketmapStub implements AutoCloseable {
 
     private final Path path;

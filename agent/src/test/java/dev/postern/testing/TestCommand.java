@@ -15,7 +15,7 @@ public final class TestCommand {
 
     private static final long LIMIT_SECONDS = 60;
 
-    /** How a program ended and what it said. */
+    /** A program's exit code and output. */
     public record CommandResult(int status, String output) {}
 
     private final List<String> words;

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A client of a Unix socket that does exactly what it is told, byte by byte if need be. */
+/** A client of a Unix socket under full control of the test, byte by byte if need be. */
 public final class UnixPeer implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -56,7 +56,7 @@ public final class UnixPeer implements AutoCloseable {
         }
     }
 
-    /** Says no more, listens still. */
+    /** Shuts down the output and still reads. */
     public UnixPeer shutdownOutput() {
         try {
             channel.shutdownOutput();

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * Somebody who asks the agent by HTTP.
+ * An HTTP client of the agent.
  *
  * @param token sent with every request; null = none
  */

@@ -21,7 +21,7 @@ public final class AgentCheck {
 
     private static final String RESTART = "systemctl restart postern";
 
-    /** What explains that the agent cannot tell. */
+    /** The reason for a temporary failure. */
     private static final Set<CheckName> WHY_NOT = EnumSet.of(CheckName.MYSQL, CheckName.GRANTS, CheckName.COLUMNS);
 
     /**
@@ -35,7 +35,7 @@ public final class AgentCheck {
     private final AgentConfig config;
     private final CheckReport report;
 
-    /** Of nobody: no row can have it. */
+    /** An address that no row can have. */
     private final String notListening = "postern-check-" + UUID.randomUUID() + "@example.invalid";
 
     public AgentCheck(AgentConfig config, CheckReport report) {
@@ -64,7 +64,7 @@ public final class AgentCheck {
             report.problem(
                     CheckName.AGENT,
                     "the agent",
-                    "is not running: nobody listens at "
+                    "is not running: no listener at  "
                             + silent.values().iterator().next(),
                     "systemctl start postern");
             return false;
@@ -74,7 +74,7 @@ public final class AgentCheck {
         return answers(silent.values());
     }
 
-    /** One question after another, for as long as there are answers. Where nobody listens has been told already. */
+    /** One question after another, for as long as there are answers. A socket without a listener has been reported already. */
     private boolean answers(Collection<Path> silent) {
         List<SocketQuestion> questions = questions();
         for (SocketQuestion question : questions) {

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A login of a real mailbox, seen through: told to the agent, in the table, and the relay open for its address. The address
- * is one of those that nobody has (RFC 5737); the mailbox's last login is that one then.
+ * Follows a login of a real mailbox: reported to the agent, in the table, and the relay open for its address. The address
+ * is reserved for documentation (RFC 5737); it is the mailbox's last login afterwards.
  */
 public final class LoginCheck {
 
@@ -28,7 +28,7 @@ public final class LoginCheck {
     private final CheckReport report;
 
     /**
-     * Tells of nothing yet.
+     * Reports nothing yet.
      *
      * @param password of the agent's database account
      */
@@ -41,7 +41,7 @@ public final class LoginCheck {
 
     public void examine() {
         if (config.events() == null) {
-            report.unchecked(CheckName.LOGIN, "there is no [events] to tell of it");
+            report.unchecked(CheckName.LOGIN, "[events] is off: a login cannot be reported");
             return;
         }
         try (MailboxRowReader row = MailboxRowReader.open(config.mysql(), password, mailbox)) {
@@ -53,7 +53,7 @@ public final class LoginCheck {
                 report.problem(
                         CheckName.LOGIN,
                         mailbox,
-                        row.active().isEmpty() ? "is no mailbox of the table" : "is not active, and opens no relay",
+                        row.active().isEmpty() ? "is not a mailbox of the table" : "is not active, and opens no relay",
                         "--mailbox with another one");
             }
         } catch (IOException e) {

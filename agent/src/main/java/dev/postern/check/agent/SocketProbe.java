@@ -18,7 +18,7 @@ public final class SocketProbe {
 
     private SocketProbe() {}
 
-    /** Whether somebody listens; fails as {@link #ask} does. */
+    /** Whether a process listens; fails as {@link #ask} does. */
     public static void connect(Path socket) throws IOException {
         UnixSocketClient.connect(socket, TIMEOUT).close();
     }
@@ -27,7 +27,7 @@ public final class SocketProbe {
      * Asks, and waits.
      *
      * @param end of the answer
-     * @throws IOException when nobody listens, or the answer does not come or breaks off
+     * @throws IOException without a listener, or when the answer does not come or breaks off
      */
     public static String ask(Path socket, String question, String end) throws IOException {
         try (UnixSocketClient client = UnixSocketClient.connect(socket, TIMEOUT)) {

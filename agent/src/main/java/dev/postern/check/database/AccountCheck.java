@@ -20,7 +20,7 @@ public final class AccountCheck implements AutoCloseable {
         this.report = report;
     }
 
-    /** Connects; who cannot is not asked. */
+    /** Connects. */
     public static AccountCheck of(AgentConfig.MysqlSection where, String password, CheckReport report) {
         try {
             return new AccountCheck(DatabaseSession.open(where, where.user(), password), report);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What an account may do, by who was given it.
+ * The rights of an account, by their grantee.
  *
  * @param own given to the account itself
  * @param everybodys given to PUBLIC

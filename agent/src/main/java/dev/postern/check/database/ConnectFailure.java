@@ -5,7 +5,7 @@ import dev.postern.model.FailureText;
 import dev.postern.schema.JdbcClient;
 import java.sql.SQLException;
 
-/** Why a database does not let an account in or answer it, and the line that mends it. */
+/** Why a database refuses or does not answer an account, and the line that fixes it. */
 public record ConnectFailure(String problem, String fix) {
 
     public static ConnectFailure of(SQLException e, AgentConfig.MysqlSection where) {
@@ -27,7 +27,7 @@ public record ConnectFailure(String problem, String fix) {
                 new ConnectFailure("the account " + where.user() + " may not use it", "mariadb < schema/grants.sql");
             case 1049 ->
                 new ConnectFailure(
-                        "there is no such database",
+                        "the database does not exist",
                         "CREATE DATABASE `" + where.database() + "` CHARACTER SET utf8mb4, then postern migrate");
             case 1047 ->
                 new ConnectFailure(

@@ -15,7 +15,7 @@ public final class DatabaseCheck {
     /** The account's name in grants.sql, whatever the configuration calls it. */
     static final String ACCOUNT = "postern";
 
-    /** No such column, no such table, no right to them, a view that cannot be explained: already told as such. */
+    /** No such column, no such table, no right to them, a view that cannot be explained: already reported as such. */
     private static final Set<Integer> REPORTED = Set.of(1054, 1142, 1143, 1146, 1345);
 
     private final AgentConfig.MysqlSection mysql;

@@ -20,7 +20,7 @@ public final class DatabaseSession implements AutoCloseable {
     /** For connecting, and for each answer. */
     private static final String TIMEOUT = "&connectTimeout=5000&socketTimeout=10000";
 
-    /** Rows; who asks for more gets so many. */
+    /** Rows that one query returns at most. */
     private static final int MAX_COUNT = 10_000;
 
     private final UnprivilegedRunner thread;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record GrantStatement(String grantee, List<GrantedPrivilege> rights) {
 
-    /** Of everybody, on MariaDB. */
+    /** Of every account, on MariaDB. */
     static final String PUBLIC = "PUBLIC";
 
     /** Other statements that a server shows among the rights, from which no right follows. */

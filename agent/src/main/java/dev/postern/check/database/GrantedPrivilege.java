@@ -13,7 +13,7 @@ record GrantedPrivilege(String privilege, GrantObject object, String column) {
 
     private static final Set<String> ALL = Set.of("ALL", "ALL PRIVILEGES");
 
-    /** Whether who has this one has the other too. */
+    /** Whether this one implies the other. */
     boolean covers(GrantedPrivilege other) {
         return (privilege.equals(other.privilege) || ALL.contains(privilege))
                 && (column.isEmpty() || column.equals(other.column))

@@ -4,7 +4,7 @@ import dev.postern.config.AgentConfig;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** A mailbox's row, watched. What the database does not tell is empty. */
+/** Watches a mailbox's row. What the database does not answer is empty. */
 public final class MailboxRowReader implements AutoCloseable {
 
     private final DatabaseSession database;

@@ -35,7 +35,7 @@ final class NamesCheck {
         }
     }
 
-    /** Capitals alone are no fault: the programs read the column in lower case. */
+    /** Capitals alone are not a problem: the programs read the column in lower case. */
     private static String problem(MailboxNameRules rules, String email) {
         MailAddress address = MailAddress.parse(email);
         String problem = rules.problem(address == null ? email : address.value());

@@ -20,7 +20,7 @@ public final class OtherAccountsCheck {
     private static final String IDENTITY =
             "SELECT CURRENT_USER() AS account, CONCAT_WS(' ', CURRENT_USER(), DATABASE(), @@hostname, @@port) AS identity";
 
-    /** Whose account is asked by nothing else here; of Postfix's, postmap says the same. */
+    /** Whose account is asked by nothing else here; of Postfix's, postmap reports the same. */
     private static final String DOVECOT = "dovecot";
 
     /** A wrong password, or a locked account. */
@@ -41,7 +41,7 @@ public final class OtherAccountsCheck {
         }
     }
 
-    /** What a server says of an account, and what it should say. */
+    /** The rights of an account as listed, and as they should be. */
     private record AccountGrants(
             String account, AccountRights has, Set<GrantedPrivilege> needs, Set<AgentConfig.MysqlSection> ways) {}
 

@@ -10,7 +10,7 @@ public final class SampleMailboxes {
 
     private SampleMailboxes() {}
 
-    /** Returns how many subscribers the longest list of incoming mail has; 0 when the database does not say. */
+    /** Returns how many subscribers the longest list of incoming mail has; 0 when the database does not answer. */
     public static int longestList(AgentConfig.MysqlSection mysql, String password) {
         try (DatabaseSession database = DatabaseSession.open(mysql, mysql.user(), password)) {
             String most = database.value("SELECT COUNT(*) AS n FROM subscription WHERE direction = 'I' GROUP BY email"
@@ -21,7 +21,7 @@ public final class SampleMailboxes {
         }
     }
 
-    /** Those there are; none when the database does not say. */
+    /** Those that exist; none when the database does not answer. */
     public static List<String> of(AgentConfig.MysqlSection mysql, String password) {
         List<String> mailboxes = new ArrayList<>();
         try (DatabaseSession database = DatabaseSession.open(mysql, mysql.user(), password)) {

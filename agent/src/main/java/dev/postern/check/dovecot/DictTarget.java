@@ -6,7 +6,7 @@ import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.nio.file.Path;
 
-/** Where a plugin's dict goes to: the agent, or somebody else. */
+/** Where a plugin's dict goes to: the agent, or another server. */
 record DictTarget(AgentConfig config, CheckReport report) {
 
     /** Whether it is the agent's socket; reports it when it is not. */
@@ -18,7 +18,7 @@ record DictTarget(AgentConfig config, CheckReport report) {
         report.problem(
                 check,
                 "Dovecot's " + plugin,
-                "tells " + dict + ", where the agent does not listen",
+                "reports to " + dict + ", where the agent does not listen",
                 "[dict] socket = \"" + dict + "\", then systemctl restart postern");
         return false;
     }

@@ -34,7 +34,7 @@ public final class DovecotCheck {
     public void examine(CheckReport report) {
         ProgramRunner.ProgramResult doveconf = programs.run("doveconf");
         if (doveconf == null) {
-            report.unchecked(CheckName.LOGINS, "there is no doveconf here");
+            report.unchecked(CheckName.LOGINS, "doveconf is not installed here");
         } else if (doveconf.status() != 0) {
             report.problem(
                     CheckName.LOGINS,
@@ -61,7 +61,7 @@ public final class DovecotCheck {
                 CheckName.GRANTS, () -> new SqlAccounts(dovecot, programs, config.mysql(), others, report).gather());
     }
 
-    /** The dict's and the warnings' sockets, to which whoever owns the mail connects. */
+    /** The dict's and the warnings' sockets, to which the owner of the mail connects. */
     private void mailSockets(CheckReport report, DovecotConfig dovecot, SocketAccess socketAccess) {
         UnixAccount mail = dovecot.mailAccount();
         if (config.dict() == null && config.warning() == null) {

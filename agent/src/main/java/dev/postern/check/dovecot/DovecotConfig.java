@@ -16,7 +16,7 @@ final class DovecotConfig {
     /** {@code $default_internal_user} in 2.3, {@code $SET:default_internal_user} in 2.4. */
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:SET:)?([a-z_]+)");
 
-    /** What 2.4 leaves out because nobody has changed it. */
+    /** Defaults that 2.4 leaves out of its output. */
     private static final Map<String, String> DEFAULTS = Map.of(
             "base_dir", "/run/dovecot",
             "default_internal_user", "dovecot",
@@ -52,7 +52,7 @@ final class DovecotConfig {
         return settings.list("protocols", null);
     }
 
-    /** Mail plugins in force for a protocol: 2.3 says all of them there, 2.4 what is added to the common ones. */
+    /** Mail plugins in force for a protocol: 2.3 prints all of them there, 2.4 those added to the common ones. */
     Set<String> plugins(String protocol) {
         DoveconfOutput own = settings.block("protocol " + protocol);
         return own.has("mail_plugins") || !own.value("mail_plugins").isEmpty()
@@ -109,7 +109,7 @@ final class DovecotConfig {
         return named.startsWith("/") ? Path.of(named).normalize() : null;
     }
 
-    /** As whom a service's processes run: by name, with the groups that Dovecot gives them and no others. */
+    /** The account of a service's processes: by name, with the groups that Dovecot gives them and no others. */
     @Nullable
     UnixAccount serviceAccount(String service) {
         DoveconfOutput block = service(service);
@@ -117,7 +117,7 @@ final class DovecotConfig {
         return account(user.isEmpty() ? "root" : user, expanded(block, "group"), expanded(block, "extra_groups"));
     }
 
-    /** As whom mail is handled; null when each user has a number of his own, or there is no such account. */
+    /** The account that handles mail; null when each user has a uid of its own, or the account does not exist. */
     @Nullable
     UnixAccount mailAccount() {
         String user = settings.value("mail_uid");

@@ -39,7 +39,7 @@ final class FiguresCheck {
             report.problem(
                     CheckName.FIGURES,
                     "Dovecot",
-                    "tells nobody how full a mailbox is",
+                    "does not report how full a mailbox is",
                     "install -m 0644 dovecot/" + dovecot.version()
                             + "/91-postern-scripts.conf /etc/dovecot/conf.d/ && doveadm reload, then quota-import");
         }
@@ -120,7 +120,7 @@ final class FiguresCheck {
             report.problem(
                     CheckName.FIGURES,
                     "Dovecot's quota warnings",
-                    "go to " + path + ", where nobody listens",
+                    "go to " + path + ", which has no listener",
                     "service " + target + " { executable = script /usr/lib/postern/quota-warning; user = vmail;"
                             + " unix_listener " + target + " { user = vmail } }");
         }

@@ -40,7 +40,7 @@ final class HookCheck {
             String right = wrapper + " " + script.resolveSibling(name);
             String problem = hook.name().equals(name)
                     ? "runs " + script + " without " + wrapper
-                    : "runs " + hook.name() + ": what it tells is told as something else";
+                    : "runs " + hook.name() + ": its events are reported as something else";
             report.problem(check, where, problem, "service " + service + " { executable = " + right + " }");
             return;
         }
@@ -72,7 +72,7 @@ final class HookCheck {
             report.problem(
                     check,
                     where,
-                    "tells the events socket, which is switched off",
+                    "reports to the events socket, which is switched off",
                     "[events] socket = \"" + hook.setting("POSTERN_EVENTS_SOCKET")
                             + "\", then systemctl restart postern");
             return;
@@ -89,14 +89,14 @@ final class HookCheck {
             report.problem(
                     check,
                     where,
-                    "leaves what the agent does not take in a spool that nobody looks at",
+                    "leaves what the agent does not take in a spool that is not read",
                     "spool = \"" + hook.setting("POSTERN_SPOOL") + "\" in [events], then systemctl restart postern");
         } else if (!differs(check, service, where, hook, "POSTERN_SPOOL", events.spool())) {
             socketAccess.spool(account, events.spool(), join(service, events.spool(), "chgrp %s " + events.spool()));
         }
     }
 
-    /** Dovecot's own group is where the two meet: who of them is not in it has to come. */
+    /** Dovecot's own group is where the two meet: an account outside of it has to join. */
     private String join(String service, Path path, String ours) {
         Integer group = dovecot.internalGroup();
         FileAccess.FileStat stat = FileAccess.FileStat.of(path);
@@ -115,7 +115,7 @@ final class HookCheck {
         report.problem(
                 check,
                 where,
-                "tells " + theirs + ", where the agent does not look: it has " + ours,
+                "reports to " + theirs + ", where the agent does not look: it has " + ours,
                 "service " + service + " { executable = " + hook.wrapper() + " /usr/bin/env " + variable + "=" + ours
                         + " " + hook.script() + " }");
         return true;

@@ -20,10 +20,10 @@ final class LastLoginCheck {
     private static final Pattern KEY =
             Pattern.compile("last-login/%L?(s|\\{service\\})/%L?(r|\\{rip\\}|\\{remote_ip\\})/(?<names>.*%.*)");
 
-    /** By one of these names a master user's login into a mailbox is told from its owner's. */
+    /** One of these variables distinguishes a master user's login into a mailbox from its owner's. */
     private static final Pattern LOGIN_NAME = Pattern.compile("%\\{(userdb:master_user|auth_user)\\b.*");
 
-    /** Services that load plugins and are no client's. */
+    /** Services that load plugins and serve no clients. */
     private static final List<String> NOT_CLIENTS = List.of("lmtp", "lda", "doveadm");
 
     private final AgentConfig config;
@@ -38,7 +38,7 @@ final class LastLoginCheck {
         this.report = report;
     }
 
-    /** Whether it is to tell the agent of a protocol's logins. */
+    /** Whether it is to report a protocol's logins to the agent. */
     boolean isReported(String protocol) {
         return dovecot.plugins(protocol).contains(NAME) && dovecot.dict(NAME) != null;
     }
@@ -53,13 +53,13 @@ final class LastLoginCheck {
             report.problem(
                     CheckName.LOGINS,
                     "Dovecot's last_login_key",
-                    "does not say service, address and user, which the agent has to know",
+                    "lacks service, address and user, which the agent needs",
                     "last_login_key = " + shipped());
         } else if (isOurs(dict) && dovecot.hasMasterUsers() && !namesTheLogin()) {
             report.problem(
                     CheckName.LOGINS,
                     "Dovecot's last_login_key",
-                    "does not tell a master user's login into a mailbox from its owner's",
+                    "does not distinguish a master user's login into a mailbox from its owner's",
                     "last_login_key = " + shipped());
         } else if (isOurs(dict)
                 && NOT_CLIENTS.stream()
@@ -67,7 +67,7 @@ final class LastLoginCheck {
             report.problem(
                     CheckName.LOGINS,
                     "Dovecot's mail_plugins",
-                    "have last_login for deliveries too, which are no logins",
+                    "have last_login for deliveries too, which are not logins",
                     "last_login in protocol imap and protocol pop3 alone");
         }
     }
@@ -84,12 +84,12 @@ final class LastLoginCheck {
                         : "%s/%r/%{userdb:master_user}/%u");
     }
 
-    /** Reports a dict that is somebody else's. */
+    /** Reports a dict of another server. */
     private boolean isOurs(Path dict) {
         return new DictTarget(config, report).isOurs(CheckName.LOGINS, NAME, dict);
     }
 
-    /** Not among what doveconf says by itself: it takes it for a password. */
+    /** Not among what doveconf prints by default: it takes it for a password. */
     private String key() {
         for (String name : new String[] {"plugin/last_login_key", "last_login/last_login_key"}) {
             ProgramRunner.@Nullable ProgramResult said = programs.run("doveconf", "-P", "-h", name);

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Each protocol's logins reach the agent: by a script, by the agent's own post-login socket, or by last_login. Wired wrongly
- * they are told as another protocol's, or nobody can log in.
+ * they are reported as another protocol's, or logins fail.
  */
 final class LoginsCheck {
 
-    /** Of these two whether it is told at all; the others may go untold. */
+    /** These two have to be reported; the others need not be. */
     private static final Set<String> ALWAYS = Set.of("imap", "pop3");
 
     private final AgentConfig config;
@@ -51,7 +51,7 @@ final class LoginsCheck {
         if (!program.equals(name)) {
             problem(
                     name,
-                    "runs " + program + " in place of " + name + ": nobody can log in",
+                    "runs " + program + " in place of " + name + ": logins fail",
                     "executable = " + name + " " + name + "-postlogin");
             return;
         }
@@ -71,7 +71,7 @@ final class LoginsCheck {
                 : words.get(last);
     }
 
-    /** Whether what listens there tells the agent; true as well when it has been reported why not. */
+    /** Whether the listener there reports to the agent; true as well when the reason why not is reported. */
     private boolean isReported(String name, String socket) {
         Path path = dovecot.socket(socket);
         Map<String, Path> ours =
@@ -99,7 +99,7 @@ final class LoginsCheck {
             Path own = ours.get(name);
             problem(
                     name,
-                    "asks the agent's socket for " + section + ": its logins are told as that",
+                    "asks the agent's socket for " + section + ": its logins are reported as that",
                     "executable = " + name + " -t 5 " + (own == null ? "(postlogin." + name + ")" : own));
         }
         return true;
@@ -110,7 +110,7 @@ final class LoginsCheck {
             report.problem(
                     CheckName.LOGINS,
                     "Dovecot's service " + name,
-                    "asks " + path + ", where nobody listens: nobody can log in",
+                    "asks " + path + ", which has no listener: logins fail",
                     "service " + name + "-postlogin { executable = script-login /usr/lib/postern/" + name
                             + "-postlogin; user = " + (dovecot.is24() ? "$SET:" : "$")
                             + "default_internal_user; unix_listener " + path.getFileName() + " { } }");
@@ -118,7 +118,7 @@ final class LoginsCheck {
             report.problem(
                     CheckName.LOGINS,
                     "Dovecot's service " + name,
-                    "asks " + path + ", where neither Dovecot nor the agent listens: nobody can log in",
+                    "asks " + path + ", where neither Dovecot nor the agent listens: logins fail",
                     "[postlogin] " + name + " = \"" + path + "\", then systemctl restart postern");
         }
     }
@@ -128,7 +128,7 @@ final class LoginsCheck {
             report.problem(
                     CheckName.LOGINS,
                     "Dovecot's service " + name,
-                    "tells nobody of logins",
+                    "reports no logins",
                     "install -m 0644 dovecot/" + dovecot.version()
                             + "/91-postern-scripts.conf /etc/dovecot/conf.d/ && doveadm reload");
         }

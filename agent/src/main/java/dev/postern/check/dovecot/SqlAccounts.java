@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As whom Dovecot asks the agent's database about passwords and users: in 2.3 a file that {@code args} names says so, in 2.4
- * blocks {@code mysql}, whose passwords doveconf tells only if it is asked for them.
+ * The account by which Dovecot asks the agent's database for passwords and users: in 2.3 from a file that {@code args} names, in 2.4
+ * from blocks {@code mysql}, whose passwords doveconf prints only with {@code -P}.
  */
 final class SqlAccounts {
 
@@ -83,7 +83,8 @@ final class SqlAccounts {
     private void blocks() {
         ProgramRunner.ProgramResult doveconf = programs.run("doveconf", "-P");
         if (doveconf == null || doveconf.status() != 0) {
-            report.unchecked(CheckName.GRANTS, "doveconf -P does not tell as whom Dovecot asks the database");
+            report.unchecked(
+                    CheckName.GRANTS, "doveconf -P does not show the account by which Dovecot asks the database");
             return;
         }
         DoveconfOutput open = DoveconfOutput.parse(doveconf.out());
@@ -123,7 +124,7 @@ final class SqlAccounts {
             report.problem(
                     CheckName.FILES,
                     "Dovecot's " + args,
-                    "has a password in it and can be read by everybody",
+                    "has a password in it and can be read by every account",
                     "chmod o= " + args);
         }
     }
@@ -137,7 +138,7 @@ final class SqlAccounts {
         }
     }
 
-    /** Who asks another database than the agent has not the rights of grants.sql. */
+    /** An account of another database than the agent's does not have the rights of grants.sql. */
     private void add(String where, Map<String, String> words) {
         String database = words.getOrDefault("dbname", "");
         String port = words.getOrDefault("port", "");
@@ -145,7 +146,7 @@ final class SqlAccounts {
             report.unchecked(
                     CheckName.GRANTS, "Dovecot's " + where + " has another database than [mysql]: " + database);
         } else if (!words.containsKey("user") || !words.containsKey("password") || !words.containsKey("host")) {
-            report.unchecked(CheckName.GRANTS, "Dovecot's " + where + " does not say host, user and password");
+            report.unchecked(CheckName.GRANTS, "Dovecot's " + where + " lacks host, user and password");
         } else {
             String host = words.getOrDefault("host", "");
             accounts.add(

@@ -4,7 +4,7 @@ import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
 import dev.postern.model.RecipientDelimiter;
 
-/** Dovecot knows every user to whom Postfix gives it mail. */
+/** Checks that Dovecot knows every user that Postfix delivers to. */
 final class UserNamesCheck {
 
     private static final String CHARACTERS = "auth_username_chars";

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A path that the configuration names under a key, as the agent's account finds it. */
 record CheckedFile(Path file, String key, Path path, AgentAccount agent, CheckReport report) {
 
-    /** What the file system says of it; null, and reported, when it is not there. */
+    /** Its attributes; null, and reported, when it is not there. */
     FileAccess.@Nullable FileStat stat(String mend) {
         FileAccess.FileStat stat = FileAccess.FileStat.of(path);
         if (stat == null && Files.notExists(path)) {

@@ -66,7 +66,7 @@ public final class DirectoriesCheck {
             return;
         }
         if (!Files.isDirectory(place.path())) {
-            place.problem("is no directory", install + place.path());
+            place.problem("is not a directory", install + place.path());
         } else if (!place.isReachedFor(ALL)) {
             place.problem(
                     "cannot be written and read by " + agent.name(), "chown " + agent.name() + " " + place.path());
@@ -77,19 +77,20 @@ public final class DirectoriesCheck {
         Integer number = accounts.group(group);
         String where = file + ": " + section + ".group";
         if (number == null) {
-            report.problem(CheckName.FILES, where, "\"" + group + "\" is no group here", "groupadd --system " + group);
+            report.problem(
+                    CheckName.FILES, where, "\"" + group + "\" is not a group here", "groupadd --system " + group);
         } else if (!isMember(number)) {
             report.problem(
                     CheckName.FILES,
                     where,
-                    agent.name() + " is no member of \"" + group + "\" and cannot give it the socket",
+                    agent.name() + " is not a member of \"" + group + "\" and cannot give it the socket",
                     "usermod -a -G " + group + " " + agent.name());
         }
     }
 
     /**
      * Hooks leave files of mode 0640 there, as users of their own: the directory's group has to become the files', and the
-     * agent has to be in it. Who else may write there may report logins.
+     * agent has to be in it. Every other account that may write there may report logins.
      */
     private void spool(Path spool, String group) {
         CheckedFile place = place("events.spool", spool);
@@ -99,7 +100,7 @@ public final class DirectoriesCheck {
             return;
         }
         if ((stat.mode() & OTHERS) != 0) {
-            place.problem("lets everybody report logins", "chmod 3730 " + spool);
+            place.problem("lets every account report logins", "chmod 3730 " + spool);
         } else if ((stat.mode() & GROUP_WRITE) != 0 && (stat.mode() & SETGID_AND_STICKY) != SETGID_AND_STICKY) {
             place.problem(
                     "is not setgid and sticky: what a hook leaves is closed to the agent, or open to other hooks",
@@ -116,7 +117,7 @@ public final class DirectoriesCheck {
         directory(place, "install -d -m 0700 -o " + agent.name() + " ");
         FileAccess.FileStat stat = FileAccess.FileStat.of(directory);
         if (stat != null && (stat.mode() & OTHERS) != 0) {
-            place.problem("is open to everybody", "chmod 0700 " + directory);
+            place.problem("is open to every account", "chmod 0700 " + directory);
         }
     }
 

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration itself and the files with secrets that it names: read by the agent, written and seen by nobody else. */
+/** The configuration itself and the files with secrets that it names: read by the agent, written and seen by no other account. */
 public final class SecretsCheck {
 
     private static final int OTHERS = 0007;
@@ -50,20 +50,20 @@ public final class SecretsCheck {
         secret("http.tls_key", http.tlsKey());
     }
 
-    /** Who may write it decides what the agent does. */
+    /** An account that may write it decides what the agent does. */
     private void configuration() {
         FileAccess.FileStat stat = FileAccess.FileStat.of(file);
         if (stat == null) {
             return;
         }
         if ((stat.mode() & OTHERS_WRITE) != 0) {
-            report.problem(CheckName.FILES, file.toString(), "can be written by everybody", "chmod 0640 " + file);
+            report.problem(CheckName.FILES, file.toString(), "can be written by every account", "chmod 0640 " + file);
         } else if (FileAccess.obstacle(agent.account(), file.getRoot(), file, FileAccess.READ) != null) {
             report.problem(CheckName.FILES, file.toString(), "cannot be read by " + agent.name(), handOver(file));
         }
     }
 
-    /** What keeps the agent from starting is found, unless it is that whoever runs this may not look. */
+    /** What keeps the agent from starting is found, unless the account that runs this may not look. */
     private void password(String key, @Nullable Path secret) {
         secret(key, secret);
         if (secret != null
@@ -85,7 +85,7 @@ public final class SecretsCheck {
         if (Files.isDirectory(secret)) {
             place.problem("is a directory", "name a file of its own in " + file);
         } else if (stat != null && (stat.mode() & OTHERS) != 0) {
-            place.problem("can be read by everybody", "chmod o= " + secret);
+            place.problem("can be read by every account", "chmod o= " + secret);
         } else if (stat != null) {
             readable(place);
         }

@@ -8,10 +8,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As whom the agent runs, which no file says: as the owner of its sockets; while there are none, as user {@code postern}, if
- * there is one; else as whoever asks.
+ * The agent's account, which no file holds: the owner of its sockets; while there are none, user {@code postern}, if
+ * it exists; else the account that runs this.
  *
- * @param name for lines that mend
+ * @param name for lines that fix
  */
 public record AgentAccount(String name, UnixAccount account) {
 

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Who may do what with a path, reckoned from its mode and owner; access control lists are not looked at. */
+/** Rights on a path, computed from its mode and owner; access control lists are not looked at. */
 public final class FileAccess {
 
     public static final int READ = 4;
     public static final int WRITE = 2;
     public static final int EXECUTE = 1;
 
-    /** What the file system says of a file. */
+    /** The attributes of a file. */
     public record FileStat(int mode, int uid, int gid) {
 
         /** Of a file that is there and may be looked at; else null. */

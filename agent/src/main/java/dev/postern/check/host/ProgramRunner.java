@@ -13,7 +13,7 @@ import java.util.TimerTask;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Programs of the host: each runs for a bounded time, with nothing on its input, and may say so much and no more. */
+/** Programs of the host: each runs for a bounded time, with nothing on its input, and with bounded output. */
 public final class ProgramRunner {
 
     /**
@@ -25,7 +25,7 @@ public final class ProgramRunner {
 
     private static final long TIMEOUT_MILLIS = 20_000;
 
-    /** Bytes; what Dovecot says of itself is a thirtieth of it. */
+    /** Bytes; doveconf prints a thirtieth of it. */
     private static final int MAX_COUNT = 1 << 20;
 
     /** Where daemons keep their programs; the path of a user other than root often lacks them. */
@@ -86,7 +86,7 @@ public final class ProgramRunner {
             out.run();
             reader.join();
             int status = process.waitFor();
-            // Killed, by us or by somebody else: half an answer is none.
+            // Killed, here or from outside: half an answer does not count.
             return status > Byte.MAX_VALUE
                     ? new ProgramResult(-1, "", words.get(0) + " did not end by itself")
                     : new ProgramResult(status, out.text(), err.text());
@@ -104,7 +104,7 @@ public final class ProgramRunner {
         };
     }
 
-    /** Reads to the end; kills who says too much. */
+    /** Reads to the end; kills a program that prints too much. */
     private static final class BoundedReader implements Runnable {
 
         private final InputStream in;

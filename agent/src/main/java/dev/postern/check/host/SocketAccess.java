@@ -5,7 +5,7 @@ import dev.postern.check.report.CheckReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether those who have to reach the agent's sockets can, and the line that lets them. */
+/** Whether the accounts that have to reach the agent's sockets can, and the line that lets them. */
 public final class SocketAccess {
 
     private final CheckReport report;
@@ -15,7 +15,7 @@ public final class SocketAccess {
     }
 
     /**
-     * Connecting takes the right to write. Of a socket that is not there nothing is said: it has no mode yet.
+     * Connecting takes the right to write. A socket that is not there is not reported: it has no mode yet.
      *
      * @param root where the account's file system begins
      * @param section of the configuration that the socket is in
@@ -26,7 +26,7 @@ public final class SocketAccess {
         if (obstacle == null) {
             return;
         }
-        String problem = "user " + who.name() + ", who has to connect to it, cannot";
+        String problem = "user " + who.name() + " has to connect to it and cannot";
         if (!obstacle.equals(socket)) {
             report.problem(CheckName.SOCKETS, socket.toString(), problem + " pass " + obstacle, pass(who, obstacle));
         } else {
@@ -52,7 +52,7 @@ public final class SocketAccess {
         if (obstacle == null) {
             return;
         }
-        String problem = "user " + who.name() + ", who leaves events there, cannot";
+        String problem = "user " + who.name() + " has to leave events there and cannot";
         if (!obstacle.equals(spool)) {
             report.problem(CheckName.SOCKETS, spool.toString(), problem + " pass " + obstacle, pass(who, obstacle));
         } else {

@@ -24,7 +24,7 @@ public final class UnixAccounts {
         this.programs = programs;
     }
 
-    /** Who runs this. */
+    /** The account that runs this. */
     public @Nullable UnixAccount self() {
         return known.computeIfAbsent("", none -> parse(programs.run("id"))).orElse(null);
     }

@@ -25,7 +25,7 @@ final class CertificateCheck {
     /** Bytes; a chain takes a hundredth of it. */
     private static final int MAX_BYTES = 1 << 20;
 
-    /** Who renews by himself does so well before. */
+    /** Automatic renewal happens well before. */
     private static final Duration SOON = Duration.ofDays(14);
 
     private final Path file;
@@ -69,7 +69,7 @@ final class CertificateCheck {
         }
     }
 
-    /** Null when it cannot be read, which is told elsewhere unless it is for want of rights of whoever runs this. */
+    /** Null when it cannot be read, which is reported elsewhere unless the account that runs this lacks the right. */
     private byte @Nullable [] read(String name, Path path) {
         try {
             if (Files.size(path) <= MAX_BYTES) {
@@ -124,7 +124,7 @@ final class CertificateCheck {
                     "http.tls_certificate",
                     certificate,
                     "is not valid before " + day(one.getNotBefore().toInstant()),
-                    "timedatectl: this host's clock, or who has signed it");
+                    "timedatectl: this host's clock, or the certificate's issuer");
         } else if (now.isAfter(end)) {
             problem("http.tls_certificate", certificate, "has expired on " + day(end), renew(certificate));
         } else if (now.plus(SOON).isAfter(end)) {

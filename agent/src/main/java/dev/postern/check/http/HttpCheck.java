@@ -29,7 +29,7 @@ public final class HttpCheck {
         this.report = report;
     }
 
-    /** An agent that does not answer elsewhere is asked nothing here, nor one whose certificate has to be mended first. */
+    /** An agent that does not answer elsewhere is asked nothing here, nor one whose certificate has to be fixed first. */
     public void examine() {
         if (http == null) {
             return;

@@ -23,7 +23,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says to a GET without a token.
+ * A server's answer to a GET without a token.
  *
  * @param body as much of it as is worth a look
  */
@@ -41,7 +41,7 @@ record HttpProbe(int status, String body) {
         String request = "GET " + uri + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         Matcher response = RESPONSE.matcher(SocketProbe.ask(socket, request, "}"));
         if (!response.matches()) {
-            throw new IOException("the answer is no HTTP");
+            throw new IOException("the answer is not HTTP");
         }
         return new HttpProbe(Integer.parseInt(response.group(1)), response.group(2));
     }
@@ -78,7 +78,7 @@ record HttpProbe(int status, String body) {
         }
     }
 
-    /** Who listens at all addresses is here too. */
+    /** A listener on all addresses is reached on this host. */
     private static String host(InetAddress address) {
         String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
         return host.contains(":") ? "[" + host + "]" : host;

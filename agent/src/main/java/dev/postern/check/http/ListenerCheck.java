@@ -15,14 +15,14 @@ import java.time.InstantSource;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** The running agent says that it is alive: by HTTP, where and as the configuration has it. */
+/** Checks that the running agent reports its health by HTTP, where and as the configuration has it. */
 final class ListenerCheck {
 
     private static final String RESTART = "systemctl restart postern";
     private static final String HEALTH = "/healthz";
     private static final String ALIVE = "{\"status\":\"alive\"}";
 
-    /** Of others who ask too often: an answer all the same. */
+    /** Other clients ask too often: an answer all the same. */
     private static final int TOO_MANY = 429;
 
     /** Within this the agent has taken a renewed certificate over. */
@@ -56,11 +56,11 @@ final class ListenerCheck {
                     socket == null ? HttpProbe.of(http.listen(), HEALTH, certificate) : HttpProbe.of(socket, HEALTH);
             if (answer.status() != TOO_MANY && !answer.body().equals(ALIVE)) {
                 problem(
-                        "somebody else answers there: GET " + HEALTH + " has status " + answer.status(),
+                        "another server answers there: GET " + HEALTH + " has status " + answer.status(),
                         (socket == null ? "another listen" : "another socket") + " in [http], then " + RESTART);
             }
         } catch (ConnectException nobody) {
-            problem("nobody listens there, as [http] has it", RESTART);
+            problem("no listener there, as [http] has it", RESTART);
         } catch (SSLException e) {
             if (!isBeingTakenOver()) {
                 problem("does not answer with the certificate in " + http.tlsCertificate(), RESTART);
@@ -72,7 +72,7 @@ final class ListenerCheck {
         }
     }
 
-    /** A socket that whoever runs this may not use: told with the agent's others. */
+    /** A socket that the account running this may not use: reported with the agent's others. */
     private boolean isClosedToUs(IOException e) {
         return http.socket() != null && String.valueOf(e.getMessage()).contains("Permission denied");
     }

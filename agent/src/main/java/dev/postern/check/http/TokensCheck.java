@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Each line of the tokens file is a token's that the agent takes. They are told by their numbers, and nothing of them is shown. */
+/** Each line of the tokens file is a token's that the agent takes. Bad lines are reported by their numbers, without content. */
 final class TokensCheck {
 
-    /** Of those that are told at once. */
+    /** Line numbers reported at once. */
     private static final int MAX_COUNT = 20;
 
     private final Path file;
@@ -34,7 +34,7 @@ final class TokensCheck {
 
     void examine() {
         if (Files.isDirectory(tokens)) {
-            // Told with the other files.
+            // Reported with the other files.
             return;
         }
         try {
@@ -43,7 +43,7 @@ final class TokensCheck {
                 badLines(bad);
             }
         } catch (NoSuchFileException missing) {
-            // Told with the other files.
+            // Reported with the other files.
         } catch (AccessDeniedException e) {
             report.unchecked(CheckName.HTTP, "http.tokens_file: \"" + tokens + "\" cannot be read; run this as root");
         } catch (IOException e) {
@@ -57,8 +57,8 @@ final class TokensCheck {
         String more = bad.size() > MAX_COUNT ? " and " + (bad.size() - MAX_COUNT) + " more" : "";
         String away = first.stream().map(line -> " -e " + line + "d").collect(Collectors.joining());
         problem(
-                "has lines that are no token's, or a second one's of its name: " + numbers + more,
-                "sed -i" + away + " " + tokens + ", then postern token add for whom they were");
+                "has lines that hold no token, or a second one of its name:  " + numbers + more,
+                "sed -i" + away + " " + tokens + ", then postern token add for each of them");
     }
 
     private void problem(String problem, String mend) {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** What {@code postmap -q} says of a mailbox or an address, by the table that Postfix has, is what the agent says. */
+/** Checks that {@code postmap -q} answers for a mailbox or an address, by Postfix's table, as the agent does. */
 final class AnswersCheck {
 
     /** Beyond the time for which the agent may go on with what it has read. */
@@ -70,13 +70,13 @@ final class AnswersCheck {
         report.problem(
                 CheckName.TABLES,
                 "Postfix's question " + question.kind().words,
-                "is answered \"" + theirs + "\" for " + key + ", where the agent says \"" + agent + "\"",
+                "is answered \"" + theirs + "\" for " + key + ", where the agent answers \"" + agent + "\"",
                 wording
                         ? "quota.reply in postern.toml and the text in mysql/quota.cf the same"
                         : "hosts, dbname and query of the table as postfix/mysql/ has them");
     }
 
-    /** Empty when the agent does not answer, which is told elsewhere. */
+    /** Empty when the agent does not answer, which is reported elsewhere. */
     private static String agent(AgentConfig.SocketmapSection socketmap, String map, String key) {
         try {
             String answer = SocketProbe.socketmap(socketmap.socket(), map, key);
@@ -86,7 +86,7 @@ final class AnswersCheck {
         }
     }
 
-    /** Empty when there is no postmap, and when MySQL does not answer it, which is told elsewhere. */
+    /** Empty without postmap, and when MySQL does not answer it, which is reported elsewhere. */
     private String postmap(RestrictionLookup question, String table, String key) {
         String direct = table.replaceFirst("^proxy:", "");
         String absolute = question.socket() == null

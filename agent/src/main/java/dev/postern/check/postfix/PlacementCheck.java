@@ -52,14 +52,14 @@ final class PlacementCheck {
             report.problem(
                     CheckName.RELAY,
                     "Postfix's " + smtpd.name(),
-                    "lets in who shares an address with somebody that has logged in: it is for those who log in there",
+                    "lets in every client that shares an address with a login: it is for clients that log in there",
                     "postconf -P '" + smtpd.name()
                             + "/smtpd_relay_restrictions=permit_sasl_authenticated,reject' && postfix reload");
         } else if (isAfterTheEnd(list, question)) {
             report.problem(
                     CheckName.RELAY,
                     where(smtpd, name),
-                    "asks " + question.kind().words + " after everybody has been refused",
+                    "asks " + question.kind().words + " after every client has been refused",
                     "postern_login_check before reject_unauth_destination in smtpd_relay_restrictions");
         } else if (!isAfter(list, question, "permit_auth_destination")) {
             report.problem(
@@ -67,15 +67,15 @@ final class PlacementCheck {
                     where(smtpd, name),
                     "asks " + question.kind().words + " for mail to us too, which "
                             + (question.attribute("default_action").isEmpty()
-                                    ? "waits while nobody answers"
-                                    : "is put off and not refused while nobody answers"),
+                                    ? "waits while the agent is away"
+                                    : "is put off and not refused while the agent is away"),
                     "permit_auth_destination before postern_login_check in smtpd_relay_restrictions");
         }
         if (PERMITS.contains(question.attribute("default_action").toLowerCase(Locale.ROOT))) {
             report.problem(
                     CheckName.RELAY,
                     where(smtpd, name),
-                    "lets everybody relay while the agent is away",
+                    "lets every client relay while the agent is away",
                     "{ default_action = DEFER_IF_REJECT 4.3.0 Logins cannot be checked now } in postern_login_check");
         }
     }
@@ -99,7 +99,7 @@ final class PlacementCheck {
             report.problem(
                     CheckName.QUOTA,
                     where(smtpd, name),
-                    "asks " + question.kind().words + " after everybody has been answered",
+                    "asks " + question.kind().words + " after every client has been answered",
                     "postern_quota_check before permit and reject in smtpd_recipient_restrictions");
         }
     }

@@ -45,7 +45,7 @@ public final class PostfixCheck {
     public void examine(CheckReport report) {
         PostfixConfig postfix = PostfixConfig.of(programs);
         if (postfix == null) {
-            report.unchecked(CheckName.RELAY, "there is no postconf here");
+            report.unchecked(CheckName.RELAY, "postconf is not installed here");
             return;
         }
         Set<RestrictionLookup.RestrictionKind> asked = EnumSet.noneOf(RestrictionLookup.RestrictionKind.class);
@@ -59,7 +59,7 @@ public final class PostfixCheck {
             report.problem(
                     CheckName.QUOTA,
                     "Postfix",
-                    "asks nobody whether a mailbox is full",
+                    "does not ask whether a mailbox is full",
                     "postern_quota_check after reject_unlisted_recipient in smtpd_recipient_restrictions: postfix/main.cf");
         }
         if ((config.socketmap() != null || config.policy() != null)
@@ -67,7 +67,7 @@ public final class PostfixCheck {
             report.problem(
                     CheckName.RELAY,
                     "Postfix",
-                    "asks nobody who has logged in: no login opens the relay",
+                    "does not ask for recent logins: no login opens the relay",
                     "postern_login_check after permit_auth_destination in smtpd_relay_restrictions: postfix/main.cf");
         }
         AddressesCheck addresses = new AddressesCheck(postfix, config.address().recipientDelimiter(), report);

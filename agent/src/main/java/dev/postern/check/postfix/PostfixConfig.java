@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code postconf} says, with variables expanded. */
+/** The output of {@code postconf}, with variables expanded. */
 final class PostfixConfig {
 
     /** The lists of restrictions, in the order in which smtpd goes through them. */
@@ -58,7 +58,7 @@ final class PostfixConfig {
         this.services = services;
     }
 
-    /** Asks postconf; null when this host has none. What it cannot tell is empty. */
+    /** Asks postconf; null when this host has none. What it does not print is empty. */
     static @Nullable PostfixConfig of(ProgramRunner programs) {
         List<String> words = new ArrayList<>(List.of("-x"));
         words.addAll(LISTS);

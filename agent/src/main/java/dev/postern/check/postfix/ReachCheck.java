@@ -24,7 +24,7 @@ final class ReachCheck {
         this.report = report;
     }
 
-    /** Whether the question gets to whom it is put to: to the agent, if it is one for the agent. */
+    /** Whether a lookup reaches its server: the agent, if it is one for the agent. */
     boolean examine(PostfixConfig.SmtpdService smtpd, RestrictionLookup question) {
         if (question.socket() == null) {
             return true;

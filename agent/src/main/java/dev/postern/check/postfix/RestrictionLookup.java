@@ -25,8 +25,8 @@ record RestrictionLookup(
 
     /** What Postfix may ask. */
     enum RestrictionKind {
-        LOGIN("who has logged in"),
-        QUOTA("who is over quota"),
+        LOGIN("for recent logins"),
+        QUOTA("for full mailboxes"),
         SIZE("whether the message fits");
 
         final String words;

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A file of mysql_table(5): whom to ask, as whom, and what. */
+/** A file of mysql_table(5): the server, the account and the query. */
 record TableFile(Path path, Map<String, String> settings) {
 
     private static final Pattern EXPANSION = Pattern.compile("%(.)");
@@ -73,7 +73,7 @@ record TableFile(Path path, Map<String, String> settings) {
                 host, port, socket, setting("dbname"), setting("user"), null, AgentConfig.TlsMode.OFF, null);
     }
 
-    /** The query for a key that nobody has, with nothing in it that would need quoting. */
+    /** The query for an unused key, with nothing in it that would need quoting. */
     String query(String key, String user, String domain) {
         return EXPANSION
                 .matcher(setting("query"))

@@ -31,7 +31,7 @@ final class TablesCheck {
     private static final String DOMAIN = "ALTER TABLE `domain` ADD UNIQUE INDEX `domain` (`domain`)";
     private static final String RELAY = "ALTER TABLE `user` ADD INDEX `relay` (`lastip`, `lasttime`)";
 
-    /** Keys that nobody has: table, key, local part, domain. */
+    /** Unused keys: table, key, local part, domain. */
     private static final Map<String, List<String>> KEYS = Map.of(
             "alias", address("postern-check", "example.invalid"),
             "domain", List.of("example.invalid", "x", "example.invalid"),
@@ -102,7 +102,7 @@ final class TablesCheck {
             report.problem(
                     CheckName.FILES,
                     "Postfix's " + path,
-                    "has a password in it and can be read by everybody",
+                    "has a password in it and can be read by every account",
                     "chmod o= " + path);
         }
     }
@@ -130,7 +130,7 @@ final class TablesCheck {
         return files;
     }
 
-    /** What postmap cannot ask, Postfix cannot; the reason is the database's to tell. */
+    /** What postmap cannot ask, Postfix cannot; the reason is in the database's error. */
     private void examine(TableFile file, List<String> key, Map<String, AccountCheck> open) {
         if (accounts.isLacking(file.database())) {
             return;
@@ -159,7 +159,7 @@ final class TablesCheck {
         }
     }
 
-    /** What the domains' own table says is what Postfix does with their mail. */
+    /** Checks that Postfix routes the domains' mail as their own table does. */
     private void delivery(TableFile file, AccountCheck account) {
         if (file.name().equals("domain")) {
             destinations(file);

@@ -1,6 +1,6 @@
 /**
- * Postfix as {@code postconf} tells of it: whether it asks who has logged in, and who is over quota, where that is safe; goes
- * on as it should while nobody answers; reaches who does; and is told by its tables what the agent tells.
+ * Postfix as {@code postconf} prints it: whether it asks for recent logins and full mailboxes where that is safe; goes
+ * on as it should while the agent is away; reaches its servers; and gets from its tables what the agent answers.
  */
 @NullMarked
 package dev.postern.check.postfix;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** All findings, in the order in which they were made. What one line mends is one of them, where it was found first. */
+/** All findings, in the order in which they were made. All that one line fixes is one of them, where it was found first. */
 public final class CheckReport {
 
     /** Something about the host that an administrator should know. Not a problem by itself. */
@@ -67,7 +67,7 @@ public final class CheckReport {
         });
     }
 
-    /** Something to know, which is no problem by itself. */
+    /** A note, not a problem by itself. */
     public void note(CheckName check, String text) {
         notes.add(new Note(check, text));
     }

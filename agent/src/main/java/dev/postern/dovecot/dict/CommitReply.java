@@ -9,7 +9,7 @@ enum CommitReply {
     /** An increment had no figure to add to: to the quota plugin "count the mailbox anew". */
     NOTHING_TO_ADD_TO('N', ""),
 
-    /** It was not taken, or may be told again: no increment of it was done. */
+    /** It was not taken, or may be sent again: no increment of it was done. */
     NOT_COMMITTED('F', ""),
 
     /** It is in memory and will be written when it can be, but nothing is promised. */

@@ -14,7 +14,7 @@ sealed interface DictCommand {
     int NEWEST_MAJOR = 4;
 
     /**
-     * The greeting; never answered. What is added by a minor version is not asked of clients, so nobody looks at it.
+     * The greeting; never answered. Clients need not send what a minor version adds, so it is ignored.
      *
      * @param user whole connection's user with major 2, else empty
      */

@@ -50,7 +50,7 @@ final class DictCommits {
         }
     }
 
-    /** Nothing that waits is promised any more. An increment may have been written, and must not be told again lightly. */
+    /** Nothing that waits is promised any more. An increment may have been written, and must not be repeated lightly. */
     void stalled() {
         for (PendingCommit open : pending) {
             if (open.transaction().increments()) {
@@ -77,7 +77,7 @@ final class DictCommits {
         }
     }
 
-    /** What may be told twice is kept, as it is from the events socket; an increment would then count twice. */
+    /** What may arrive twice is kept, as it is from the events socket; an increment would then count twice. */
     private void takeWhileStalled(DictCommand.Commit commit, DictTransaction transaction, PendingReply slot) {
         if (!transaction.increments()) {
             record(transaction.events());
@@ -87,7 +87,7 @@ final class DictCommits {
 
     /**
      * What adds is of one mailbox, and all else with it: when there is room for the first there is for all. Logins of several
-     * mailboxes may be taken in part; to be told again does them no harm.
+     * mailboxes may be taken in part; repeating them does no harm.
      */
     private long record(List<Event> events) {
         long number = 0;
@@ -102,7 +102,7 @@ final class DictCommits {
         return number;
     }
 
-    /** Whether it is known that there is something to add to: as soon as the row is, unless nobody can tell at the moment. */
+    /** Whether a figure to add to is known to exist: as soon as the row is known, unless the database is away. */
     private boolean isCertain(PendingCommit safe) {
         DictTransaction transaction = safe.transaction();
         return !transaction.increments()

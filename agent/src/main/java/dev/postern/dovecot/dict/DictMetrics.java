@@ -61,7 +61,7 @@ final class DictMetrics {
         malformed.increment();
     }
 
-    /** Counts a reply by its first letter, which says what it is. */
+    /** Counts a reply by its first letter, which is its kind. */
     void lookup(char reply, long nanos) {
         (reply == 'F' ? failed : reply == 'N' ? missing : found).increment();
         lookups.record(nanos, TimeUnit.NANOSECONDS);

@@ -5,7 +5,7 @@ import dev.postern.net.TabEscaping;
 /** The replies to LOOKUP and ITERATE, without their last LF. */
 final class DictReply {
 
-    /** LOOKUP: there is no such key. To the quota plugin: count the mailbox anew. */
+    /** LOOKUP: the key does not exist. To the quota plugin: count the mailbox anew. */
     static final String NOT_FOUND = "N";
 
     /** The end of an iteration. */
@@ -17,7 +17,7 @@ final class DictReply {
         return "O" + TabEscaping.escape(value);
     }
 
-    /** LOOKUP or ITERATE: cannot be told now; the text goes to the mail log. */
+    /** LOOKUP or ITERATE: cannot be answered now; the text goes to the mail log. */
     static String failed(String why) {
         return "F" + TabEscaping.escape(why);
     }

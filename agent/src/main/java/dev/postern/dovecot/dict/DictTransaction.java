@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transaction will do, coalesced while it is being told: it does not grow with its operations. It is done whole or,
+ * What a transaction will do, coalesced as it arrives: it does not grow with its operations. It is done whole or,
  * when one of them cannot be, not at all.
  */
 final class DictTransaction {
@@ -21,7 +21,7 @@ final class DictTransaction {
     /** No mailbox holds more, and no sum of such differences reaches the bounds of 64 bits. */
     static final long MAX_DIFFERENCE = 1L << 50;
 
-    /** Different logins; Dovecot's plugin tells one. */
+    /** Different logins; Dovecot's plugin sends one. */
     static final int MAX_LOGINS = 8;
 
     private static final String NO_SUCH_KEY =
@@ -59,7 +59,7 @@ final class DictTransaction {
         if (what instanceof DictKey.QuotaKey quota) {
             Long figure = DictNumber.parse(value);
             if (figure == null) {
-                refuse("value is no whole number of 64 bits");
+                refuse("value is not a whole number of 64 bits");
             } else {
                 change(quota, CounterChange.set(figure));
             }
@@ -99,7 +99,7 @@ final class DictTransaction {
         return problem == null && hasOtherShared && !hasLoginKey ? NO_SUCH_KEY : problem;
     }
 
-    /** Whose figures are changed; null when that is no address and so no mailbox of ours. */
+    /** The mailbox whose figures change; null when its name is not an address. */
     @Nullable
     MailAddress address() {
         return address;
@@ -117,7 +117,7 @@ final class DictTransaction {
         return incrementsBytes || incrementsMessages;
     }
 
-    /** What is to be recorded; nothing when it is about nobody or says nothing. */
+    /** The events to record; none without a mailbox or without operations. */
     List<Event> events() {
         List<Event> events = new ArrayList<>(1 + logins.size());
         if (address != null && (bytes != null || messages != null)) {
@@ -159,7 +159,7 @@ final class DictTransaction {
             notOwn++;
             return;
         }
-        // BEGIN's user is who has logged in; doveadm leaves it empty.
+        // BEGIN's user is the login's; doveadm leaves it empty.
         Event.Login login =
                 LastLoginValue.read(told, address != null ? address : MailAddress.parse(told.user()), value, now);
         if (login == null) {

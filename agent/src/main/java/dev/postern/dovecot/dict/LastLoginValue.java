@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class LastLoginValue {
 
     /**
-     * Enabled globally, the plugin fires for these too: the IP is then that of a mail server, and nobody has logged in.
+     * Enabled globally, the plugin fires for these too: the IP is then that of a mail server, and not of a login.
      */
     private static final Set<String> NOT_LOGINS = Set.of("doveadm", "indexer-worker", "lda", "lmtp", "quota-status");
 
     private LastLoginValue() {}
 
-    /** Whether somebody has come from somewhere; else it is to be acknowledged and forgotten. */
+    /** Whether it is a login with an address; else it is to be acknowledged and forgotten. */
     static boolean isLogin(DictKey.LastLoginKey key) {
         return !key.ip().isEmpty() && !NOT_LOGINS.contains(key.service());
     }
@@ -29,7 +29,7 @@ final class LastLoginValue {
     }
 
     /**
-     * The login that a key and its value tell.
+     * The login in a key and its value.
      *
      * @param value decimal, since 1970, in seconds, milli-, micro- or nanoseconds by {@code last_login_precision}
      * @return null when the user, the IP or the time is none
@@ -44,7 +44,7 @@ final class LastLoginValue {
         return new Event.Login(address, ip, Event.Login.serviceOf(key.service()), Event.Login.timeOf(told, now));
     }
 
-    /** The length tells the unit: seconds have ten digits until the year 2286. */
+    /** The length decides the unit: seconds have ten digits until the year 2286. */
     private static @Nullable Instant parseTime(String value) {
         Long number = DictNumber.parse(value);
         if (number == null) {

@@ -1,8 +1,8 @@
 /**
- * Dovecot's dict protocol, server side: contract §7. Its client is {@code proxy:<socket>:<name>} in Dovecot's quota,
+ * Dovecot's dict protocol, server side. Its client is {@code proxy:<socket>:<name>} in Dovecot's quota,
  * quota_clone and last_login plugins and in {@code doveadm dict}.
  *
- * <p>Three dialects, told apart by the major version of HELLO: 2 (Dovecot up to 2.3.16; the user is in HELLO), 3 (2.3.17 to
+ * <p>Three dialects, distinguished by the major version of HELLO: 2 (Dovecot up to 2.3.16; the user is in HELLO), 3 (2.3.17 to
  * 2.3.21) and 4 (2.4; BEGIN has an expiry). Lines end in LF, fields are separated by TAB and escaped with 0x01:
  *
  * <pre>

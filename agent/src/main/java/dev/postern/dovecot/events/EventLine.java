@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line, read: an event or the reason why it is none. Exactly one of the two is there.
  *
- * @param event what it tells
- * @param rejection why it tells nothing
+ * @param event the event in it
+ * @param rejection why it holds none
  */
 record EventLine(@Nullable Event event, @Nullable Rejection rejection) {
 
     /** Longest line in bytes, without its LF. */
     static final int MAX_LENGTH = 4096;
 
-    /** Seconds beyond this are no time that an {@link Instant} could hold. */
+    /** Seconds beyond this do not fit an {@link Instant}. */
     private static final long MAX_SECONDS = 1L << 40;
 
     /**

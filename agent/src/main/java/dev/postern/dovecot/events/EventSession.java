@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * One peer's state, without a socket: lines in, as many answers out in the same order.
  *
  * <p>Answers that become known together leave in one write. A peer that sends faster than its answers come is not read from for
- * a while. It need not read them: they are counted, it is read from more slowly, and what was told is taken in also when nobody
- * is there any more to hear of it.
+ * a while. It need not read them: they are counted, it is read from more slowly, and what it sent is taken in also when the
+ * peer has gone by then.
  */
 final class EventSession implements Session {
 

@@ -2,7 +2,7 @@ package dev.postern.dovecot.events;
 
 import java.util.Locale;
 
-/** Why a line is no event. The text never repeats what the peer sent. */
+/** Why a line is not an event. The text never repeats what the peer sent. */
 enum Rejection {
     NOT_TEXT(-2, "not UTF-8 text, or a control character in it"),
     KIND(-3, "unknown kind, want login or quota"),

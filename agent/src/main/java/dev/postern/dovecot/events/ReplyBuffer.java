@@ -5,7 +5,7 @@ import java.util.Deque;
 
 /**
  * Answers that are known and not yet sent, in the order of the lines. Those that repeat are counted and not kept, so that a
- * peer may tell a million events before it reads the first answer.
+ * peer may send a million events before it reads the first answer.
  */
 final class ReplyBuffer {
 
@@ -26,7 +26,7 @@ final class ReplyBuffer {
     private final Deque<ReplyRun> runs = new ArrayDeque<>();
 
     /**
-     * Adds an answer as {@link EventReplyQueue} has it; an event's number says that the event cannot be lost any more.
+     * Adds an answer as {@link EventReplyQueue} has it; an event's number stands for "cannot be lost any more".
      */
     void add(long owed) {
         long answer = Math.min(owed, OK);

@@ -36,12 +36,12 @@ public final class Spool implements EventIntake.DurabilityListener {
 
     private static final long POLL_MILLIS = 100;
 
-    /** Every so many looks the directory is read whether or not the kernel has told of a new file. */
+    /** Every so many polls the directory is read even without the kernel's notice of a new file. */
     private static final int FULL_SCAN = 50;
 
     private static final int MAX_IN_FLIGHT = 1000;
 
-    /** A hook writes its line at once; who has not ended it by then never will. */
+    /** A hook writes its line at once; one that is unfinished by then stays so. */
     private static final Duration UNFINISHED = Duration.ofMinutes(1);
 
     /** The last work on the spool when the agent stops; what is not done then is done after the next start. */
@@ -187,7 +187,7 @@ public final class Spool implements EventIntake.DurabilityListener {
         movable = failure == null;
     }
 
-    /** What there is no room for stays and is taken in again later. */
+    /** What finds no room stays and is taken in again later. */
     private void takeIn(SpoolFile file) {
         SpoolLines taken = new SpoolLines(file);
         if (taken.rejection != null && !taken.refused) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The spool's file system side; everything here may block.
  *
- * <p>Whoever may write to the spool may replace a file there at any moment. So a file is moved into a directory of the agent's own
+ * <p>An account that may write to the spool may replace a file there at any moment. So a file is moved into a directory of the agent's own
  * before it is looked at and opened, under a name that is never used again: what is deleted there is what was read.
  */
 final class SpoolDirectory {
@@ -31,7 +31,7 @@ final class SpoolDirectory {
     /** The agent's own. */
     static final String TAKEN = ".taken";
 
-    /** Set aside by us, for somebody to look at. */
+    /** Set aside by the agent, for the administrator. */
     private static final String ASIDE = ".rejected-";
 
     /** In memory at once. */
@@ -58,7 +58,7 @@ final class SpoolDirectory {
         this.taken = directory.resolve(TAKEN);
     }
 
-    /** Is told of new files; null when the directory cannot be watched, as when it is not there. */
+    /** Reports new files; null when the directory cannot be watched, as when it is not there. */
     @Nullable
     WatchService watch() {
         try {
@@ -152,7 +152,7 @@ final class SpoolDirectory {
         return failure;
     }
 
-    /** Numbers go up, also over a restart; the rest is for whoever reads the log. */
+    /** Numbers go up, also over a restart; the rest is for readers of the log. */
     private String newName(Path file) {
         long micros = System.currentTimeMillis() * 1000;
         lastNumber = Math.max(lastNumber + 1, micros);

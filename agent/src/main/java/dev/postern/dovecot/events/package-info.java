@@ -1,5 +1,5 @@
 /**
- * The events socket and the spool: how hook scripts tell of logins and quota figures. Contract §5.
+ * The events socket and the spool: how hook scripts report logins and quota figures.
  *
  * <pre>
  * > login	user=alice@example.org	ip=192.0.2.7	service=imap

@@ -30,7 +30,7 @@ final class PostLoginLine {
      * Reads it.
      *
      * @param line without its LF
-     * @return null when there is no user: there is no answer to that
+     * @return null without a user, which has no answer
      */
     static @Nullable PostLoginLine parse(byte[] line) {
         int rest = after(line, after(line, 0));

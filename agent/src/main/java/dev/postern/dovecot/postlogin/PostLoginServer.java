@@ -12,7 +12,7 @@ import java.time.InstantSource;
 /** The post-login socket of one of Dovecot's services. */
 public final class PostLoginServer {
 
-    /** Dovecot connects as root. Whoever else could would only see his own line come back, or record false logins. */
+    /** Dovecot connects as root. Another client would only see its own line come back, or record false logins. */
     public static final int MODE = 0600;
 
     private final SessionServer<PostLoginSession> server;
@@ -40,7 +40,7 @@ public final class PostLoginServer {
         return server.start();
     }
 
-    /** Closes every connection and removes the socket file. From then on nobody can log in to this service. */
+    /** Closes every connection and removes the socket file. From then on no login to this service succeeds. */
     public Future<Void> close() {
         return server.close();
     }

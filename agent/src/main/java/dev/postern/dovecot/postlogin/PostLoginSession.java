@@ -72,7 +72,7 @@ final class PostLoginSession implements Session {
 
     @Override
     public void stop() {
-        // A login under way is answered in the same moment as it is asked: who has not asked finds nobody here any
+        // A login is answered as soon as it is asked for: one that has not asked finds no server here any
         // more.
         hangUp();
     }
@@ -113,7 +113,7 @@ final class PostLoginSession implements Session {
         if (line == null) {
             refuse("no user");
         } else {
-            // Dovecot has given up where there is nobody any more: there was no session, so no login.
+            // Dovecot has given up and gone: a login without a session does not count.
             peer.write(line.answer()).onSuccess(sent -> record(line)).onFailure(gone -> counters.givenUp());
             hangUp();
         }

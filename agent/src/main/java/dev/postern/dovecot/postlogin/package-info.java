@@ -1,5 +1,5 @@
 /**
- * Logins without a script: the agent stands where Dovecot expects {@code script-login} (contract §8).
+ * Logins without a script: the agent serves the socket where Dovecot expects {@code script-login}.
  *
  * <p>After authentication Dovecot's imap, pop3, submission or managesieve process connects as root, sends one message with
  * the client's descriptor attached, and waits for the user and its userdb fields to come back before it goes on

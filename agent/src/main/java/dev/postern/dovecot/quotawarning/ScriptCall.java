@@ -10,7 +10,7 @@ import java.util.List;
  */
 record ScriptCall(List<String> arguments, boolean isAwaited) {
 
-    /** What is said when a status is awaited: it has been done. */
+    /** The reply when a status is awaited: success. */
     static final String SUCCESS = "+\n";
 
     /** The user of a call whose other arguments are these many before and after it: Dovecot splits a name at its blanks. */

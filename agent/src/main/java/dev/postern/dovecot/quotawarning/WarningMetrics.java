@@ -27,7 +27,7 @@ final class WarningMetrics {
                 .log("quota warning");
     }
 
-    /** {@code quota_over_script}: a word, the user, and what userdb says where the figures say otherwise. */
+    /** {@code quota_over_script}: a word, the user, and userdb's flag where it differs from the figures. */
     void over(ScriptCall call) {
         meters.counter("postern.quota.over").increment();
         log.atInfo()

@@ -49,7 +49,7 @@ final class WarningSession implements Session {
      * A peer's session.
      *
      * @param calls takes the call, once it is whole
-     * @param malformed told of a peer that was not understood
+     * @param malformed called for a peer that was not understood
      */
     WarningSession(Peer peer, Consumer<ScriptCall> calls, Runnable malformed, Timers timers) {
         this.peer = peer;
@@ -117,7 +117,7 @@ final class WarningSession implements Session {
         }
     }
 
-    /** How long a script may run, and with what environment, is no matter here. */
+    /** A script's timeout and environment do not matter here. */
     private void header(String line) {
         if (line.equals(NO_REPLY) || line.equals(REPLY)) {
             awaited = line.equals(REPLY);

@@ -10,7 +10,7 @@
  * C:
  * </pre>
  *
- * <p>{@code noreply} says that the exit status is of no interest, as the quota plugin always does; with {@code -} in its
+ * <p>{@code noreply} means that the exit status is of no interest, as the quota plugin always does; with {@code -} in its
  * place {@code +} is the answer. Before either may stand {@code alarm=} and {@code env_} lines. Arguments are escaped as
  * in Dovecot's other protocols.
  *

@@ -3,17 +3,17 @@ package dev.postern.postfix.lookup;
 import dev.postern.model.LookupResult;
 import java.util.Locale;
 
-/** How a question ended, as the metrics tell it. */
+/** How a request ended, as the metrics count it. */
 public enum LookupOutcome {
     FOUND,
     MISSING,
-    /** The lookup said that it cannot tell. */
+    /** The lookup failed temporarily. */
     TEMP,
-    /** The lookup said nothing in time. */
+    /** The lookup did not complete in time. */
     TIMEOUT,
     /** The lookup failed, which it never should. */
     ERROR,
-    /** It was no question that anybody here answers. */
+    /** The request names no map or context that exists. */
     REFUSED;
 
     static LookupOutcome of(LookupResult answer) {

@@ -35,7 +35,7 @@ public final class LookupReplyQueue {
     /**
      * No question so far.
      *
-     * @param deadline for one lookup; what it says later is dropped
+     * @param deadline for one lookup; a later result is dropped
      * @param replies takes each reply
      */
     public LookupReplyQueue(Timers timers, Duration deadline, Consumer<String> replies) {
@@ -57,7 +57,7 @@ public final class LookupReplyQueue {
     }
 
     /**
-     * Replies in turn to what is no question.
+     * Replies in turn to an invalid request.
      *
      * @param lookup is counted, and not asked
      */

@@ -2,14 +2,14 @@ package dev.postern.postfix.lookup;
 
 import dev.postern.model.LookupResult;
 
-/** What a protocol says. */
+/** A protocol's replies. */
 public interface ReplyFormat {
 
     String of(LookupResult answer);
 
-    /** To who asked, when the lookup has said nothing within the deadline. */
+    /** The reply when the lookup has not completed within the deadline. */
     String timedOut();
 
-    /** To who asked, when the lookup has failed. */
+    /** The reply when the lookup has failed. */
     String failed();
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who has been accepted for messages that are under way, by their instance: at the end of a message with several recipients
- * Postfix does not say who they are. What there is no room for, or takes too long, is forgotten; then nobody is refused.
+ * Accepted recipients of messages in progress, by their instance: at the end of a message with several recipients
+ * Postfix does not name them. Beyond the bound, or after too long, they are forgotten; then the message is not refused.
  */
 final class AcceptedRecipients {
 
@@ -23,7 +23,7 @@ final class AcceptedRecipients {
     /** A message that has not ended so long after its last recipient is forgotten. */
     static final Duration EXPIRY = Duration.ofMinutes(15);
 
-    /** In characters; a longer one is no address that can be a mailbox of ours. */
+    /** In characters; a longer one cannot be a mailbox of this server. */
     private static final int MAX_LENGTH = 320;
 
     /** In characters; Postfix's are some 25 long. */
@@ -55,7 +55,7 @@ final class AcceptedRecipients {
         Set<String> recipients = before == null ? new LinkedHashSet<>(2) : before.recipients();
         // One that is new here and has a queue file has recipients of which nothing is known: they were forgotten, or
         // the
-        // agent has been restarted, or nobody asked.
+        // agent has been restarted, or was not asked.
         boolean whole = before == null ? request.queueId().isEmpty() : before.whole();
         boolean room = request.recipient().length() <= MAX_LENGTH
                 && (recipients.size() < MAX_OF_ONE || recipients.contains(request.recipient()));
@@ -76,7 +76,7 @@ final class AcceptedRecipients {
         return message.whole() ? message.recipients() : Set.of();
     }
 
-    /** Recipients so far that there was no room for, or that took too long. */
+    /** Recipients so far that were forgotten, for the bound or the time. */
     long forgotten() {
         return forgotten;
     }

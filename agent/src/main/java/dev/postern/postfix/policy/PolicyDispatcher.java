@@ -11,7 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 
-/** What is asked in which context, and who answers. Shared by all connections: Postfix has one for each context. */
+/** Maps each policy context to its handler. Shared by all connections: Postfix has one for each context. */
 final class PolicyDispatcher {
 
     static final String QUOTA = "quota";
@@ -45,7 +45,7 @@ final class PolicyDispatcher {
         unknown = new MeteredLookup<>("policy-unknown", none -> Future.succeededFuture(LookupResult.MISSING), meters);
     }
 
-    /** Asks whom it concerns. What nobody has asked for has no effect. */
+    /** Calls the handler of the context. A context without a handler has no effect. */
     void ask(PolicyRequest request, LookupReplyQueue replies) {
         String context = request.context();
         switch (request.state()) {

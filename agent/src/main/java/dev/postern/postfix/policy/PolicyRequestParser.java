@@ -71,7 +71,7 @@ final class PolicyRequestParser {
     }
 
     private PolicyRequest end() {
-        // Who sends none can mean no other.
+        // A request without a context can mean no other.
         boolean sound = !malformed && SMTPD.equals(attributes.getOrDefault(REQUEST, SMTPD));
         PolicyRequest request = sound ? request() : PolicyRequest.NONE;
         attributes.clear();
@@ -98,7 +98,7 @@ final class PolicyRequestParser {
         return attributes.getOrDefault(name, "");
     }
 
-    /** What is no number counts as none; more than anything real is as good as the largest. */
+    /** Anything but a number counts as none; one beyond all real sizes is as good as the largest. */
     private long number(String name) {
         String digits = text(name);
         if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {

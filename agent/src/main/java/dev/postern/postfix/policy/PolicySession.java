@@ -29,8 +29,8 @@ final class PolicySession implements Session {
     /**
      * A connection's session.
      *
-     * @param deadline for one request; after it {@code DUNNO} is the reply, and what is told later is dropped
-     * @param dropped told when the peer was not understood
+     * @param deadline for one request; after it {@code DUNNO} is the reply, and a later result is dropped
+     * @param dropped called when the peer was not understood
      */
     PolicySession(Peer peer, PolicyDispatcher dispatcher, Timers timers, Duration deadline, Runnable dropped) {
         this.peer = peer;

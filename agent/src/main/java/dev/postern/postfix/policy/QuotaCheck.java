@@ -12,7 +12,7 @@ public interface QuotaCheck {
      *
      * @param recipient the peer's words: any text, neither folded nor checked
      * @param size of the message in bytes, 0 = not known
-     * @return the refusal when there is no room
+     * @return the refusal when the message does not fit
      */
     Future<LookupResult> answer(String recipient, long size);
 }

@@ -19,9 +19,9 @@ final class QuotaPolicy {
     }
 
     /**
-     * Is there room for what was declared? Who is not refused is remembered.
+     * Does the declared size fit? Recipients that are not refused are remembered.
      *
-     * <p>The null sender is never refused: so asks a server that somebody with a full mailbox writes to whether his address is
+     * <p>The null sender is never refused: a server that gets mail from a full mailbox probes so whether its address is
      * there ({@code reject_unverified_sender}), and would refuse his mail. What does not fit is left to Dovecot.
      */
     Future<LookupResult> atRcpt(PolicyRequest request) {
@@ -36,8 +36,8 @@ final class QuotaPolicy {
     }
 
     /**
-     * Is there room for it in any of the mailboxes? A refusal is for all recipients, who would all get the message late: so
-     * it is refused when it fits nowhere, and when it is known whom it is for.
+     * Is there room for it in any of the mailboxes? A refusal is for all recipients, which would all get the message late: so
+     * it is refused when it fits nowhere, and only when the recipients are known.
      */
     Future<LookupResult> atEndOfMessage(PolicyRequest request) {
         Set<String> remembered = recipients.take(request.instance());
@@ -47,7 +47,7 @@ final class QuotaPolicy {
         if (!request.recipient().isEmpty()) {
             return quota.answer(request.recipient(), request.size());
         }
-        // A recipient whom a later restriction refused is remembered too: all have to be full, then those who are left
+        // A recipient refused by a later restriction is remembered too: all have to be full, then those that are left
         // are.
         boolean all = !remembered.isEmpty() && remembered.size() >= request.recipientCount();
         return all ? fitsNowhere(remembered, request.size()) : Future.succeededFuture(LookupResult.MISSING);

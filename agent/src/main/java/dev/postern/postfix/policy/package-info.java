@@ -1,5 +1,5 @@
 /**
- * Postfix's policy delegation protocol: contract §9. Postfix asks with {@code name=value} lines and an empty line, and gets
+ * Postfix's policy delegation protocol. Postfix asks with {@code name=value} lines and an empty line, and gets
  * {@code action=…} and an empty line ({@code smtpd/smtpd_check.c}, {@code util/attr_clnt.c} of Postfix 3.7; LF alone: CRLF
  * would make it wait for its time limit). Without a {@code request} it is taken for smtpd's.
  *
@@ -24,7 +24,7 @@
  * <tr><td>{@code quota-eod}</td><td>{@code END-OF-MESSAGE}</td><td>the refusal when the real size fits into no recipient's
  * mailbox</td></tr>
  * <tr><td>{@code pop-before-smtp}</td><td>{@code RCPT}</td><td>{@code permit} while the client's window is open</td></tr>
- * <tr><td colspan="2">everything else, quota for the null sender, and whatever cannot be told in time</td><td>{@code DUNNO}</td></tr>
+ * <tr><td colspan="2">everything else, quota for the null sender, and whatever cannot be answered in time</td><td>{@code DUNNO}</td></tr>
  * </table>
  *
  * <p>At RCPT {@code recipient} is as it was typed, without quotes: {@code Full+x@EXAMPLE.org}, {@code full@example.org.} and the

@@ -70,7 +70,7 @@ public final class SocketmapClient {
             case "OK" -> new LookupResult.Found(rest);
             case "NOTFOUND" -> LookupResult.MISSING;
             case "TEMP", "TIMEOUT", "PERM" -> new LookupResult.TempFail("the agent says " + word + ": " + rest);
-            default -> new LookupResult.TempFail("what answers at " + socket + " is not a socketmap server");
+            default -> new LookupResult.TempFail("the server at " + socket + " is not a socketmap server");
         };
     }
 }

@@ -20,7 +20,7 @@ final class SocketmapDispatcher {
         unknown = new MeteredLookup<>("unknown", key -> Future.failedFuture("no such map"), meters);
     }
 
-    /** Asks whom it concerns. */
+    /** Calls the map's handler. */
     void ask(Buffer payload, LookupReplyQueue replies) {
         SocketmapRequest request = SocketmapRequest.parse(payload);
         MeteredLookup<String> map = request == null ? null : maps.get(request.map());

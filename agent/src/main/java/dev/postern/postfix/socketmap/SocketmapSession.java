@@ -21,7 +21,7 @@ final class SocketmapSession implements Session {
     /** Longest request in bytes; Postfix's own snapshots send no longer ones. */
     static final int MAX_REQUEST = 10_000;
 
-    /** Postfix sends one request at a time; who sends more gets no more than this worked on. */
+    /** Postfix sends one request at a time; of a peer that sends more, no more than this are worked on. */
     static final int MAX_IN_FLIGHT = 32;
 
     private static final Logger log = LoggerFactory.getLogger(SocketmapSession.class);
@@ -39,8 +39,8 @@ final class SocketmapSession implements Session {
     /**
      * A connection's session.
      *
-     * @param turns makes what replies in turn, to where it is told
-     * @param dropped told when the peer was not understood
+     * @param turns makes the queue that replies in order
+     * @param dropped called when the peer was not understood
      */
     SocketmapSession(
             Peer peer,

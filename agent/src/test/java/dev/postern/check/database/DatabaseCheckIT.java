@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A sound database has nothing to mend; one that is broken in one way has that one thing. */
+/** A sound database has no finding; one that is broken in one way has that one. */
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class DatabaseCheckIT {

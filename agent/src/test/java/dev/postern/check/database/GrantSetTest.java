@@ -111,7 +111,7 @@ class GrantSetTest {
                         new GrantedPrivilege("INSERT", GrantObject.table("m_l", "user"), ""));
     }
 
-    /** What stock MariaDB gives to everybody is not the account's, and matters where it is about our database. */
+    /** What stock MariaDB gives to PUBLIC is not the account's, and matters where it is about our database. */
     @Test
     void rightsOfEverybodyAndOfRolesAreNotTheAccounts() {
         List<String> shown = new ArrayList<>(MARIADB);

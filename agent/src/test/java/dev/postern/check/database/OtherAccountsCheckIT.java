@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Whose account it is decides what it may do; who is used by two needs the rights of both. */
+/** The program decides which rights its account needs; an account shared by two needs the rights of both. */
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class OtherAccountsCheckIT {
@@ -65,7 +65,7 @@ class OtherAccountsCheckIT {
         assertThat(findings()).noneSatisfy(line -> assertThat(line).contains("no need of"));
     }
 
-    /** Of Postfix's account the tables say it. */
+    /** Of Postfix's account the tables report it. */
     @Test
     void aDovecotThatIsNotLetInIsAFinding() {
         accounts.add("dovecot", where("dovecot"), "not-its-password");

@@ -78,16 +78,16 @@ class FilesCheckTest {
                 tokens_file = "%1$s/tokens"
                 """.formatted(directory, secret("rw-r--r--"))))
                 .containsExactly(
-                        "mysql.password_file: \"DIR/password\" can be read by everybody; chmod o= DIR/password",
+                        "mysql.password_file: \"DIR/password\" can be read by every account; chmod o= DIR/password",
                         "mysql.ca_file: \"DIR/ca.pem\" does not exist; put the authorities' certificates (PEM) there",
                         "http.tokens_file: \"DIR/tokens\" does not exist; install -m 0640 -g postern /dev/stdin"
                                 + " DIR/tokens",
                         "events.socket: \"DIR/no\" does not exist; install -d -m 2755 -o postern -g postern DIR/no",
                         "dict.socket: \"DIR/gone\" does not exist; install -d -m 2755 -o postern -g postern DIR/gone",
-                        "socketmap.socket: \"DIR/password\" is no directory; install -d -m 2750 -o postern -g postfix"
+                        "socketmap.socket: \"DIR/password\" is not a directory; install -d -m 2750 -o postern -g postfix"
                                 + " DIR/password",
-                        "events.group: \"no-such-group\" is no group here; groupadd --system no-such-group",
-                        "warning.group: \"no-such-group-either\" is no group here; groupadd --system"
+                        "events.group: \"no-such-group\" is not a group here; groupadd --system no-such-group",
+                        "warning.group: \"no-such-group-either\" is not a group here; groupadd --system"
                                 + " no-such-group-either",
                         "events.spool: \"DIR/spool\" does not exist; install -d -m 3730 -o postern -g no-such-group"
                                 + " DIR/spool",
@@ -113,7 +113,7 @@ class FilesCheckTest {
                         "mysql.password_file: \"DIR/password\" cannot be read by postern; chgrp postern DIR/password &&"
                                 + " chmod 0640 DIR/password",
                         "events.socket: \"DIR\" cannot be written and read by postern; chown postern DIR",
-                        "events.group: postern is no member of \"root\" and cannot give it the socket;"
+                        "events.group: postern is not a member of \"root\" and cannot give it the socket;"
                                 + " DIR/postern.toml: events.spool: \"DIR/spool\" has a group that postern is not in: what"
                                 + " hooks leave there is closed to it; usermod -a -G root postern",
                         "events.spool: \"DIR/spool\" cannot be written and read by postern; chown postern DIR/spool");
@@ -135,8 +135,8 @@ class FilesCheckTest {
                 """.formatted(directory);
         assertThat(lines(toml))
                 .containsExactly(
-                        "can be written by everybody; chmod 0640 DIR/postern.toml",
-                        "events.spool: \"DIR/spool\" lets everybody report logins; chmod 3730 DIR/spool",
+                        "can be written by every account; chmod 0640 DIR/postern.toml",
+                        "events.spool: \"DIR/spool\" lets every account report logins; chmod 3730 DIR/spool",
                         "journal.directory: \"DIR/journal\" is open to everybody; chmod 0700 DIR/journal");
         mode(file, "rw-r-----");
         mode(unsafe, "rwx------");

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What both Dovecots were recorded to say to a dict server is answered as it was answered there. */
+/** Recorded requests of both Dovecots to a dict server get the recorded answers. */
 class DictTranscriptTest {
 
     static Stream<RecordedTranscript> transcripts() {

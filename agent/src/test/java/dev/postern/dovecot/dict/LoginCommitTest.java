@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the plugin last_login tells. */
+/** The transactions of the plugin last_login. */
 class LoginCommitTest {
 
     private static final String JOE = "joe@example.org";

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/** A session over everything behind it but the database, which settles what it is told to. */
+/** A session over everything behind it but the database, which confirms what the test wants. */
 final class EventFixture {
 
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
@@ -40,7 +40,7 @@ final class EventFixture {
         });
     }
 
-    /** What the peer hears of this, with a mark at the end once it is hung up on. */
+    /** What the peer reads of this, with a mark at the end once it is hung up on. */
     static String replay(List<byte[]> pieces, boolean closed) {
         EventFixture fixture = new EventFixture(100);
         pieces.forEach(fixture.session::read);

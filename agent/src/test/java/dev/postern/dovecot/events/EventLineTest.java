@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The grammar of contract §5, line by line. */
+/** The grammar of events, line by line. */
 class EventLineTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00.123456789Z");

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The events socket with real peers; what MySQL would say is said by the test. */
+/** The events socket with real peers; the test answers for MySQL. */
 class EventServerIT {
 
     private static final Duration FAREWELL = Duration.ofSeconds(10);
@@ -91,7 +91,7 @@ class EventServerIT {
         awaitAccepted(1);
     }
 
-    /** The answer to the first line finds nobody any more. */
+    /** The answer to the first line finds the peer gone. */
     @Test
     void aPeerThatIsGoneAtOnceHasToldAllOfIt() {
         CountDownLatch gone = new CountDownLatch(1);
@@ -294,7 +294,7 @@ class EventServerIT {
         Path file = Files.writeString(directory.resolve("file"), "precious");
         EventServer wrong = server(file, 10, FAREWELL);
         assertThatThrownBy(() -> onLoop(wrong::start).await(10, TimeUnit.SECONDS))
-                .hasMessageContaining("is no socket");
+                .hasMessageContaining("is not a socket");
         assertThat(file).hasContent("precious");
     }
 

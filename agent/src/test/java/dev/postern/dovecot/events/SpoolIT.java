@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A real spool directory; what MySQL would say is said by the test. */
+/** A real spool directory; the test answers for MySQL. */
 class SpoolIT {
 
     private static final MailAddress ALICE = new MailAddress("alice@example.org");
@@ -141,7 +141,7 @@ class SpoolIT {
         Await.until(() -> taken().isEmpty(), Duration.ofSeconds(10), this::listed);
     }
 
-    /** As when a writer has put them in the place of files between the agent's look and its move. */
+    /** As when a writer has replaced files by them between the agent's look and its move. */
     @Test
     void whatIsNotAFileIsNeitherOpenedNorKept() throws IOException {
         Path taken = Files.createDirectory(

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What both Dovecots were recorded to say of quotas. */
+/** Recorded quota warnings of both Dovecots. */
 class RecordedWarningTest {
 
     static Stream<RecordedTranscript> transcripts() {

@@ -25,7 +25,7 @@ final class PolicyFixture {
 
     private PolicyFixture() {}
 
-    /** What the peer hears of this, with a mark at the end once it is hung up on. */
+    /** What the peer reads of this, with a mark at the end once it is hung up on. */
     static String replay(List<byte[]> pieces) {
         RecordingPeer peer = new RecordingPeer();
         ManualTime time = new ManualTime();

@@ -21,7 +21,7 @@ final class SocketmapFixture {
 
     private SocketmapFixture() {}
 
-    /** What the peer hears of this, with a mark at the end once it is hung up on. */
+    /** What the peer reads of this, with a mark at the end once it is hung up on. */
     static String replay(List<byte[]> pieces) {
         RecordingPeer peer = new RecordingPeer();
         SocketmapDispatcher dispatcher = new SocketmapDispatcher(

@@ -247,7 +247,7 @@ class SocketmapSessionTest {
         promise(key).complete(answer);
     }
 
-    /** All that the peer has heard so far. */
+    /** All that the peer has read so far. */
     private List<String> replies() {
         try {
             heard.feed(Buffer.buffer(peer.takeBytes()));
