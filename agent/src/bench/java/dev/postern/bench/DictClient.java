@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** As many mail processes as wanted, in one thread: connections to a dict server, each with so many commits in flight. */
+/**
+ * As many mail processes as wanted, in one thread: connections to a dict server, each with so many commits in flight.
+ */
 final class DictClient implements AutoCloseable {
 
     private static final long TIMEOUT_MILLIS = 30_000;

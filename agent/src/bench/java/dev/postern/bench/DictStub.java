@@ -12,7 +12,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A dict server, one thread, that replies {@code O} to every commit and does nothing: the upper bound of any measurement. */
+/**
+ * A dict server, one thread, that replies {@code O} to every commit and does nothing: the upper bound of any
+ * measurement.
+ */
 final class DictStub implements AutoCloseable {
 
     private final Selector selector = Selector.open();

@@ -6,8 +6,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.stream.LongStream;
 
 /**
- * Looks for one event's effect at a time, again and again until it is there; events that come meanwhile are not watched.
- * A thread of its own.
+ * Looks for one event's effect at a time, again and again until it is there; events that come meanwhile are not
+ * watched. A thread of its own.
  */
 final class EffectWatcher implements AutoCloseable {
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The same work with a hundredth, a tenth and all of the mailboxes ({@code -Dbench.mailboxes}, 1,000,000): the same number
- * of them, from all over the table, is looked up and updated. And how soon an agent is ready for all of them.
+ * The same work with a hundredth, a tenth and all of the mailboxes ({@code -Dbench.mailboxes}, 1,000,000): the same
+ * number of them, from all over the table, is looked up and updated. And how soon an agent is ready for all of them.
  */
 @ExtendWith(DatabaseExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

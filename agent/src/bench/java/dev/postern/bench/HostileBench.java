@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How long Postfix waits for a lookup, each on a connection of its own, while peers of the events socket mean it ill. */
+/**
+ * How long Postfix waits for a lookup, each on a connection of its own, while peers of the events socket mean it ill.
+ */
 @ExtendWith(DatabaseExtension.class)
 class HostileBench {
 

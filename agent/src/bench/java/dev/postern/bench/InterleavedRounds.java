@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs contestants in turn, several rounds, and prints medians and ratios: single times on a shared machine mean nothing. */
+/**
+ * Runs contestants in turn, several rounds, and prints medians and ratios: single times on a shared machine mean
+ * nothing.
+ */
 final class InterleavedRounds {
 
     /** One measured run: how much was done in how long. */

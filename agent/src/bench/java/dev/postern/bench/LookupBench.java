@@ -19,8 +19,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code postmap -q -} on the agent's socketmap, on Postfix's own MySQL map with the shipped query and an index, and on a
- * server that does nothing. Nothing asked for is found, as on most days: mailboxes are not full, clients are strangers.
+ * {@code postmap -q -} on the agent's socketmap, on Postfix's own MySQL map with the shipped query and an index, and on
+ * a server that does nothing. Nothing asked for is found, as on most days: mailboxes are not full, clients are
+ * strangers.
  */
 @ExtendWith(DatabaseExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -33,7 +33,10 @@ final class Postmap {
         return Files.write(file, keys);
     }
 
-    /** A map as shipped in {@code postfix/mysql/}, with the four lines filled in; by the server's Unix socket where it has one. */
+    /**
+     * A map as shipped in {@code postfix/mysql/}, with the four lines filled in; by the server's Unix socket where it
+     * has one.
+     */
     static String shipped(String name, TestDatabase database, Path directory) throws IOException {
         TestDatabase.DatabaseAccount account = database.account("postfix");
         String host = database.socket() == null

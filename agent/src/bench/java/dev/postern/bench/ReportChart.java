@@ -9,8 +9,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * The report's ratios as bars that begin at 1, where both are alike, on a logarithmic axis; each with its extremes and its
- * goal. The same rows give the same bytes.
+ * The report's ratios as bars that begin at 1, where both are alike, on a logarithmic axis; each with its extremes and
+ * its goal. The same rows give the same bytes.
  */
 final class ReportChart {
 

@@ -7,7 +7,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.locks.LockSupport;
 
-/** The bytes of a row in the database, once a millisecond: more often would take from the database what it needs to write. */
+/**
+ * The bytes of a row in the database, once a millisecond: more often would take from the database what it needs to
+ * write.
+ */
 final class RowProbe implements EffectWatcher.EffectProbe {
 
     private static final long PAUSE_NANOS = 1_000_000;

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Everything at once for {@code -Dbench.minutes} (1), on a database that hangs, is killed and is restarted meanwhile: no answer is
- * wrong, the table has in the end what was accepted, and what the agent takes of the machine does not grow.
+ * Everything at once for {@code -Dbench.minutes} (1), on a database that hangs, is killed and is restarted meanwhile:
+ * no answer is wrong, the table has in the end what was accepted, and what the agent takes of the machine does not
+ * grow.
  */
 @ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

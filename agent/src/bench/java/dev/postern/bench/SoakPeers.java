@@ -11,8 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Dovecot, hooks and Postfix, each exchange on a connection of its own, and what all of it must have come to: an increment that
- * was answered {@code O} counts once, a login is accepted, and a mailbox that is known to be full is full.
+ * Dovecot, hooks and Postfix, each exchange on a connection of its own, and what all of it must have come to: an
+ * increment that was answered {@code O} counts once, a login is accepted, and a mailbox that is known to be full is
+ * full.
  */
 final class SoakPeers {
 

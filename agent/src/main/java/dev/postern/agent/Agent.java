@@ -47,7 +47,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon: builds the rooms in the order in which data flows, opens its listeners last and closes them first, all at once.
+ * The daemon: builds the rooms in the order in which data flows, opens its listeners last and closes them first, all at
+ * once.
  *
  * <pre>
  * EventServer, Spool, DictServer → EventIntake → PendingChanges → Flusher → MailboxStore → MySQL
@@ -278,7 +279,10 @@ public final class Agent implements Deployable {
                 .mapEmpty();
     }
 
-    /** Postfix had better not be answered "try again" for the first moment; but a database that is away is not waited for. */
+    /**
+     * Postfix had better not be answered "try again" for the first moment; but a database that is away is not waited
+     * for.
+     */
     private static Future<Void> awaitShortly(Future<Void> remembered) {
         return remembered.timeout(1, TimeUnit.SECONDS).otherwiseEmpty();
     }

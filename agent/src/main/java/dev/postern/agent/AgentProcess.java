@@ -72,7 +72,10 @@ public final class AgentProcess implements AutoCloseable {
         }
     }
 
-    /** Drains and stops. The agent first, and only then what it stands on: closing Vert.x takes its workers away at once. */
+    /**
+     * Drains and stops. The agent first, and only then what it stands on: closing Vert.x takes its workers away at
+     * once.
+     */
     @Override
     public void close() {
         long begin = System.nanoTime();

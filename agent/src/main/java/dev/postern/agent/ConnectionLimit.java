@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many connections a socket may have, so that all of them together never use up the files that the process may open: the
- * peers of one socket would shut out those of every other, and the database and the journal as well.
+ * How many connections a socket may have, so that all of them together never use up the files that the process may
+ * open: the peers of one socket would shut out those of every other, and the database and the journal as well.
  */
 final class ConnectionLimit {
 

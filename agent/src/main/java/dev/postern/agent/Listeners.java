@@ -30,8 +30,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What peers knock at: every server that the configuration has a section for. First open those that bring events, then those
- * that are asked.
+ * What peers knock at: every server that the configuration has a section for. First open those that bring events, then
+ * those that are asked.
  */
 final class Listeners {
 
@@ -54,7 +54,9 @@ final class Listeners {
         this.connections = ConnectionLimit.share(config);
     }
 
-    /** Opens the doors that events come in by; fails with a sentence for the administrator when one cannot be opened. */
+    /**
+     * Opens the doors that events come in by; fails with a sentence for the administrator when one cannot be opened.
+     */
     Future<Void> openForEvents(EventIntake intake, MailboxView view) {
         return openEvents(intake)
                 .compose(opened -> openDict(intake, view))

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of each part of the agent. Looked after at most once a second, however often it is asked; a disk that does not answer
- * within a second is down, and only what lies on it.
+ * The state of each part of the agent. Looked after at most once a second, however often it is asked; a disk that does
+ * not answer within a second is down, and only what lies on it.
  */
 final class ReadinessProbe implements Readiness.ReadinessSource {
 

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last of what has been taken in: onto the disk first, from where the next start takes it, and then into MySQL, unless that
- * is away. Without a journal, or when it cannot be written, MySQL is waited for.
+ * The last of what has been taken in: onto the disk first, from where the next start takes it, and then into MySQL,
+ * unless that is away. Without a journal, or when it cannot be written, MySQL is waited for.
  */
 final class ShutdownDrain {
 

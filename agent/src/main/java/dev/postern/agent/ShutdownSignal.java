@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * From the start to SIGTERM or SIGINT, which may come at any moment.
  *
- * <p>The signals are handled here and not by a shutdown hook: the runtime runs all hooks at once, so those of libraries would
- * remove what the start, or the stop in order, still needs.
+ * <p>The signals are handled here and not by a shutdown hook: the runtime runs all hooks at once, so those of libraries
+ * would remove what the start, or the stop in order, still needs.
  */
 public final class ShutdownSignal {
 

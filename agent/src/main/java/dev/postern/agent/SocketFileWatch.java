@@ -7,7 +7,10 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reports a socket file that is removed while the agent runs, once: no peer can connect any more, and nothing else fails. */
+/**
+ * Reports a socket file that is removed while the agent runs, once: no peer can connect any more, and nothing else
+ * fails.
+ */
 final class SocketFileWatch {
 
     private static final Logger log = LoggerFactory.getLogger(SocketFileWatch.class);

@@ -3,7 +3,9 @@ package dev.postern.cli;
 import java.util.Iterator;
 import java.util.List;
 
-/** Words that a shell offers for an option or parameter; picocli makes each kind by its constructor without arguments. */
+/**
+ * Words that a shell offers for an option or parameter; picocli makes each kind by its constructor without arguments.
+ */
 abstract class CompletionWords implements Iterable<String> {
 
     private final List<String> words;

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Items as they come: JSON as it is, one document of a whole list; fields with TAB between them; or a table. A table is laid
- * out by its first rows, and fits the terminal if there is one: its first column gives way, then the last ones go.
+ * Items as they come: JSON as it is, one document of a whole list; fields with TAB between them; or a table. A table is
+ * laid out by its first rows, and fits the terminal if there is one: its first column gives way, then the last ones go.
  */
 final class TablePrinter implements Consumer<String> {
 

@@ -45,7 +45,8 @@ public record AgentConfig(
      * @param passwordFile null = empty password
      * @param caFile certificate authorities to verify against; only with {@link TlsMode#VERIFY}
      * @param socketOwner account that serves the Unix socket, by name or number; root always may
-     * @param serverPublicKeyFile the server's own key (PEM), for which a password may be encrypted without TLS; null = none
+     * @param serverPublicKeyFile the server's own key (PEM), for which a password may be encrypted without TLS; null =
+     *     none
      */
     public record MysqlSection(
             String host,

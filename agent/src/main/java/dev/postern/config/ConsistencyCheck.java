@@ -64,8 +64,8 @@ final class ConsistencyCheck {
     }
 
     /**
-     * Host and socket are two ways to one database. A variable for one replaces the other in the file; both in one place
-     * leave open which is meant.
+     * Host and socket are two ways to one database. A variable for one replaces the other in the file; both in one
+     * place leave open which is meant.
      */
     static void oneWayToMysql(RawValues written, List<ConfigProblem> problems) {
         RawValues.RawValue socket = written.find(ConfigKeys.MYSQL_SOCKET);

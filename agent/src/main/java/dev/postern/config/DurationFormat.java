@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Durations as administrators write them: whole numbers with units, the largest first, each unit at most once and nothing
- * between them: {@code 1h30m}, {@code 90s}, {@code 500ms}. A number without a unit is invalid, because it is unclear what it
- * means.
+ * Durations as administrators write them: whole numbers with units, the largest first, each unit at most once and
+ * nothing between them: {@code 1h30m}, {@code 90s}, {@code 500ms}. A number without a unit is invalid, because it is
+ * unclear what it means.
  */
 final class DurationFormat {
 

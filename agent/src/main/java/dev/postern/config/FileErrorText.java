@@ -6,7 +6,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Why a file could not be used, in words for an administrator: never the name of a Java class, nor the file's own again. */
+/**
+ * Why a file could not be used, in words for an administrator: never the name of a Java class, nor the file's own
+ * again.
+ */
 public final class FileErrorText {
 
     private static final int MAX_LENGTH = 200;

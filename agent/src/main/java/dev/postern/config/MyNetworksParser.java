@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The grammar of {@code mynetworks}, postconf(5) and {@code util/match_list.c} of Postfix: patterns with white space or commas
- * between them. A {@code !} before one makes an exception of it; the first pattern that fits decides.
+ * The grammar of {@code mynetworks}, postconf(5) and {@code util/match_list.c} of Postfix: patterns with white space or
+ * commas between them. A {@code !} before one makes an exception of it; the first pattern that fits decides.
  *
  * <pre>
  * 192.0.2.0/24 [2001:db8::]/32   networks; IPv6 in brackets

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was probably meant: the known word with the fewest letters changed, added, left out or swapped, or the one of which
- * only the beginning was written.
+ * What was probably meant: the known word with the fewest letters changed, added, left out or swapped, or the one of
+ * which only the beginning was written.
  */
 final class SpellingSuggestion {
 

@@ -181,7 +181,9 @@ final class ValueTypes {
         return invalid("is not known", "write \"off\", \"required\" or \"verify\"");
     }
 
-    /** Postfix takes digits alone for "permit" (access(5)), and decides by the first digit whether senders try again. */
+    /**
+     * Postfix takes digits alone for "permit" (access(5)), and decides by the first digit whether senders try again.
+     */
     private static ParseResult<String> reply(String text) {
         Matcher reply = REPLY.matcher(text);
         if (!reply.matches() || reply.group(3).chars().noneMatch(Character::isLetter)) {

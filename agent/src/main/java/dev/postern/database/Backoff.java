@@ -2,7 +2,9 @@ package dev.postern.database;
 
 import java.util.random.RandomGenerator;
 
-/** How long to wait before trying again: doubling from 50 ms to a ceiling of 5 s, each time between half and all of it. */
+/**
+ * How long to wait before trying again: doubling from 50 ms to a ceiling of 5 s, each time between half and all of it.
+ */
 final class Backoff {
 
     private static final long FIRST_MILLIS = 50;

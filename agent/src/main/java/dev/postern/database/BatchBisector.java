@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes a batch of which the database has refused some row, in the same transaction: in parts, and in parts of those that
- * are refused again, until each row that is refused stands alone. A refused statement has had no effect, and what was
- * written before it stays.
+ * Writes a batch of which the database has refused some row, in the same transaction: in parts, and in parts of those
+ * that are refused again, until each row that is refused stands alone. A refused statement has had no effect, and what
+ * was written before it stays.
  *
  * <p>Nothing is given up unless the table takes writes at all: some row has to be written, if not of this batch then of
- * another mailbox, which is not changed by it; and the row has to be refused again after that, or else the end of what kept
- * every row out would cost those that were tried just before. Any failure that is not the rows' ends the attempt.
+ * another mailbox, which is not changed by it; and the row has to be refused again after that, or else the end of what
+ * kept every row out would cost those that were tried just before. Any failure that is not the rows' ends the attempt.
  */
 final class BatchBisector {
 

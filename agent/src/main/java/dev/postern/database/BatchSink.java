@@ -11,8 +11,8 @@ interface BatchSink {
     /**
      * Writes a batch, unless it finds that it has been written before.
      *
-     * @return its rows, as they are after it. When it fails, the batch may have been written or not: it is to be given again as
-     *     it was.
+     * @return its rows, as they are after it. When it fails, the batch may have been written or not: it is to be given
+     *     again as it was.
      */
     Future<MailboxRows> write(Batch batch);
 

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Writes one batch in one statement, which commits by itself, and reads the rows back behind it: which exist, and what they are
- * now.
+ * Writes one batch in one statement, which commits by itself, and reads the rows back behind it: which exist, and what
+ * they are now.
  *
- * <p>The statement writes the batch's number too, over the number that this agent wrote before, or else does nothing. So an
- * increment counts once, whatever becomes of a connection: after a failure the fate of a batch may be unknown, and what stands
- * there then shows whether it was written after all; and if the server gets to a statement only after we have given it up,
- * either it or the next one comes to nothing.
+ * <p>The statement writes the batch's number too, over the number that this agent wrote before, or else does nothing.
+ * So an increment counts once, whatever becomes of a connection: after a failure the fate of a batch may be unknown,
+ * and what stands there then shows whether it was written after all; and if the server gets to a statement only after
+ * we have given it up, either it or the next one comes to nothing.
  *
  * <p>A row that the database refuses is left out, see {@link BatchBisector}. After any other failure nothing of the
  * batch stays.

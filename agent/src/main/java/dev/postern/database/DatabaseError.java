@@ -21,7 +21,10 @@ import java.util.regex.Pattern;
 record DatabaseError(ErrorKind kind, String code, String text) {
 
     enum ErrorKind {
-        /** A row that was to be written cannot be, as it is: a constraint, a trigger, a value that the column does not take. */
+        /**
+         * A row that was to be written cannot be, as it is: a constraint, a trigger, a value that the column does not
+         * take.
+         */
         ROWS,
         /** A deadlock, or a checkpoint that has moved: the same again will do. */
         TRANSIENT,
@@ -34,7 +37,9 @@ record DatabaseError(ErrorKind kind, String code, String text) {
     /** Data that does not fit, violated constraints, a trigger's SIGNAL, a view's CHECK OPTION. */
     private static final Set<String> CLASSES_OF_ROWS = Set.of("22", "23", "44", "45");
 
-    /** The same of general SQLSTATEs: incorrect value, no partition for it, SIGNAL, and CHECK of MySQL and of MariaDB. */
+    /**
+     * The same of general SQLSTATEs: incorrect value, no partition for it, SIGNAL, and CHECK of MySQL and of MariaDB.
+     */
     private static final Set<Integer> NUMBERS_OF_ROWS = Set.of(1366, 1526, 1644, 3819, 4025);
 
     /** The last one is MariaDB's word for a row that was changed after the transaction's snapshot. */

@@ -18,10 +18,10 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes pending changes to MySQL: one batch in flight at a time, so that batches grow with load by themselves. Changes that
- * a peer waits for leave at once; others, such as logins from Dovecot's plugins, within {@link #LINGER}. What fails
- * is tried again, the same batch, until it gets through. When there is nothing to write, it asks now and then whether something
- * could be written: that is not to be found out by the next event.
+ * Writes pending changes to MySQL: one batch in flight at a time, so that batches grow with load by themselves. Changes
+ * that a peer waits for leave at once; others, such as logins from Dovecot's plugins, within {@link #LINGER}. What
+ * fails is tried again, the same batch, until it gets through. When there is nothing to write, it asks now and then
+ * whether something could be written: that is not to be found out by the next event.
  */
 public final class Flusher {
 
@@ -29,8 +29,8 @@ public final class Flusher {
     static final Duration SILENCE = Duration.ofSeconds(5);
 
     /**
-     * How long changes without a waiting peer wait for others to join them: the database syncs its log for each batch. Well below the
-     * patience of the journal, which would else write all of it too.
+     * How long changes without a waiting peer wait for others to join them: the database syncs its log for each batch.
+     * Well below the patience of the journal, which would else write all of it too.
      */
     static final Duration LINGER = Duration.ofMillis(10);
 

@@ -87,7 +87,10 @@ public final class MailboxStore {
         return pages.read(filter, after, limit);
     }
 
-    /** Reads the recipients of these addresses, at most {@value Sql#MAX_ROWS} of them: {@code directory.SubscriptionSource}. */
+    /**
+     * Reads the recipients of these addresses, at most {@value Sql#MAX_ROWS} of them:
+     * {@code directory.SubscriptionSource}.
+     */
     public Future<Map<MailAddress, List<String>>> subscribers(Collection<MailAddress> addresses, int most) {
         return reader.subscribers(addresses, most);
     }

@@ -22,7 +22,10 @@ final class MysqlOptions {
     private record LoginSecrets(
             PasswordFile.PasswordResult password, @Nullable Buffer publicKey) {}
 
-    /** What the last reading gave is used in place of a file whose disk does not answer by then; part of a connection's time. */
+    /**
+     * What the last reading gave is used in place of a file whose disk does not answer by then; part of a connection's
+     * time.
+     */
     private static final Duration TIMEOUT = Duration.ofMillis(300);
 
     private final FileProbe<LoginSecrets> file;

@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads along what a MySQL server sends, and finds what it must not ask for: a local file, ever; the password as clear text or
- * for a key of its own, unless the way to it is trusted. A state machine without I/O.
+ * Reads along what a MySQL server sends, and finds what it must not ask for: a local file, ever; the password as clear
+ * text or for a key of its own, unless the way to it is trusted. A state machine without I/O.
  *
- * <p>A request for a file is a packet that begins with 0xFB. In a text result a row whose first column is NULL does so too: the
- * statements that are sent as text have no such column, and rows of prepared statements begin with 0x00.
+ * <p>A request for a file is a packet that begins with 0xFB. In a text result a row whose first column is NULL does so
+ * too: the statements that are sent as text have no such column, and rows of prepared statements begin with 0x00.
  */
 final class PacketInspector {
 
@@ -87,7 +87,9 @@ final class PacketInspector {
         return way == ServerWay.TLS && greeted;
     }
 
-    /** Whether the server has just asked for the password itself, on a way where the client does not send it by itself. */
+    /**
+     * Whether the server has just asked for the password itself, on a way where the client does not send it by itself.
+     */
     boolean takeFullExchange() {
         boolean asked = fullExchange;
         fullExchange = false;

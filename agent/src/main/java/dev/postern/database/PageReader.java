@@ -13,19 +13,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads the table page by page, each a range of the key that begins where the last one ended. No statement is long and no
- * transaction stays open, however many pages a client reads and however slowly.
+ * Reads the table page by page, each a range of the key that begins where the last one ended. No statement is long and
+ * no transaction stays open, however many pages a client reads and however slowly.
  *
- * <p>{@code over_quota} has an index in the key's order. {@code lasttime} has one too; the server takes it when few rows fit,
- * and else walks the key. Parts of addresses, and domains, are looked for in the key's own entries.
+ * <p>{@code over_quota} has an index in the key's order. {@code lasttime} has one too; the server takes it when few
+ * rows fit, and else walks the key. Parts of addresses, and domains, are looked for in the key's own entries.
  */
 final class PageReader {
 
     private static final String COLUMNS = "SELECT " + Sql.ADDRESS + ", " + Sql.COLUMNS + "user u WHERE u.email > ?";
 
     /**
-     * Compared by code points: most collations take {@code bücher} and {@code bucher} for the same, and a token for one domain has
-     * to see nothing of the other, not as {@code next} either.
+     * Compared by code points: most collations take {@code bücher} and {@code bucher} for the same, and a token for one
+     * domain has to see nothing of the other, not as {@code next} either.
      */
     private static final String DOMAIN =
             "LOWER(CONVERT(SUBSTRING_INDEX(u.email, '@', -1) USING utf8mb4)) COLLATE utf8mb4_bin";

@@ -61,7 +61,9 @@ final class PreparedConnection {
         });
     }
 
-    /** Replaces what the client library makes of a connection that was closed because its server is not to be trusted. */
+    /**
+     * Replaces what the client library makes of a connection that was closed because its server is not to be trusted.
+     */
     <T> Future<T> explained(Throwable failure) {
         return Future.failedFuture(refusal == null ? failure : refusal);
     }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * One connection to the database: opened when it is needed, and opened anew at the next use after it has been given up.
  * Statements are sent without waiting for the answers of those before.
  *
- * <p>It is given up when an answer takes longer than the deadline and after every failure except those that mean nothing
- * against it: rows that are refused, and deadlocks.
+ * <p>It is given up when an answer takes longer than the deadline and after every failure except those that mean
+ * nothing against it: rows that are refused, and deadlocks.
  *
  * <p>Why not the client's pool: a pooled connection that hangs cannot be taken out of it, and a statement beyond its
  * deadline must not hold up those after it.

@@ -18,8 +18,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs each row that the database refuses, with all that it should have become, so that it can be fixed by hand;
- * counts them. It is logged before the rest of the batch is committed, since afterwards nothing else holds it; and once,
- * however often that has to be tried.
+ * counts them. It is logged before the rest of the batch is committed, since afterwards nothing else holds it; and
+ * once, however often that has to be tried.
  */
 final class RejectedRowLog {
 

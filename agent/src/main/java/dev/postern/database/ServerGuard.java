@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the network and the client library on one connection to a database server. What the server must not ask for
- * never reaches the library: the connection is closed. Nothing but protocol packets leaves, so no file does.
+ * Stands between the network and the client library on one connection to a database server. What the server must not
+ * ask for never reaches the library: the connection is closed. Nothing but protocol packets leaves, so no file does.
  *
- * <p>Over a Unix socket it sends the password in the library's place when a MySQL server asks for it: the library would ask for
- * a key there, which such a server takes for a wrong password.
+ * <p>Over a Unix socket it sends the password in the library's place when a MySQL server asks for it: the library would
+ * ask for a key there, which such a server takes for a wrong password.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ServerGuard extends ChannelDuplexHandler {

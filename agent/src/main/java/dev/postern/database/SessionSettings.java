@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Everything about a session that the statements rely on, whatever the server's defaults and its {@code init_connect} are: set
- * first on each connection, and read back once, behind it in the same round trip.
+ * Everything about a session that the statements rely on, whatever the server's defaults and its {@code init_connect}
+ * are: set first on each connection, and read back once, behind it in the same round trip.
  */
 final class SessionSettings {
 
@@ -44,8 +44,8 @@ final class SessionSettings {
     /**
      * The settings of this agent.
      *
-     * @param deadline of a statement. Waits for locks, of rows and of tables, end before it: no statement outlives the interest
-     *     in it, and while a table is locked connections do not pile up at the server.
+     * @param deadline of a statement. Waits for locks, of rows and of tables, end before it: no statement outlives the
+     *     interest in it, and while a table is locked connections do not pile up at the server.
      */
     SessionSettings(Duration deadline) {
         String wait = Long.toString(Math.max(1, deadline.toSeconds() - 1));

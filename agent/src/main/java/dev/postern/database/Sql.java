@@ -25,9 +25,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that read, and what all of them have in common; those that write are {@link WriteSql}'s. Sets of rows travel as {@code SELECT ? AS e … UNION ALL SELECT ? …}, joined to {@code user}: the fastest
- * shape that runs unchanged on MariaDB and MySQL, and it can never create a row. Texts exist in a few fixed sizes, so that
- * each is prepared once; a set is filled up with NULL addresses, which join nothing.
+ * The statements that read, and what all of them have in common; those that write are {@link WriteSql}'s. Sets of rows
+ * travel as {@code SELECT ? AS e … UNION ALL SELECT ? …}, joined to {@code user}: the fastest shape that runs unchanged
+ * on MariaDB and MySQL, and it can never create a row. Texts exist in a few fixed sizes, so that each is prepared once;
+ * a set is filled up with NULL addresses, which join nothing.
  */
 final class Sql {
 
@@ -45,15 +46,15 @@ final class Sql {
             "SELECT TRIM(TRAILING ' ' FROM LOWER(email)) FROM user ORDER BY lasttime DESC LIMIT 32";
 
     /**
-     * The first condition finds the row by its index, in whatever case it is written; the second one keeps apart what the
-     * column's collation takes for the same, as letters with and without accents.
+     * The first condition finds the row by its index, in whatever case it is written; the second one keeps apart what
+     * the column's collation takes for the same, as letters with and without accents.
      */
     static final String SAME_ADDRESS =
             "u.email = d.e AND CONVERT(LOWER(u.email) USING utf8mb4) COLLATE utf8mb4_bin = d.e";
 
     /**
-     * The collation of addresses, in which parameters have to come: between two collations of columns the server does not
-     * decide, and a set of rows is one.
+     * The collation of addresses, in which parameters have to come: between two collations of columns the server does
+     * not decide, and a set of rows is one.
      */
     static final String COLLATION =
             "COALESCE((SELECT collation_name FROM information_schema.columns WHERE table_schema ="
@@ -132,8 +133,8 @@ final class Sql {
     }
 
     /**
-     * Reads rows by address. The first column is the address as it was asked for, the last one the batch of ours that the
-     * rows include.
+     * Reads rows by address. The first column is the address as it was asked for, the last one the batch of ours that
+     * the rows include.
      */
     static String read(int size) {
         return Objects.requireNonNull(READS.get(size));
@@ -188,8 +189,8 @@ final class Sql {
     }
 
     /**
-     * Reads the recipients of addresses, up to a maximum for each. Compared as {@code postfix/mysql/alias.cf} does, by the
-     * column's collation: what Postfix follows is followed.
+     * Reads the recipients of addresses, up to a maximum for each. Compared as {@code postfix/mysql/alias.cf} does, by
+     * the column's collation: what Postfix follows is followed.
      */
     static String subscribers(int size) {
         return "SELECT e, recipient FROM (SELECT d.e, s.recipient, ROW_NUMBER() OVER (PARTITION BY d.e) AS n FROM ("

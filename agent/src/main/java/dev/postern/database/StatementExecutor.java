@@ -6,8 +6,8 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 
 /**
- * Where statements go, one after the other and without waiting for each other. After most failures the next one begins on a new
- * connection, and so outside the transaction that there was; after some it does not ({@link
+ * Where statements go, one after the other and without waiting for each other. After most failures the next one begins
+ * on a new connection, and so outside the transaction that there was; after some it does not ({@link
  * DatabaseError#leavesTheConnection}), and {@link #rollBack} is to end it.
  */
 interface StatementExecutor {

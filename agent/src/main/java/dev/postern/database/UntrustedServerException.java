@@ -3,7 +3,10 @@ package dev.postern.database;
 import java.io.IOException;
 import java.util.Locale;
 
-/** The server asked for what a database server must not get, or is not the one that was expected: the connection is closed. */
+/**
+ * The server asked for what a database server must not get, or is not the one that was expected: the connection is
+ * closed.
+ */
 final class UntrustedServerException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -31,9 +31,10 @@ final class WriteSql {
     private static final List<String> FIELDS = List.of("e", "ip", "t", "bk", "b", "mk", "m");
 
     /**
-     * The conditions on {@code lasttime} are {@link dev.postern.model.LastLoginRule#replaces}. They give the same result whichever assignment is made first (MySQL promises no order):
-     * after {@code lasttime = d.t} the comparison still holds. Without the CONVERT, MariaDB takes the IP and its column for an
-     * illegal mix of collations as soon as the table has a trigger.
+     * The conditions on {@code lasttime} are {@link dev.postern.model.LastLoginRule#replaces}. They give the same
+     * result whichever assignment is made first (MySQL promises no order): after {@code lasttime = d.t} the comparison
+     * still holds. Without the CONVERT, MariaDB takes the IP and its column for an illegal mix of collations as soon as
+     * the table has a trigger.
      */
     private static final String COLUMNS =
             "u.lastip = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
@@ -53,7 +54,9 @@ final class WriteSql {
     private static final Map<Integer, String> WRITES = Sql.texts(size -> "UPDATE postern_checkpoint c LEFT JOIN ("
             + changes(size) + ") ON TRUE SET " + COLUMNS + ", " + NOTED + " WHERE " + NOTED_BEFORE);
 
-    /** The same for one row, without the set: each mention of a field is a parameter, which spares the server a table. */
+    /**
+     * The same for one row, without the set: each mention of a field is a parameter, which spares the server a table.
+     */
     private static final String TEMPLATE_OF_ONE = "UPDATE postern_checkpoint c LEFT JOIN user u ON " + Sql.SAME_ADDRESS
             + " SET " + COLUMNS + ", " + NOTED + " WHERE " + NOTED_BEFORE;
 
@@ -70,9 +73,9 @@ final class WriteSql {
     private WriteSql() {}
 
     /**
-     * Writes a batch and its number: one statement, so either is there with the other or neither. It does nothing unless the
-     * number before is still the one that was noted last; so it may be sent again, and an old one that a server gets to late
-     * does no harm.
+     * Writes a batch and its number: one statement, so either is there with the other or neither. It does nothing
+     * unless the number before is still the one that was noted last; so it may be sent again, and an old one that a
+     * server gets to late does no harm.
      */
     static BoundStatement write(Batch batch, String agent, long before) {
         List<Batch.RowChange> rows = batch.rows();

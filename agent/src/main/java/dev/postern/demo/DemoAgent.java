@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code postern try}: the agent as it is, on a private MariaDB with sample mailboxes, everything under one directory. */
+/**
+ * {@code postern try}: the agent as it is, on a private MariaDB with sample mailboxes, everything under one directory.
+ */
 public final class DemoAgent implements DemoRunner {
 
     /** Bytes: a socket of ours may have 103, and {@code events.sock} has the longest name of those in it. */

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** A question to a disk, which is asked again only when the disk has answered: questions do not pile up at one that hangs. */
+/**
+ * A question to a disk, which is asked again only when the disk has answered: questions do not pile up at one that
+ * hangs.
+ */
 public final class FileProbe<T> {
 
     private final FileWorker worker;

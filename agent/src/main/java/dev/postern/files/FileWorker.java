@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread for the work with one kind of file, which does one job after another. A disk that hangs stops this thread and no
- * other work: it is logged when a job takes longer than {@link #DEADLINE}, and when it goes on.
+ * A thread for the work with one kind of file, which does one job after another. A disk that hangs stops this thread
+ * and no other work: it is logged when a job takes longer than {@link #DEADLINE}, and when it goes on.
  */
 public final class FileWorker {
 
@@ -68,7 +68,10 @@ public final class FileWorker {
         return done.future();
     }
 
-    /** As {@link #run}, but fails with {@link HangingFileException} when it is not done in time. The job goes on nevertheless. */
+    /**
+     * As {@link #run}, but fails with {@link HangingFileException} when it is not done in time. The job goes on
+     * nevertheless.
+     */
     public <T> Future<T> run(Duration atMost, Callable<T> job) {
         return within(atMost, run(job));
     }

@@ -14,8 +14,8 @@ public final class RegularFile {
     private RegularFile() {}
 
     /**
-     * Passes a regular file, and a path where nothing is. Does not cover what others put there afterwards: for directories
-     * that are this process's own.
+     * Passes a regular file, and a path where nothing is. Does not cover what others put there afterwards: for
+     * directories that are this process's own.
      *
      * @throws FileSystemException for what is something else, a link included
      */

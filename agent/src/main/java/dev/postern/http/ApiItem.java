@@ -90,8 +90,8 @@ sealed interface ApiItem {
     }
 
     /**
-     * With an apostrophe before it when the text begins with a sign that begins a formula, in any of its widths and behind any
-     * blanks: programs leave blanks away, and fold full-width signs, when they read a file.
+     * With an apostrophe before it when the text begins with a sign that begins a formula, in any of its widths and
+     * behind any blanks: programs leave blanks away, and fold full-width signs, when they read a file.
      */
     static String harmless(String text) {
         int[] visible = Normalizer.normalize(text, Normalizer.Form.NFKC)

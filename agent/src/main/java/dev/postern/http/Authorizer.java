@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits requests, at a bounded rate: under {@code /api} by a token, whatever is asked for there and whether or not there is such
- * a thing; elsewhere every request for a path of the document.
+ * Admits requests, at a bounded rate: under {@code /api} by a token, whatever is asked for there and whether or not
+ * there is such a thing; elsewhere every request for a path of the document.
  */
 final class Authorizer {
 

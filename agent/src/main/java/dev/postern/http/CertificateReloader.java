@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The encryption of a server: a certificate that is renewed is taken over without a restart. Its files are read every ten
- * seconds; a pair that cannot be used leaves the one before in force.
+ * The encryption of a server: a certificate that is renewed is taken over without a restart. Its files are read every
+ * ten seconds; a pair that cannot be used leaves the one before in force.
  */
 final class CertificateReloader {
 

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The connections: not more than so many, and none for longer than a while without a whole request, however many bytes of one
- * come meanwhile. After the last request of a connection nothing more is served on it, whatever has come already.
+ * The connections: not more than so many, and none for longer than a while without a whole request, however many bytes
+ * of one come meanwhile. After the last request of a connection nothing more is served on it, whatever has come
+ * already.
  */
 final class ConnectionLimiter {
 

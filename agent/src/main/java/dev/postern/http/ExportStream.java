@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole list, part by part: the next is read once the peer has taken most of those before. Neither memory nor the event loop
- * see more than one part at a time.
+ * A whole list, part by part: the next is read once the peer has taken most of those before. Neither memory nor the
+ * event loop see more than one part at a time.
  */
 final class ExportStream {
 

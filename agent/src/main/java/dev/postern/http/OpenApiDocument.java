@@ -25,7 +25,9 @@ record OpenApiDocument(Buffer text, OpenAPIContract parsed) {
 
     private static final String RESOURCE = "/openapi.yaml";
 
-    /** Of what answers are, the library knows these and refuses a document with others; it checks requests alone here. */
+    /**
+     * Of what answers are, the library knows these and refuses a document with others; it checks requests alone here.
+     */
     private static final Set<String> KNOWN_MEDIA = Set.of("application/json", "text/plain");
 
     /** Reads and checks the document, which takes a moment: not on the event loop. */

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a request's head that decides where the request ends and which host it is for: RFC 9112, 3.2 and 6.3. Netty has refused by then
- * whatever is not a head, or has two lengths that differ.
+ * The part of a request's head that decides where the request ends and which host it is for: RFC 9112, 3.2 and 6.3.
+ * Netty has refused by then whatever is not a head, or has two lengths that differ.
  */
 final class RequestFraming {
 
@@ -36,7 +36,9 @@ final class RequestFraming {
         return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 
-    /** Whether the connection ends with the answer: RFC 9112, 9.3 and 9.6. What comes behind such a request is not one. */
+    /**
+     * Whether the connection ends with the answer: RFC 9112, 9.3 and 9.6. What comes behind such a request is not one.
+     */
     static boolean isLast(HttpServerRequest request) {
         String connection = String.join(",", request.headers().getAll(HttpHeaders.CONNECTION))
                 .toLowerCase(Locale.ROOT);

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parameters of a request, checked against the document.
  *
- * <p>They are taken from the request here and not by the library, which decodes a value twice and takes a text for JSON where it
- * looks like it: {@code a+b@example.org} and {@code 1.5} would arrive as something else.
+ * <p>They are taken from the request here and not by the library, which decodes a value twice and takes a text for JSON
+ * where it looks like it: {@code a+b@example.org} and {@code 1.5} would arrive as something else.
  */
 record RequestParameters(Map<String, RequestParameter> path, Map<String, RequestParameter> query)
         implements ValidatableRequest {

@@ -17,11 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which token a request has. The file is looked at every other second and read again when it or its rights have changed.
+ * Which token a request has. The file is looked at every other second and read again when it or its rights have
+ * changed.
  *
- * <p>A token from an earlier version of Postern has a slow hash, which is compared off the event loop, one after another and
- * with only few waiting: wrong tokens keep out those with such a hash that have not been seen since the file was read, and no
- * others.
+ * <p>A token from an earlier version of Postern has a slow hash, which is compared off the event loop, one after
+ * another and with only few waiting: wrong tokens keep out those with such a hash that have not been seen since the
+ * file was read, and no others.
  */
 final class TokenAuthenticator {
 

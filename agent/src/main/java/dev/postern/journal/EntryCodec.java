@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An {@link JournalEntry} as bytes, big-endian: batch (8), length of the address (2), the address in UTF-8, and the
- * change: one byte of flags for what is there, then the IP (4 or 16), the time (seconds 8, nanoseconds 4), and each figure
- * that has a value (8).
+ * change: one byte of flags for what is there, then the IP (4 or 16), the time (seconds 8, nanoseconds 4), and each
+ * figure that has a value (8).
  */
 final class EntryCodec {
 

@@ -12,12 +12,14 @@ import java.security.SecureRandom;
 import java.util.Collection;
 
 /**
- * What has been accepted and is not in MySQL, on disk. All methods but {@link #bytes} block, and are to be called by one
- * thread at a time.
+ * What has been accepted and is not in MySQL, on disk. All methods but {@link #bytes} block, and are to be called by
+ * one thread at a time.
  */
 public final class Journal implements AutoCloseable {
 
-    /** Records that may stand in the file beside twice those that count, before it is written anew: about a megabyte. */
+    /**
+     * Records that may stand in the file beside twice those that count, before it is written anew: about a megabyte.
+     */
     private static final long SLACK = 16_384;
 
     /** More than a file system keeps inside an inode. */
@@ -51,8 +53,8 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Puts changes on the disk, all as one group with one sync; a row replaces an earlier one of the same batch and
-     * address. When that fails, what was on the disk before is there still; of the group itself any part may come back at
-     * the next start. A later append may succeed.
+     * address. When that fails, what was on the disk before is there still; of the group itself any part may come back
+     * at the next start. A later append may succeed.
      */
     public AppendResult append(Collection<Batch> changes) {
         if (changes.isEmpty()) {
@@ -88,8 +90,8 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Whether the disk would take anything: a file of a few bytes beside the journal's is written, synced and removed. Of a
-     * journal that has not been needed for days nothing else would notice.
+     * Whether the disk would take anything: a file of a few bytes beside the journal's is written, synced and removed.
+     * Of a journal that has not been needed for days nothing else would notice.
      */
     public boolean isWritable() {
         Path probe = directory.resolve("journal.probe");

@@ -69,8 +69,8 @@ final class JournalFile implements AutoCloseable {
     }
 
     /**
-     * Makes a new file with these entries in place of the one that may be there, which stays what it is until the new one is
-     * wholly on the disk.
+     * Makes a new file with these entries in place of the one that may be there, which stays what it is until the new
+     * one is wholly on the disk.
      */
     static JournalFile create(Path directory, Superblock head, LiveEntries live) throws IOException {
         Path unfinished = directory.resolve(NAME + ".new");
@@ -115,8 +115,8 @@ final class JournalFile implements AutoCloseable {
     }
 
     /**
-     * Drops all that stands there. On the disk it is gone before anything else is written: what is left of it behind a new
-     * frame would look like damage.
+     * Drops all that stands there. On the disk it is gone before anything else is written: what is left of it behind a
+     * new frame would look like damage.
      */
     void clear() throws IOException {
         try {

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a journal from its beginning to the last frame that is whole.
  *
- * <p>What comes after that is one of two things. A group that a crash interrupted, of which any part may have reached the
- * disk: it was never acknowledged, so it is cut. Or something that had been synced and cannot be read any more: that is
- * so when a {@link SyncMark} shows that more had been synced, or when, further on, a whole frame stands whose group was begun
- * after the place of the damage.
+ * <p>What comes after that is one of two things. A group that a crash interrupted, of which any part may have reached
+ * the disk: it was never acknowledged, so it is cut. Or something that had been synced and cannot be read any more:
+ * that is so when a {@link SyncMark} shows that more had been synced, or when, further on, a whole frame stands whose
+ * group was begun after the place of the damage.
  */
 final class JournalRecovery {
 

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to the journal what MySQL does not take soon enough: all of it at once, one sync for all waiting peers, and the
- * next when that has ended. While MySQL answers quickly the disk is not touched.
+ * Writes to the journal what MySQL does not take soon enough: all of it at once, one sync for all waiting peers, and
+ * the next when that has ended. While MySQL answers quickly the disk is not touched.
  */
 public final class JournalWriter implements EventIntake.DurabilityListener {
 

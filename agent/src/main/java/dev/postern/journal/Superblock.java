@@ -7,8 +7,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands at the beginning of a journal, in two places, of which each start overwrites the older: a write that is torn
- * leaves the other.
+ * What stands at the beginning of a journal, in two places, of which each start overwrites the older: a write that is
+ * torn leaves the other.
  *
  * @param agent whose journal this is: the key of its row in {@code postern_checkpoint}
  * @param starts how often it has been opened; batch numbers are derived from it
@@ -30,14 +30,16 @@ record Superblock(UUID agent, long starts, long salt) {
     private static final int LENGTH = TITLE.length + 16 + 8 + 8 + 4;
 
     /**
-     * The next start's. When one place cannot be read, it may have been of the start after this one, which is then counted as
-     * well.
+     * The next start's. When one place cannot be read, it may have been of the start after this one, which is then
+     * counted as well.
      */
     Superblock next(boolean bothReadable) {
         return new Superblock(agent, starts + (bothReadable ? 1 : 3), salt);
     }
 
-    /** The first batch number of this start: 2^36 for each, which is 21 years of a hundred a second, and 2^27 starts. */
+    /**
+     * The first batch number of this start: 2^36 for each, which is 21 years of a hundred a second, and 2^27 starts.
+     */
     long firstBatch() {
         return starts << BATCH_BITS;
     }

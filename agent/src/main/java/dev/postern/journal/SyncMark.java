@@ -5,8 +5,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a journal is on the disk: written after each sync, in the head's two places in turn, and synced with the next group.
- * So it may be one group behind, and never ahead. A file that ends before it has lost what was answered.
+ * How far a journal is on the disk: written after each sync, in the head's two places in turn, and synced with the next
+ * group. So it may be one group behind, and never ahead. A file that ends before it has lost what was answered.
  *
  * @param starts of the head at that time; a mark of an earlier start means nothing for this one
  * @param synced everything before this place is on the disk

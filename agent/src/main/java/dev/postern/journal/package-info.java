@@ -1,7 +1,7 @@
 /**
- * The journal: what has been answered {@code OK} or {@code O} and is not in MySQL is on disk, one entry for each batch and
- * address. Its directory also holds the agent's name in {@code postern_checkpoint}, and which batch numbers it has not
- * used before.
+ * The journal: what has been answered {@code OK} or {@code O} and is not in MySQL is on disk, one entry for each batch
+ * and address. Its directory also holds the agent's name in {@code postern_checkpoint}, and which batch numbers it has
+ * not used before.
  *
  * <p>Beside it lie the relay windows closed by an administrator: {@link dev.postern.relay.ClosedWindowsFile}.
  *

@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 
 /**
- * Lets the first few of the same failure through and counts the rest, so that no peer and no broken disk can fill the log:
- * what is held back is reported in one line with {@code folded=} and the number. The same are events of one logger with
- * one constant text; what stands behind it may differ. Only warnings and errors are folded, and
+ * Lets the first few of the same failure through and counts the rest, so that no peer and no broken disk can fill the
+ * log: what is held back is reported in one line with {@code folded=} and the number. The same are events of one logger
+ * with one constant text; what stands behind it may differ. Only warnings and errors are folded, and
  * not those with the marker {@value #EACH}.
  */
 final class DuplicateLogFilter extends Filter<ILoggingEvent> {

@@ -81,7 +81,10 @@ final class KeyValueEncoder extends EncoderBase<ILoggingEvent> {
         }
     }
 
-    /** What goes wrong in the world is a warning, in words; an error with a cause is a bug, and its classes help to find it. */
+    /**
+     * What goes wrong in the world is a warning, in words; an error with a cause is a bug, and its classes help to find
+     * it.
+     */
     private void failure(ILoggingEvent event, IThrowableProxy failure, StringBuilder line) {
         line.append(" error=");
         boolean inWords = event.getLevel() != Level.ERROR && !stacks.getAsBoolean();

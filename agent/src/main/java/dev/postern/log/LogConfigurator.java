@@ -50,8 +50,8 @@ final class LogConfigurator {
     }
 
     /**
-     * Whether a file is the journal's end of this process: systemd.exec(5), {@code $JOURNAL_STREAM}. The variable alone does
-     * not decide, for it is inherited by programs that a service starts with their output elsewhere.
+     * Whether a file is the journal's end of this process: systemd.exec(5), {@code $JOURNAL_STREAM}. The variable alone
+     * does not decide, for it is inherited by programs that a service starts with their output elsewhere.
      */
     static boolean isJournal(@Nullable String stream, Path file) {
         if (stream == null) {

@@ -19,8 +19,8 @@ public final class Logging {
     /**
      * Leads Vert.x, Netty and the JDK's own logging here. To be called before anything of Vert.x or Netty is loaded.
      *
-     * <p>It also makes sure that no class of the logging is loaded later: with all file descriptors in use that fails, and
-     * takes the thread that accepts connections with it.
+     * <p>It also makes sure that no class of the logging is loaded later: with all file descriptors in use that fails,
+     * and takes the thread that accepts connections with it.
      */
     public static void start() {
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");

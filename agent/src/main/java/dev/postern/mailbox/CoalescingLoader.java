@@ -49,8 +49,8 @@ public final class CoalescingLoader<E> {
     static final int MAX_WAITING = 10_000;
 
     /**
-     * Two of them are less than the deadline of a lookup, which may ask two sources one after the other: so that it can still be
-     * answered from what is known.
+     * Two of them are less than the deadline of a lookup, which may ask two sources one after the other: so that it can
+     * still be answered from what is known.
      */
     public static final Duration TIMEOUT = Duration.ofMillis(800);
 
@@ -158,8 +158,8 @@ public final class CoalescingLoader<E> {
     }
 
     /**
-     * A row is known from elsewhere, and is newer than the result of any query that has begun: this answers the callers that
-     * asked for it, and the query's word does not count.
+     * A row is known from elsewhere, and is newer than the result of any query that has begun: this answers the callers
+     * that asked for it, and the query's word does not count.
      */
     void supersede(MailAddress address, E entry) {
         PendingLoad<E> asked = underWay.remove(address);

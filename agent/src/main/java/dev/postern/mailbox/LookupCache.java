@@ -12,9 +12,9 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers of MySQL, remembered. One answers for half the cache time as it is, for the other half while it is being read anew,
- * and after that only once it has been: none is older than the cache time, unless MySQL is away. Then the last known one
- * answers, whatever its age.
+ * Answers of MySQL, remembered. One answers for half the cache time as it is, for the other half while it is being read
+ * anew, and after that only once it has been: none is older than the cache time, unless MySQL is away. Then the last
+ * known one answers, whatever its age.
  *
  * @param <E> the answers
  */

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All mailboxes, page by page: pending changes over MySQL. MySQL decides which of them are on a page; one that fits no more
- * with what has been accepted since is left out.
+ * All mailboxes, page by page: pending changes over MySQL. MySQL decides which of them are on a page; one that fits no
+ * more with what has been accepted since is left out.
  */
 public final class MailboxList {
 

@@ -47,8 +47,8 @@ public final class MailboxView {
     }
 
     /**
-     * The mailbox of this address, complete at once when it is in memory; no older than the cache time, unless MySQL is away:
-     * then as last known.
+     * The mailbox of this address, complete at once when it is in memory; no older than the cache time, unless MySQL is
+     * away: then as last known.
      *
      * @return null when there is none; fails with {@link UnavailableException} when that cannot be known now
      */
@@ -85,8 +85,8 @@ public final class MailboxView {
     }
 
     /**
-     * Whether an increment of this address is known to have had nothing to add to: the mailbox does not exist, or the figure
-     * is NULL. Not knowing the mailbox is not enough.
+     * Whether an increment of this address is known to have had nothing to add to: the mailbox does not exist, or the
+     * figure is NULL. Not knowing the mailbox is not enough.
      */
     public boolean lacks(MailAddress address, boolean bytes, boolean messages) {
         CachedMailbox entry = cache.known(address);

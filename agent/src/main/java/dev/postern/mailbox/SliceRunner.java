@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 /**
  * Long work in slices: a bounded number of entries, then the event loop's other work, then the next ones.
  *
- * <p>A timer separates the slices. A task that is put into the event loop's queue would not do: Netty runs tasks that tasks add
- * for up to a second before it looks at its sockets again.
+ * <p>A timer separates the slices. A task that is put into the event loop's queue would not do: Netty runs tasks that
+ * tasks add for up to a second before it looks at its sockets again.
  */
 public final class SliceRunner {
 

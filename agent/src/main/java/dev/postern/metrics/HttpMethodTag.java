@@ -8,8 +8,9 @@ import io.vertx.micrometer.Label;
 import java.util.Set;
 
 /**
- * The methods by which requests are counted: a method may be any word that a peer thinks of, and each would have figures of its
- * own. A filter of meters would come too late: Micrometer and Vert.x keep, for each meter, what it was called before it.
+ * The methods by which requests are counted: a method may be any word that a peer thinks of, and each would have
+ * figures of its own. A filter of meters would come too late: Micrometer and Vert.x keep, for each meter, what it was
+ * called before it.
  */
 final class HttpMethodTag {
 

@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import java.util.Map;
 import java.util.Set;
 
-/** What each of our own figures means: the text behind HELP. A room names its meters, and this is the one list of them all. */
+/**
+ * What each of our own figures means: the text behind HELP. A room names its meters, and this is the one list of them
+ * all.
+ */
 final class MeterDescriptions implements MeterFilter {
 
     private static final Map<String, String> TEXTS = Map.ofEntries(

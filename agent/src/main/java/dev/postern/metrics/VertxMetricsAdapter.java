@@ -7,7 +7,10 @@ import io.vertx.core.spi.metrics.HttpServerMetrics;
 import io.vertx.core.spi.metrics.PoolMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
 
-/** Vert.x's own Micrometer metrics of the domains that this process counts, HTTP servers and pools; other domains have none. */
+/**
+ * Vert.x's own Micrometer metrics of the domains that this process counts, HTTP servers and pools; other domains have
+ * none.
+ */
 record VertxMetricsAdapter(VertxMetrics metrics) implements VertxMetrics {
 
     @Override

@@ -33,24 +33,27 @@ public sealed interface Event {
             return new Login(user, ip, UNKNOWN, time);
         }
 
-        /** The name of a protocol as Dovecot has it, or {@code unknown} for anything but a short word: a login is not lost for it. */
-        public static String serviceOf(String told) {
-            boolean word = !told.isEmpty() && told.length() <= MAX_SERVICE_LENGTH;
-            for (int i = 0; word && i < told.length(); i++) {
-                char c = told.charAt(i);
+        /**
+         * The name of a protocol as Dovecot has it, or {@code unknown} for anything but a short word: a login is not
+         * lost for it.
+         */
+        public static String serviceOf(String sent) {
+            boolean word = !sent.isEmpty() && sent.length() <= MAX_SERVICE_LENGTH;
+            for (int i = 0; word && i < sent.length(); i++) {
+                char c = sent.charAt(i);
                 word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
             }
-            return word ? told.toLowerCase(Locale.ROOT) : UNKNOWN;
+            return word ? sent.toLowerCase(Locale.ROOT) : UNKNOWN;
         }
 
         /**
-         * The time of a login as it is kept: to the microsecond, and not after now. A clock ahead of the agent's does not lose a
-         * login, and no window is to stay open for longer because of it.
+         * The time of a login as it is kept: to the microsecond, and not after now. A clock ahead of the agent's does
+         * not lose a login, and no window is to stay open for longer because of it.
          *
-         * @param told the time in the event
+         * @param sent the time as the peer sent it
          */
-        public static Instant timeOf(Instant told, Instant now) {
-            return (told.isAfter(now) ? now : told).truncatedTo(ChronoUnit.MICROS);
+        public static Instant timeOf(Instant sent, Instant now) {
+            return (sent.isAfter(now) ? now : sent).truncatedTo(ChronoUnit.MICROS);
         }
 
         @Override

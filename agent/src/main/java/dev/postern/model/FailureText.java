@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates failures of the Java and network libraries into the words of this program's log: no class name, and no sentence of a
- * library. Messages of the operating system ("No space left on device") stay. Failures of this program's own have their own text.
+ * Translates failures of the Java and network libraries into the words of this program's log: no class name, and no
+ * sentence of a library. Messages of the operating system ("No space left on device") stay. Failures of this program's
+ * own have their own text.
  */
 public final class FailureText {
 
@@ -23,7 +24,10 @@ public final class FailureText {
     private static final Pattern CLIENT =
             Pattern.compile("\\{errorMessage=(.*), errorCode=\\d+, sqlState=.*}", Pattern.DOTALL);
 
-    /** By class name, so that this knows failures of libraries that it does not use. The text may use the failure's message. */
+    /**
+     * By class name, so that this knows failures of libraries that it does not use. The text may use the failure's
+     * message.
+     */
     private static final Map<String, UnaryOperator<String>> TEXTS = new HashMap<>();
 
     static {

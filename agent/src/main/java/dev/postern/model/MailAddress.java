@@ -3,8 +3,8 @@ package dev.postern.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mailbox's name: {@code user@domain} with the letters A to Z in lower case, at most {@value #MAX_LENGTH} characters (the
- * width of the {@code email} column). Only A to Z are folded, as Dovecot's {@code lower} and Postfix without
+ * A mailbox's name: {@code user@domain} with the letters A to Z in lower case, at most {@value #MAX_LENGTH} characters
+ * (the width of the {@code email} column). Only A to Z are folded, as Dovecot's {@code lower} and Postfix without
  * {@code smtputf8_enable} do it; every other character stands for itself.
  */
 public record MailAddress(String value) implements Comparable<MailAddress> {
@@ -28,8 +28,8 @@ public record MailAddress(String value) implements Comparable<MailAddress> {
     }
 
     /**
-     * The address Postfix means by a lookup key: folded, without a trailing dot and without quotes round the local part.
-     * An extension is kept; see {@link RecipientDelimiter}.
+     * The address Postfix means by a lookup key: folded, without a trailing dot and without quotes round the local
+     * part. An extension is kept; see {@link RecipientDelimiter}.
      *
      * @return null for anything that is not a whole address: a bare domain, {@code user@}, an address literal
      */

@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to become of one row, coalesced from any number of events. A null value leaves its column alone; {@code lastip}
- * and {@code lasttime} go together.
+ * What is to become of one row, coalesced from any number of events. A null value leaves its column alone;
+ * {@code lastip} and {@code lasttime} go together.
  */
 public record MailboxChange(
         @Nullable IpAddress lastip,

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for the name of a mailbox that is made: a name that Postfix, Dovecot, the database and the agent read alike, in
- * every form in which it can be written. Names beyond them may be in the table and work in part; {@code postern check}
- * reports them.
+ * The rules for the name of a mailbox that is made: a name that Postfix, Dovecot, the database and the agent read
+ * alike, in every form in which it can be written. Names beyond them may be in the table and work in part;
+ * {@code postern check} reports them.
  */
 public final class MailboxNameRules {
 
@@ -18,9 +18,9 @@ public final class MailboxNameRules {
     private static final int MAX_LENGTH = 254;
 
     /**
-     * What a local part has beside letters and digits. Not in it, though RFC 5322 allows them: {@code %} and {@code !}, which are
-     * routes to Postfix; {@code /}, which leads into another mailbox's directory; {@code *}, behind which Dovecot commonly expects
-     * a master user.
+     * What a local part has beside letters and digits. Not in it, though RFC 5322 allows them: {@code %} and {@code !},
+     * which are routes to Postfix; {@code /}, which leads into another mailbox's directory; {@code *}, behind which
+     * Dovecot commonly expects a master user.
      */
     private static final String SYMBOLS = "#$&'+-=?^_`{|}~";
 
@@ -42,7 +42,8 @@ public final class MailboxNameRules {
     }
 
     /**
-     * Returns what is wrong with a name, in words that follow it: {@code "has capital letters; write alice@example.org"}.
+     * Returns what is wrong with a name, in words that follow it:
+     * {@code "has capital letters; write alice@example.org"}.
      *
      * @return null when a mailbox may have it
      */
@@ -68,8 +69,8 @@ public final class MailboxNameRules {
     }
 
     /**
-     * Returns a regular expression that the names that keep the rules match, whatever the case and lengths: in what MariaDB,
-     * MySQL and Java understand alike.
+     * Returns a regular expression that the names that keep the rules match, whatever the case and lengths: in what
+     * MariaDB, MySQL and Java understand alike.
      */
     public String pattern() {
         return "^" + localPart(delimiter) + "@" + DOMAIN.pattern() + "$";

@@ -40,7 +40,10 @@ public record RecipientDelimiter(String characters) {
         return -1;
     }
 
-    /** With {@code -} among the delimiters, {@code owner-list} and {@code list-request} stay whole: owner_request_special. */
+    /**
+     * With {@code -} among the delimiters, {@code owner-list} and {@code list-request} stay whole:
+     * owner_request_special.
+     */
     private boolean isNeverSplit(String localPart) {
         return NEVER_SPLIT.contains(localPart)
                 || (characters.indexOf('-') >= 0

@@ -13,8 +13,8 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
 
 /**
- * A certificate and a key, both PEM, as our TLS servers take them. They take any two; whether these belong together shows
- * only when a client connects, or here. It blocks: for commands, never for the event loop.
+ * A certificate and a key, both PEM, as our TLS servers take them. They take any two; whether these belong together
+ * shows only when a client connects, or here. It blocks: for commands, never for the event loop.
  */
 public final class CertificateAndKey {
 

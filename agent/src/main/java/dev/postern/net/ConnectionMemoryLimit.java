@@ -6,10 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * What all peers together make the process hold: halves of lines, requests that wait, answers that are not read. There is so
- * much for all of them; when it is used up, the peer that holds most is closed, not the one that asks for more.
+ * What all peers together make the process hold: halves of lines, requests that wait, answers that are not read. There
+ * is so much for all of them; when it is used up, the peer that holds most is closed, not the one that asks for more.
  *
- * <p>What a single peer may hold is bounded by its protocol. That bound is more than each of some thousand peers can have.
+ * <p>What a single peer may hold is bounded by its protocol. That bound is more than each of some thousand peers can
+ * have.
  */
 public final class ConnectionMemoryLimit {
 

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Vert.x for client libraries that open their connections themselves: each connection is inspected before the library gets
- * it, and before a byte is exchanged.
+ * A Vert.x for client libraries that open their connections themselves: each connection is inspected before the library
+ * gets it, and before a byte is exchanged.
  */
 public final class InspectedClientSource extends VertxWrapper {
 

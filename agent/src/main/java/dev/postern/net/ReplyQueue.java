@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replies pending for a peer, in the order of its requests: a peer that matches replies first in, first out would take each
- * later reply for the wrong request if one were missing.
+ * Replies pending for a peer, in the order of its requests: a peer that matches replies first in, first out would take
+ * each later reply for the wrong request if one were missing.
  */
 public final class ReplyQueue<R extends ReplyQueue.PendingReply> {
 

@@ -75,8 +75,8 @@ final class SessionConnection<S extends Session> extends ChannelInboundHandlerAd
     }
 
     /**
-     * To be asked at long intervals: whether the peer was left something to read the last time as well, and since then has
-     * neither read one piece of it nor sent anything.
+     * To be asked at long intervals: whether the peer was left something to read the last time as well, and since then
+     * has neither read one piece of it nor sent anything.
      */
     boolean isStuck() {
         boolean stuck = unread > 0 && ioCount == ioCountBefore;

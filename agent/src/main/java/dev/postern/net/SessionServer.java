@@ -74,8 +74,8 @@ public final class SessionServer<S extends Session> implements SessionConnection
     }
 
     /**
-     * Takes nothing further in, waits until every owed answer is out, then closes and removes the socket file. An answer that
-     * is not there in time is never given, and its peer must take it that nothing was promised.
+     * Takes nothing further in, waits until every owed answer is out, then closes and removes the socket file. An
+     * answer that is not there in time is never given, and its peer must take it that nothing was promised.
      */
     public Future<Void> close() {
         vertx.cancelTimer(stuckCheck);

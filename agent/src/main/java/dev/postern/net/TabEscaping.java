@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fields separated by TABs, as Dovecot's protocols have them: 0x01 and a letter stand for what would end a field or a line
- * ({@code lib/strescape.c}).
+ * Fields separated by TABs, as Dovecot's protocols have them: 0x01 and a letter stand for what would end a field or a
+ * line ({@code lib/strescape.c}).
  */
 public final class TabEscaping {
 

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A Unix stream socket that is listened on, with a bound on its connections.
  *
- * <p>Connections are accepted on the event loop that serves them: a flood of them waits in the kernel while those that are
- * here already are served, and what is too many is closed before more are accepted.
+ * <p>Connections are accepted on the event loop that serves them: a flood of them waits in the kernel while those that
+ * are here already are served, and what is too many is closed before more are accepted.
  */
 public final class UnixListener {
 

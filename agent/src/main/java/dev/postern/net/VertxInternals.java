@@ -9,12 +9,12 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 
 /**
- * What Vert.x has no public way for: its event loop and its kind of sockets, as Netty sees them. The one place that looks
- * inside.
+ * What Vert.x has no public way for: its event loop and its kind of sockets, as Netty sees them. The one place that
+ * looks inside.
  *
- * <p>Why not its {@code NetServer}: that accepts on a thread of its own, which goes on however far the loop is behind, until
- * no file can be opened any more; it needs 8 KB for a silent connection, reads several hundred more from one that is paused,
- * and does not close one that does not read.
+ * <p>Why not its {@code NetServer}: that accepts on a thread of its own, which goes on however far the loop is behind,
+ * until no file can be opened any more; it needs 8 KB for a silent connection, reads several hundred more from one that
+ * is paused, and does not close one that does not read.
  */
 final class VertxInternals {
 

@@ -6,8 +6,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Reports accepted events that have waited for their confirmation for most of a second. It looks at all of them several times
- * a second, by their numbers, and only while one waits.
+ * Reports accepted events that have waited for their confirmation for most of a second. It looks at all of them several
+ * times a second, by their numbers, and only while one waits.
  */
 final class ConfirmationDeadline {
 

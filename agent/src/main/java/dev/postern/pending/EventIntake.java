@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Takes in events from every protocol: into {@link PendingChanges}, and a login also to the {@link LoginListener}, so that a
- * lookup sees it before MySQL does.
+ * Takes in events from every protocol: into {@link PendingChanges}, and a login also to the {@link LoginListener}, so
+ * that a lookup sees it before MySQL does.
  *
  * <p>The flusher reports here how far MySQL has got, and the journal how far the disk has. Servers with pending replies
  * register as {@link DurabilityListener}.
@@ -28,7 +28,9 @@ public final class EventIntake {
         /** Every event up to and including this number cannot be lost any more. */
         void durable(long upTo);
 
-        /** Neither MySQL nor the disk takes anything: what is not settled may take long, or be lost with this process. */
+        /**
+         * Neither MySQL nor the disk takes anything: what is not settled may take long, or be lost with this process.
+         */
         void stalled();
     }
 
@@ -70,8 +72,8 @@ public final class EventIntake {
     }
 
     /**
-     * Has every event confirmed or given up within a second, though neither MySQL nor the disk answers or fails: what has
-     * waited for longer counts as with a database that is away, and with a journal that cannot be written.
+     * Has every event confirmed or given up within a second, though neither MySQL nor the disk answers or fails: what
+     * has waited for longer counts as with a database that is away, and with a journal that cannot be written.
      */
     public void answerInTime(Timers timers) {
         deadline = new ConfirmationDeadline(timers, pending::confirmed, this::overdue);
@@ -102,7 +104,8 @@ public final class EventIntake {
     }
 
     /**
-     * Takes an event that a peer waits to be rid of. While {@link #isStalled} it is kept as well, but nothing is promised of it.
+     * Takes an event that a peer waits to be rid of. While {@link #isStalled} it is kept as well, but nothing is
+     * promised of it.
      *
      * @return its number, or {@link #REFUSED}
      */

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What has been accepted and is not yet in MySQL, coalesced per address: a queue of numbered batches.
  *
- * <p>Each event gets a number too, counted up from 1. It joins what waits for its address, or else the last batch of the
- * queue. Batches leave one at a time in their order, so a single event's number shows what is safe: {@link #confirmed}.
- * Bounded by addresses; one that waits already takes any number of further events.
+ * <p>Each event gets a number too, counted up from 1. It joins what waits for its address, or else the last batch of
+ * the queue. Batches leave one at a time in their order, so a single event's number shows what is safe:
+ * {@link #confirmed}. Bounded by addresses; one that waits already takes any number of further events.
  *
- * <p>A batch that was taken never changes: it stays in hand until it is confirmed and is written again as it was after a
- * failure. Its fate may be unknown, and its number must then mean the same.
+ * <p>A batch that was taken never changes: it stays in hand until it is confirmed and is written again as it was after
+ * a failure. Its fate may be unknown, and its number must then mean the same.
  */
 public final class PendingChanges {
 
@@ -108,8 +108,8 @@ public final class PendingChanges {
     }
 
     /**
-     * Puts back a batch of a previous run, as it was then. To be called before anything is recorded, in the order of the
-     * numbers, all of them below the first. Its age is unknown and counts from now.
+     * Puts back a batch of a previous run, as it was then. To be called before anything is recorded, in the order of
+     * the numbers, all of them below the first. Its age is unknown and counts from now.
      */
     public void restore(Batch batch) {
         QueuedBatch restored = new QueuedBatch(
@@ -197,8 +197,8 @@ public final class PendingChanges {
     }
 
     /**
-     * What has changed since the last call and is not in MySQL: what the journal does not have. Each address of a batch is
-     * there with all that the batch is to do to it.
+     * What has changed since the last call and is not in MySQL: what the journal does not have. Each address of a batch
+     * is there with all that the batch is to do to it.
      */
     public List<Batch> unsaved() {
         Map<Long, List<Batch.RowChange>> rows = new HashMap<>();

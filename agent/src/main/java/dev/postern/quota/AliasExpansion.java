@@ -11,7 +11,8 @@ import java.util.Set;
 
 /**
  * Follows one address to all mailboxes that its mail ends in, until one of them has room or is not ours. Addresses that
- * lead back to where it has been end there, as in Postfix. What is too deep or too wide counts as having room somewhere.
+ * lead back to where it has been end there, as in Postfix. What is too deep or too wide counts as having room
+ * somewhere.
  */
 final class AliasExpansion {
 

@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where mail for an address goes, one step of the way: as Postfix finds it with {@code mysql/alias.cf}, which it asks for
- * the address as it stands and then without its extension and as {@code @domain}, and with {@code mysql/mailbox.cf}.
+ * Where mail for an address goes, one step of the way: as Postfix finds it with {@code mysql/alias.cf}, which it asks
+ * for the address as it stands and then without its extension and as {@code @domain}, and with
+ * {@code mysql/mailbox.cf}.
  */
 final class AliasResolver {
 

@@ -8,8 +8,8 @@ import dev.postern.model.RecipientDelimiter;
 import io.vertx.core.Future;
 
 /**
- * Is there no room for a message to this recipient? So it is when its mail ends in mailboxes of ours alone and none of them
- * has room.
+ * Is there no room for a message to this recipient? So it is when its mail ends in mailboxes of ours alone and none of
+ * them has room.
  */
 public final class QuotaLookup {
 

@@ -14,8 +14,8 @@ public interface SubscriptionSource {
      * Reads in one query the recipients of each of these addresses.
      *
      * @param most so many of each address, it does not matter which
-     * @return recipients as they are written; an address without any may be missing. Fails when the database does not answer
-     *     within its deadline.
+     * @return recipients as they are written; an address without any may be missing. Fails when the database does not
+     *     answer within its deadline.
      */
     Future<Map<MailAddress, List<String>>> load(Collection<MailAddress> addresses, int most);
 }

@@ -1,6 +1,6 @@
 /**
- * Whether a recipient's mailbox has room: {@link dev.postern.quota.QuotaLookup}, over the mailboxes that an alias leads to.
- * Knows no SQL and no socket; rows come from {@link dev.postern.mailbox} and a {@link
+ * Whether a recipient's mailbox has room: {@link dev.postern.quota.QuotaLookup}, over the mailboxes that an alias leads
+ * to. Knows no SQL and no socket; rows come from {@link dev.postern.mailbox} and a {@link
  * dev.postern.quota.SubscriptionSource}.
  */
 @NullMarked

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * IPs whose window an administrator has closed, and when: logins up to then do not reopen it, however late they arrive. Bounded:
- * beyond the bound this holds for every IP.
+ * IPs whose window an administrator has closed, and when: logins up to then do not reopen it, however late they arrive.
+ * Bounded: beyond the bound this holds for every IP.
  */
 final class ClosedWindows {
 

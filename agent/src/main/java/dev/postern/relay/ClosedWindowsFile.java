@@ -18,8 +18,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Relay windows closed by an administrator, on disk: after a restart the logins before it are read back from MySQL, and those of
- * a closed window must not open it again. A line for each, {@code 2026-11-23T12:00:00Z 192.0.2.7}; {@code *} is every IP.
+ * Relay windows closed by an administrator, on disk: after a restart the logins before it are read back from MySQL, and
+ * those of a closed window must not open it again. A line for each, {@code 2026-11-23T12:00:00Z 192.0.2.7}; {@code *}
+ * is every IP.
  */
 public final class ClosedWindowsFile {
 

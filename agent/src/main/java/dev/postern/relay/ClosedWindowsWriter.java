@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the file of closed relay windows as the last closing was: one write at a time, and after it one more for all that have
- * come meanwhile, however many they are.
+ * Keeps the file of closed relay windows as the last closing was: one write at a time, and after it one more for all
+ * that have come meanwhile, however many they are.
  */
 public final class ClosedWindowsWriter {
 
@@ -31,7 +31,9 @@ public final class ClosedWindowsWriter {
         this.worker = worker;
     }
 
-    /** Completes when these are on the disk, or cannot be, or are not in time: then they will be, when the disk goes on. */
+    /**
+     * Completes when these are on the disk, or cannot be, or are not in time: then they will be, when the disk goes on.
+     */
     public Future<Void> keep(List<RelayWindows.ClosedWindow> closures) {
         next = closures;
         Future<Void> done = nextDone.future();

@@ -40,8 +40,8 @@ public final class RelayAdmin {
     }
 
     /**
-     * The windows that a lookup would find open now, those that end last first: of mailboxes that are known to exist and to be
-     * active. Never fails.
+     * The windows that a lookup would find open now, those that end last first: of mailboxes that are known to exist
+     * and to be active. Never fails.
      *
      * @param wanted whose windows; nothing is read of other mailboxes
      */
@@ -49,7 +49,9 @@ public final class RelayAdmin {
         return reader(wanted).read(windows.iterator());
     }
 
-    /** Likewise those that {@link #close} of this IP would close: of IPv6, of all addresses that share a window with it. */
+    /**
+     * Likewise those that {@link #close} of this IP would close: of IPv6, of all addresses that share a window with it.
+     */
     public Future<OpenWindows> openTo(IpAddress ip) {
         return reader(everybody -> true).read(windows.iterator(ip));
     }

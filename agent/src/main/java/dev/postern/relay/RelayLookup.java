@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The {@code pop-before-smtp} map: has a mailbox just logged in from this IP? Fails shut: only the login of a mailbox that is
- * known to exist and to be active opens the relay. A mailbox that has been disabled closes it within the cache time.
+ * The {@code pop-before-smtp} map: has a mailbox just logged in from this IP? Fails shut: only the login of a mailbox
+ * that is known to exist and to be active opens the relay. A mailbox that has been disabled closes it within the cache
+ * time.
  */
 public final class RelayLookup {
 
@@ -47,8 +48,8 @@ public final class RelayLookup {
     }
 
     /**
-     * Takes a login before the database has it. When its mailbox is known to be active the window is open from now on, and that
-     * is logged now, as pending.
+     * Takes a login before the database has it. When its mailbox is known to be active the window is open from now on,
+     * and that is logged now, as pending.
      */
     public void loggedIn(MailAddress user) {
         Mailbox known = view.known(user);

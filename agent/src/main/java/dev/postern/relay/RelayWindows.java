@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * IP addresses that have just logged in, and their mailboxes: POP-before-SMTP. Does not know whether a mailbox exists or is
- * active; the caller checks that before a window counts, and reports the result: {@link #confirm} and
+ * IP addresses that have just logged in, and their mailboxes: POP-before-SMTP. Does not know whether a mailbox exists
+ * or is active; the caller checks that before a window counts, and reports the result: {@link #confirm} and
  * {@link #reject}.
  *
  * <p>Bounded: beyond it a window is not opened and the login is otherwise unaffected. It fails shut.
@@ -91,8 +91,8 @@ public final class RelayWindows implements LoginListener {
     }
 
     /**
-     * Notes a login. An older login than the one known changes nothing; one in the future counts from now, so that no clock
-     * and no peer can open a window for longer than it lasts.
+     * Notes a login. An older login than the one known changes nothing; one in the future counts from now, so that no
+     * clock and no peer can open a window for longer than it lasts.
      *
      * @return whether the IP's window for this mailbox now lasts longer than before
      */
@@ -114,8 +114,8 @@ public final class RelayWindows implements LoginListener {
     }
 
     /**
-     * Notes a login that a row or the journal has kept. A time ahead of the clock was written under a clock that was wrong: it
-     * does not show when the login was, and would open the window anew at each start.
+     * Notes a login that a row or the journal has kept. A time ahead of the clock was written under a clock that was
+     * wrong: it does not show when the login was, and would open the window anew at each start.
      */
     @Override
     public void readBack(MailAddress user, IpAddress ip, Instant time, Instant now) {
@@ -140,8 +140,8 @@ public final class RelayWindows implements LoginListener {
     }
 
     /**
-     * Every window in memory, those that ran out since the last sweep included: {@link #isOpen} decides which count. Windows
-     * may be opened and closed while the iterator is in use; it has each one that is open all the while once.
+     * Every window in memory, those that ran out since the last sweep included: {@link #isOpen} decides which count.
+     * Windows may be opened and closed while the iterator is in use; it has each one that is open all the while once.
      */
     public Iterator<OpenWindow> iterator() {
         return new WindowIterator(windows.isEmpty() ? null : windows.firstKey(), false);
@@ -221,7 +221,9 @@ public final class RelayWindows implements LoginListener {
         Set.copyOf(unconfirmed.getOrDefault(user, Set.of())).forEach(key -> remove(key, user));
     }
 
-    /** The mailbox is not active any more: its window for this IP is over, unless it is newer than what is known of it. */
+    /**
+     * The mailbox is not active any more: its window for this IP is over, unless it is newer than what is known of it.
+     */
     public void reject(IpAddress ip, MailAddress user) {
         IpAddress key = rules.key(ip);
         RelayWindow login = find(key, user);
@@ -241,8 +243,8 @@ public final class RelayWindows implements LoginListener {
     }
 
     /**
-     * Takes a closure of a previous run, or closes all; windows that are open stay so. One that was made by a clock ahead of
-     * this one covers logins up to now, and none that are still to come.
+     * Takes a closure of a previous run, or closes all; windows that are open stay so. One that was made by a clock
+     * ahead of this one covers logins up to now, and none that are still to come.
      */
     public void restore(ClosedWindow closedWindow, Instant now) {
         Instant until = closedWindow.until().isAfter(now) ? now : closedWindow.until();
@@ -254,8 +256,8 @@ public final class RelayWindows implements LoginListener {
     }
 
     /**
-     * Closes an IP's window, for all mailboxes that hold it open. Logins up to now do not reopen it, however late they arrive; a later one
-     * does.
+     * Closes an IP's window, for all mailboxes that hold it open. Logins up to now do not reopen it, however late they
+     * arrive; a later one does.
      *
      * @return whether it was open
      */
@@ -279,7 +281,9 @@ public final class RelayWindows implements LoginListener {
         over.forEach(each -> remove(each.getKey(), each.getValue()));
     }
 
-    /** Open windows; one that ran out within the last second may be among them, as to look for those goes through all. */
+    /**
+     * Open windows; one that ran out within the last second may be among them, as to look for those goes through all.
+     */
     public int size(Instant now) {
         sweepAtTimes(now);
         return size;

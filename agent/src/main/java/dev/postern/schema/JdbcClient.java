@@ -13,8 +13,8 @@ public final class JdbcClient {
     private JdbcClient() {}
 
     /**
-     * Finds the way in: over a Unix socket a MySQL server that asks for the password itself gets it by TLS, since the driver
-     * knows no other way.
+     * Finds the way in: over a Unix socket a MySQL server that asks for the password itself gets it by TLS, since the
+     * driver knows no other way.
      *
      * @param options more of the driver's, each behind an {@code &}
      * @param password never shows in any message

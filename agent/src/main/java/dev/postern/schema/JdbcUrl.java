@@ -5,8 +5,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * From the configuration's {@code [mysql]} to what JDBC understands. No server gets a local file, nor a password as clear text
- * or for a key of its own, unless the way to it is TLS or a Unix socket.
+ * From the configuration's {@code [mysql]} to what JDBC understands. No server gets a local file, nor a password as
+ * clear text or for a key of its own, unless the way to it is TLS or a Unix socket.
  */
 public final class JdbcUrl {
 

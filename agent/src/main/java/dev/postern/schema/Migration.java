@@ -15,8 +15,8 @@ import org.flywaydb.core.api.output.MigrateResult;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /**
- * Brings a database to the newest schema: an empty one, one that the seed's own statements made (which counts as version
- * 1), or one that is under way. Forward only, safe to repeat. A database with other tables is not touched.
+ * Brings a database to the newest schema: an empty one, one that the seed's own statements made (which counts as
+ * version 1), or one that is under way. Forward only, safe to repeat. A database with other tables is not touched.
  */
 public final class Migration {
 
@@ -51,7 +51,8 @@ public final class Migration {
      *
      * @param adminUser an account that may create and alter tables
      * @param adminPassword never shows in any message
-     * @throws MigrationException with a sentence for the administrator; nothing is half-done unless it is in the sentence
+     * @throws MigrationException with a sentence for the administrator; nothing is half-done unless it is in the
+     *     sentence
      */
     public static MigrationResult migrate(AgentConfig.MysqlSection where, String adminUser, String adminPassword) {
         try {

@@ -28,7 +28,9 @@ public final class MigrationException extends RuntimeException {
         return new MigrationException(sentence(e), e);
     }
 
-    /** Statements that have been made before the one that failed stay; each file leaves them out when it is repeated. */
+    /**
+     * Statements that have been made before the one that failed stay; each file leaves them out when it is repeated.
+     */
     static MigrationException of(FlywayException e) {
         Throwable cause = e;
         while (cause.getCause() != null && !(cause instanceof SQLException)) {

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that {@code V2__postern.sql} will go through, before anything changes: a table that cannot be converted, rows that
- * the new collation takes for one, times that cannot be converted. Each problem is a sentence with its fix.
+ * Checks that {@code V2__postern.sql} will go through, before anything changes: a table that cannot be converted, rows
+ * that the new collation takes for one, times that cannot be converted. Each problem is a sentence with its fix.
  */
 final class MigrationPreflight {
 

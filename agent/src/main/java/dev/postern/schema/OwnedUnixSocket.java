@@ -22,8 +22,8 @@ import jdk.net.UnixDomainPrincipal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Unix socket in the form of a {@link Socket}, which serves this process only when a certain account listens there. For one
- * thread.
+ * A Unix socket in the form of a {@link Socket}, which serves this process only when a certain account listens there.
+ * For one thread.
  */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized")
 final class OwnedUnixSocket extends Socket {

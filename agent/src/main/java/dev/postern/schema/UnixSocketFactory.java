@@ -8,7 +8,9 @@ import java.util.Properties;
 import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.util.ConfigurableSocketFactory;
 
-/** Makes the JDBC driver's sockets: to a Unix socket whose owner is checked before anything is sent. Made by its name. */
+/**
+ * Makes the JDBC driver's sockets: to a Unix socket whose owner is checked before anything is sent. Made by its name.
+ */
 public final class UnixSocketFactory extends ConfigurableSocketFactory {
 
     private static final String PATH = "unixSocket";

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /**
- * Runs what talks to a database without root's rights: a thread that is the account {@code postern}, or else {@code nobody}, and
- * nothing more. On Linux each thread has rights of its own, so that the rest of the command keeps those that it needs. A command
- * that is not run by root, on a processor whose system calls are not known here, or from a jar that only root may read, keeps
- * its rights.
+ * Runs what talks to a database without root's rights: a thread that is the account {@code postern}, or else
+ * {@code nobody}, and nothing more. On Linux each thread has rights of its own, so that the rest of the command keeps
+ * those that it needs. A command that is not run by root, on a processor whose system calls are not known here, or from
+ * a jar that only root may read, keeps its rights.
  */
 public final class UnprivilegedRunner implements AutoCloseable {
 

@@ -8,9 +8,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of the file, for the comparison with a token of a request. The work does not depend on whether there is a token
- * of that name: one SHA-256 and one constant-time comparison; when that fails and the file has bcrypt hashes, as many rounds
- * of bcrypt as the costliest of them takes.
+ * The tokens of the file, for the comparison with a token of a request. The work does not depend on whether there is a
+ * token of that name: one SHA-256 and one constant-time comparison; when that fails and the file has bcrypt hashes, as
+ * many rounds of bcrypt as the costliest of them takes.
  */
 public final class TokenRegistry {
 

@@ -23,8 +23,8 @@ import java.util.Set;
 /**
  * The tokens file. Everything here blocks.
  *
- * <p>A change takes a lock, reads the file and puts a whole new one in its place: of two commands at once none loses what the
- * other has done, and the agent never reads half a file.
+ * <p>A change takes a lock, reads the file and puts a whole new one in its place: of two commands at once none loses
+ * what the other has done, and the agent never reads half a file.
  */
 public final class TokensFile {
 

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged agent while its database is wrong, empty, down or hanging: a clear line, a clear answer, nothing lost. */
+/**
+ * The packaged agent while its database is wrong, empty, down or hanging: a clear line, a clear answer, nothing lost.
+ */
 @ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadDatabaseIT {

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Everything that was acknowledged is in the table, each increment once, and no login moves back; although the agent is killed
- * again and again at full load, MariaDB is restarted, frozen and killed, and sometimes both at once.
+ * Everything that was acknowledged is in the table, each increment once, and no login moves back; although the agent is
+ * killed again and again at full load, MariaDB is restarted, frozen and killed, and sometimes both at once.
  */
 @ExtendWith(OwnDatabaseServer.class)
 class CrashIT {

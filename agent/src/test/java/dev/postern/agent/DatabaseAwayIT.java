@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever keeps the packaged agent from writing: everything is accepted meanwhile, the log reports once what is wrong and once
- * that it is over, and then every increment is in the table, once, without a restart.
+ * Whatever keeps the packaged agent from writing: everything is accepted meanwhile, the log reports once what is wrong
+ * and once that it is over, and then every increment is in the table, once, without a restart.
  */
 @ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -232,7 +232,10 @@ class DatabaseAwayIT {
         assertThat(agent.log()).doesNotContain("row refused by the database");
     }
 
-    /** The COMMIT is sent and not executed when we give up; it is executed when the server goes on, and must not be repeated. */
+    /**
+     * The COMMIT is sent and not executed when we give up; it is executed when the server goes on, and must not be
+     * repeated.
+     */
     @Test
     void hangsJustWhenABatchIsToBeCommitted() {
         AtomicBoolean armed = new AtomicBoolean();

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The first second of a database that hangs: what is known is answered, also by what is asked while the first query hangs. The
- * agent itself would wait for a minute here, longer than any deadline.
+ * The first second of a database that hangs: what is known is answered, also by what is asked while the first query
+ * hangs. The agent itself would wait for a minute here, longer than any deadline.
  */
 @ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

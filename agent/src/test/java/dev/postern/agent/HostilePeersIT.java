@@ -26,8 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged agent with 64 MiB of heap, and crowds of hostile peers at each of its sockets: a well-behaved peer gets its
- * answers meanwhile, nothing is left of the others when they have gone, and the process is the same.
+ * The packaged agent with 64 MiB of heap, and crowds of hostile peers at each of its sockets: a well-behaved peer gets
+ * its answers meanwhile, nothing is left of the others when they have gone, and the process is the same.
  */
 @ExtendWith(DatabaseExtension.class)
 class HostilePeersIT {

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * One connection at full speed, and another one when it breaks: sends events of its mailboxes, with many requests under way, and keeps
- * account of every answer.
+ * One connection at full speed, and another one when it breaks: sends events of its mailboxes, with many requests under
+ * way, and keeps account of every answer.
  */
 abstract class LoadClient implements Runnable {
 
@@ -44,7 +44,10 @@ abstract class LoadClient implements Runnable {
 
     private static final long RECONNECT_NANOS = 20_000_000;
 
-    /** A server that accepts a connection and closes it is about to stop; each time leaves some events with an unknown fate. */
+    /**
+     * A server that accepts a connection and closes it is about to stop; each time leaves some events with an unknown
+     * fate.
+     */
     private static final long UNHEARD_NANOS = 500_000_000;
 
     private final Path socket;

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every increment counts once, although the connection to MySQL breaks at every third batch, before or after it is written. */
+/**
+ * Every increment counts once, although the connection to MySQL breaks at every third batch, before or after it is
+ * written.
+ */
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class LostConnectionIT {

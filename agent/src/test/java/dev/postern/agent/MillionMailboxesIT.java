@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many more mailboxes than fit in memory, each with a login, figures and a lookup, and an agent with 64 MiB of heap, whose
- * {@code [limits]} are those of the manual for such a heap. {@code -Dpostern.mailboxes=1000000} is the long form.
+ * Many more mailboxes than fit in memory, each with a login, figures and a lookup, and an agent with 64 MiB of heap,
+ * whose {@code [limits]} are those of the manual for such a heap. {@code -Dpostern.mailboxes=1000000} is the long form.
  */
 @ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

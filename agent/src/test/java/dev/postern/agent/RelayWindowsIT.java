@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged agent with a real database and a real postconf: which logins open the relay, for which IP, and until when. */
+/**
+ * The packaged agent with a real database and a real postconf: which logins open the relay, for which IP, and until
+ * when.
+ */
 @ExtendWith(DatabaseExtension.class)
 class RelayWindowsIT {
 

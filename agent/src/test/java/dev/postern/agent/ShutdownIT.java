@@ -25,14 +25,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * SIGTERM while peers send events as fast as they can: what was acknowledged is in the table or comes back with the next start,
- * no socket file is left, and the end comes in the time that was set; however the database is.
+ * SIGTERM while peers send events as fast as they can: what was acknowledged is in the table or comes back with the
+ * next start, no socket file is left, and the end comes in the time that was set; however the database is.
  */
 @ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShutdownIT {
 
-    /** {@code drain_timeout}, and the five seconds that it takes at most beyond it; as much again for a slow machine. */
+    /**
+     * {@code drain_timeout}, and the five seconds that it takes at most beyond it; as much again for a slow machine.
+     */
     private static final Duration IN_TIME = Duration.ofSeconds(2 * (3 + 5));
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);

@@ -122,11 +122,11 @@ class DovecotCheckIT {
                 dovecot(
                         "service pop3 { executable = pop3 /run/postern/none.sock }",
                         "Dovecot's service pop3: asks /run/postern/none.sock, where neither Dovecot nor the agent listens:"
-                                + " logins fail;  [postlogin] pop3 = \"/run/postern/none.sock\", then systemctl restart"
+                                + " logins fail; [postlogin] pop3 = \"/run/postern/none.sock\", then systemctl restart"
                                 + " postern"),
                 dovecot(
                         "service pop3 { executable = pop3 -t 10 /run/postern/imap-postlogin.sock }",
-                        "Dovecot's service pop3: asks the agent's socket for imap: its logins are told as that; service pop3 {"
+                        "Dovecot's service pop3: asks the agent's socket for imap: its logins are reported as that; service pop3 {"
                                 + " executable = pop3 -t 5 /run/postern/pop3-postlogin.sock }"));
     }
 
@@ -306,7 +306,7 @@ class DovecotCheckIT {
                 "imap = \"/run/postern/imap-postlogin.sock\"",
                 "",
                 "Dovecot's service imap: asks /run/postern/imap-postlogin.sock, where neither Dovecot nor the agent listens:"
-                        + " logins fail;  [postlogin] imap = \"/run/postern/imap-postlogin.sock\", then systemctl restart"
+                        + " logins fail; [postlogin] imap = \"/run/postern/imap-postlogin.sock\", then systemctl restart"
                         + " postern"));
     }
 

@@ -68,7 +68,7 @@ class HostCheckIT {
                         InjectedFault.of(
                                 "chmod 0755 " + directory + "/journal",
                                 "chmod 0700 " + directory + "/journal",
-                                "DIR/postern.toml: journal.directory: \"DIR/journal\" is open to everybody; chmod 0700"),
+                                "DIR/postern.toml: journal.directory: \"DIR/journal\" is open to every account; chmod 0700"),
                         InjectedFault.of(
                                 "chmod 0777 /var/spool/postern",
                                 "chmod 3730 /var/spool/postern",

@@ -22,8 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A host as the READMEs make it: database, Postfix, Dovecot, and the agent as a user of its own, each with the shipped files
- * where they belong; and {@code postern check} as root beside them.
+ * A host as the READMEs make it: database, Postfix, Dovecot, and the agent as a user of its own, each with the shipped
+ * files where they belong; and {@code postern check} as root beside them.
  */
 final class Installation implements AutoCloseable {
 
@@ -139,7 +139,9 @@ final class Installation implements AutoCloseable {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** Where programs are: Postfix's with its configuration; Dovecot's in the root directory that it is installed in. */
+    /**
+     * Where programs are: Postfix's with its configuration; Dovecot's in the root directory that it is installed in.
+     */
     private static Map<String, String> environment(Path directory, PostfixServer postfix, DovecotServer dovecot)
             throws IOException {
         Path bin = Files.createDirectories(directory.resolve("bin"));
@@ -250,7 +252,10 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    /** Changes Postfix's files, long ago: with what is younger than a second each of its programs waits before it is read. */
+    /**
+     * Changes Postfix's files, long ago: with what is younger than a second each of its programs waits before it is
+     * read.
+     */
     void postconf(String option, String... settings) {
         List<Object> words = new ArrayList<>(List.of("postconf", "-c", postfix.configDirectory(), option));
         words.addAll(List.of(settings));

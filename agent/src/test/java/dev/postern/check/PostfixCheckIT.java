@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each form of {@code postfix/} is sound, and so is all that is around it; broken in one way, it has that one finding. */
+/**
+ * Each form of {@code postfix/} is sound, and so is all that is around it; broken in one way, it has that one finding.
+ */
 @ExtendWith(DatabaseExtension.class)
 class PostfixCheckIT {
 
@@ -96,23 +98,23 @@ class PostfixCheckIT {
                                 + "/mysql/alias.cf: has the delimiters \"-+\", and recipient_delimiter"
                                 + " is \"+\"; the sed line of postfix/README.md under recipient_delimiter"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_recipient_restrictions: asks who has logged in: its OK skips all that follows there;"
+                        "Postfix's smtpd_recipient_restrictions: asks for recent logins: its OK skips all that follows there;"
                                 + " in smtpd_relay_restrictions, between permit_auth_destination and"
                                 + " reject_unauth_destination, and not in smtpd_recipient_restrictions",
                         "smtpd_recipient_restrictions=$postern_login_check, reject_unlisted_recipient,"
                                 + " $postern_quota_check"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: asks who has logged in after every client has been refused;",
+                        "Postfix's smtpd_relay_restrictions: asks for recent logins after every client has been refused;",
                         "smtpd_relay_restrictions=" + EVERYBODY + "reject_unauth_destination, $postern_login_check"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_recipient_restrictions: asks who is over quota before it is known that there is such"
+                        "Postfix's smtpd_recipient_restrictions: asks for full mailboxes before it is known that there is such"
                                 + " a mailbox; reject_unlisted_recipient before postern_quota_check",
                         "smtpd_recipient_restrictions=$postern_quota_check, reject_unlisted_recipient"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_recipient_restrictions: asks who is over quota after every client has been answered;",
+                        "Postfix's smtpd_recipient_restrictions: asks for full mailboxes after every client has been answered;",
                         "smtpd_recipient_restrictions=reject_unlisted_recipient, permit, $postern_quota_check"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: asks who is over quota: that is asked too early or too late; in"
+                        "Postfix's smtpd_relay_restrictions: asks for full mailboxes: that is asked too early or too late; in"
                                 + " smtpd_recipient_restrictions, after reject_unlisted_recipient",
                         "smtpd_relay_restrictions=permit_auth_destination, $postern_login_check, $postern_quota_check,"
                                 + " reject_unauth_destination"),
@@ -120,8 +122,8 @@ class PostfixCheckIT {
                         "Postfix: does not ask for recent logins: no login opens the relay; postern_login_check after",
                         "smtpd_relay_restrictions=" + EVERYBODY + "reject_unauth_destination"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: asks who has logged in for mail to us too, which is put off and"
-                                + " not refused while nobody answers; permit_auth_destination before postern_login_check",
+                        "Postfix's smtpd_relay_restrictions: asks for recent logins for mail to this server too, which is put off and"
+                                + " not refused while the agent is away; permit_auth_destination before postern_login_check",
                         "smtpd_relay_restrictions=" + EVERYBODY + "$postern_login_check, reject_unauth_destination"),
                 InjectedFault.ofPostfix(
                         "Postfix's mydestination: has example.org, which is a domain of the table: its mailboxes are unknown"
@@ -181,7 +183,7 @@ class PostfixCheckIT {
                         "postern_quota_check=",
                         "postern_size_check="),
                 InjectedFault.ofPostfix(
-                        "Postfix's mynetworks: asks who has logged in: any answer makes a client one of its own;",
+                        "Postfix's mynetworks: asks for recent logins: any answer makes a client one of its own;",
                         "mynetworks=127.0.0.0/8 socketmap:unix:postern/lookup:pop-before-smtp"),
                 InjectedFault.of(
                         "chmod 2700 " + queue() + "/postern",
@@ -201,7 +203,7 @@ class PostfixCheckIT {
         return tests(
                 PostfixForm.SOCKETMAP,
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: asks who has logged in for mail to us too, which waits while"
+                        "Postfix's smtpd_relay_restrictions: asks for recent logins for mail to this server too, which waits while"
                                 + " nobody answers; permit_auth_destination before postern_login_check",
                         "smtpd_relay_restrictions=" + EVERYBODY + "$postern_login_check, reject_unauth_destination"),
                 InjectedFault.ofPostfix(

@@ -200,7 +200,7 @@ class CliTest {
                         new ObjectMapper()
                                 .readTree(
                                         "{\"findings\":[{\"check\":\"clock\",\"where\":\"mail\",\"problem\":\"is \\\"late\\\"\","
-                                                + "\"mend\":\"timedatectl\"}],\"unchecked\":[{\"check\":\"columns\",\"why\":\"no root\"}]}"));
+                                                + "\"mend\":\"timedatectl\"}],\"unchecked\":[{\"check\":\"columns\",\"why\":\"no root\"}],\"notes\":[]}"));
         assertThat(run("check", "--config", "/nowhere", "--format", "json")).isEqualTo(78);
         assertThat(out.toString()).contains("\"check\" : \"config\"").contains("does not exist");
         assertThat(run("check", "--format", "xml")).isEqualTo(64);

@@ -51,7 +51,7 @@ class MyNetworksTest {
                 .isEqualTo("relay.exclude_mynetworks: \"/etc/postfix\" cannot be known: postconf: fatal: open /x; see"
                         + " postconf -c /etc/postfix -xh mynetworks; or leave it out, and name the networks in"
                         + " relay.exclude");
-        assertThat(said(postconf("exit 1"))).contains("cannot be known: postconf fails and says nothing;");
+        assertThat(said(postconf("exit 1"))).contains("cannot be known: postconf fails without a message;");
     }
 
     @Test

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A real journal in which everything happens when the simulation wants it to, and whose file after a crash is what a disk may have made of
- * it.
+ * A real journal in which everything happens when the simulation wants it to, and whose file after a crash is what a
+ * disk may have made of it.
  */
 final class ModelJournal implements AsyncJournal {
 

@@ -28,7 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the database decides for Postfix and Dovecot, the agent decides likewise: the shipped queries beside the store. */
+/**
+ * What the database decides for Postfix and Dovecot, the agent decides likewise: the shipped queries beside the store.
+ */
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class SameAnswersIT {

@@ -26,8 +26,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Peers that send events, an agent that lives and dies, MySQL and a disk that work or do not; and at each step, whether what was
- * promised holds.
+ * Peers that send events, an agent that lives and dies, MySQL and a disk that work or do not; and at each step, whether
+ * what was promised holds.
  */
 final class Simulation {
 

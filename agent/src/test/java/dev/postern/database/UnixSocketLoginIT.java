@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Over its Unix socket a server lets an account with a password in, also one of MySQL whose password it has to be sent. */
+/**
+ * Over its Unix socket a server lets an account with a password in, also one of MySQL whose password it has to be sent.
+ */
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class UnixSocketLoginIT {

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The post-login script at the limits of the system: each limit, under each shell, by each way that a login is reported. */
+/**
+ * The post-login script at the limits of the system: each limit, under each shell, by each way that a login is
+ * reported.
+ */
 class HookLimitsIT {
 
     private static final List<List<String>> SHELLS =

@@ -299,8 +299,8 @@ class QuotaScriptsIT {
         }
     }
 
-    private Map<String, String> doveconf(String says) {
-        hooks.program("doveconf", "cat <<'END'\n" + says + "END\n");
+    private Map<String, String> doveconf(String output) {
+        hooks.program("doveconf", "cat <<'END'\n" + output + "END\n");
         return with(
                 environment(), "POSTERN_DOVECONF", directory.resolve("doveconf").toString());
     }

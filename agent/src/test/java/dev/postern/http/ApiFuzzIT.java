@@ -38,8 +38,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * Whatever is put into the parameters that the document has, the answer is one that the document has, and no 5xx. For as many
- * seconds as {@code -Dpostern.fuzz.seconds} sets.
+ * Whatever is put into the parameters that the document has, the answer is one that the document has, and no 5xx. For
+ * as many seconds as {@code -Dpostern.fuzz.seconds} sets.
  */
 @ExtendWith(DatabaseExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -292,7 +292,7 @@ class ApiIT {
         Path file = files.file().resolveSibling("tokens");
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        agent.awaitLog(line -> line.contains("tokens file is open to everybody"));
+        agent.awaitLog(line -> line.contains("tokens file is open to every account"));
         Files.setPosixFilePermissions(file, mode);
     }
 

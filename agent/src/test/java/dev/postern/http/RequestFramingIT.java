@@ -33,8 +33,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Streams of requests, one behind another on one connection, some of them malformed, cut anywhere. What is strictly a request is
- * served; whatever is not, or has a body, is refused, and nothing behind it is served.
+ * Streams of requests, one behind another on one connection, some of them malformed, cut anywhere. What is strictly a
+ * request is served; whatever is not, or has a body, is refused, and nothing behind it is served.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RequestFramingIT {

@@ -261,8 +261,9 @@ class JournalTest {
     }
 
     /**
-     * Power is lost while a group is written: of each sector that has changed since the last sync the disk has the old or the
-     * new content, and any length of the file in between. What was answered is there, and nothing is reported as missing.
+     * Power is lost while a group is written: of each sector that has changed since the last sync the disk has the old
+     * or the new content, and any length of the file in between. What was answered is there, and nothing is reported as
+     * missing.
      */
     @Test
     void aLossOfPowerLosesNothingThatWasAnswered() throws IOException {

@@ -93,7 +93,7 @@ class SocketFileTest {
                 ServerSocketChannel server = listen(file.hidden())) {
             assertThatThrownBy(() -> file.show(0660, "no-such-group"))
                     .isInstanceOf(ListenException.class)
-                    .hasMessageContaining("there is no group \"no-such-group\"");
+                    .hasMessageContaining("no group \"no-such-group\"");
             assertThat(server.isOpen()).isTrue();
         }
     }

@@ -33,7 +33,10 @@ class AddressSyntaxIT {
     /** What local parts are made of; what needs quotes is sent in quotes. */
     private static final String LOCAL = "abzABZ09.-_+'&~/=^{}!%@ \"\\,;:()[]<>|`?#$*éÉßΣςİﬁ😂न्";
 
-    /** Scripts with marks that join letters, and with letters and symbols beyond the BMP; the last is what no name may have. */
+    /**
+     * Scripts with marks that join letters, and with letters and symbols beyond the BMP; the last is what no name may
+     * have.
+     */
     private static final List<String> SCRIPTS = List.of(
             "नमस्तेउदाहरणक्षि",
             "தமிழ்சிங்கப்பூர்",

@@ -31,7 +31,9 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The shipped configuration and scripts on both Dovecots with no agent there: mail goes on, what happened is not lost. */
+/**
+ * The shipped configuration and scripts on both Dovecots with no agent there: mail goes on, what happened is not lost.
+ */
 @Tag("newest-peers")
 @ParameterizedClass
 @EnumSource(DovecotVersion.class)
@@ -137,7 +139,10 @@ class DovecotHooksIT {
         }
     }
 
-    /** By message count and by bytes, by delivery and by a client, upwards and back below; always what is there after it. */
+    /**
+     * By message count and by bytes, by delivery and by a client, upwards and back below; always what is there after
+     * it.
+     */
     @Test
     void aMailboxThatCrossesAThresholdIsToldAsItIs() {
         String message = "Subject: x\n\n" + "0123456789abcdef\n".repeat(300);

@@ -84,7 +84,9 @@ enum NativeSetup {
         this.more = more;
     }
 
-    /** What an administrator has added: a default domain, two folders with rules, a namespace, last_login everywhere. */
+    /**
+     * What an administrator has added: a default domain, two folders with rules, a namespace, last_login everywhere.
+     */
     String own() {
         String fields = version.isAtLeast24(5) ? "last_login {\n dict_fields {\n ip = %{remote_ip}\n }\n}\n" : "";
         return version == DovecotVersion.V2_3 ? OWN_2_3 : OWN_2_4 + fields;

@@ -32,7 +32,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Both Dovecots ask the agent before each session: what the agent must not do, and what becomes of logins without it. */
+/**
+ * Both Dovecots ask the agent before each session: what the agent must not do, and what becomes of logins without it.
+ */
 @Tag("newest-peers")
 @ParameterizedClass
 @EnumSource
@@ -141,7 +143,9 @@ class PostLoginIT {
         await(() -> "192.0.2.9".equals(lastIp(ALICE)));
     }
 
-    /** The client hangs as long as its descriptor waits in the agent's socket; Dovecot gives up after its five seconds. */
+    /**
+     * The client hangs as long as its descriptor waits in the agent's socket; Dovecot gives up after its five seconds.
+     */
     @Test
     void whatDovecotHasGivenUpOnAFrozenAgentIsNoLogin() {
         agent.freeze();

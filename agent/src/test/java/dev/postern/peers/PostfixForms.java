@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** One database, one agent on it, and a Postfix of each shipped form: all are asked about the same mailboxes and logins. */
+/**
+ * One database, one agent on it, and a Postfix of each shipped form: all are asked about the same mailboxes and logins.
+ */
 final class PostfixForms implements AutoCloseable {
 
     /** An address elsewhere: mail to it is relayed, or not. */

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The shipped socketmap form: what a chrooted smtpd asks at the agent's socket, in which order, and when it does not. */
+/**
+ * The shipped socketmap form: what a chrooted smtpd asks at the agent's socket, in which order, and when it does not.
+ */
 @Tag("newest-peers")
 @ExtendWith(DatabaseExtension.class)
 class SocketmapFormIT {

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The recipients of a message, and how often each gets it, by the table {@code subscription}: a real Postfix that delivers by LMTP. */
+/**
+ * The recipients of a message, and how often each gets it, by the table {@code subscription}: a real Postfix that
+ * delivers by LMTP.
+ */
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)
 class SubscriptionIT {
@@ -222,7 +225,9 @@ class SubscriptionIT {
         }
     }
 
-    /** What Postfix delivers to Dovecot exists: otherwise it would be bounced to a sender that wrote to another address. */
+    /**
+     * What Postfix delivers to Dovecot exists: otherwise it would be bounced to a sender that wrote to another address.
+     */
     @Test
     void leavesOutSubscribersThatCouldOnlyBeBounced() {
         tables.active("a+b@example.org", "a:b@example.org", "josé@example.org")

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The shipped Postfix and Dovecot agree on which mailboxes exist: what smtpd takes at RCPT is delivered by LMTP, and never bounced to
- * an uninvolved sender. Generated mailboxes, lists and catch-alls; the seed is fixed.
+ * The shipped Postfix and Dovecot agree on which mailboxes exist: what smtpd takes at RCPT is delivered by LMTP, and
+ * never bounced to an uninvolved sender. Generated mailboxes, lists and catch-alls; the seed is fixed.
  */
 @ParameterizedClass
 @EnumSource(DovecotVersion.class)

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A dict server that keeps each user's quota figures in memory, takes any login, and knows no other key; replies in order
- * and without times. What it answers to is parsed as far as Dovecot's own clients need, and trusted.
+ * A dict server that keeps each user's quota figures in memory, takes any login, and knows no other key; replies in
+ * order and without times. What it answers to is parsed as far as Dovecot's own clients need, and trusted.
  */
 final class FakeDict {
 

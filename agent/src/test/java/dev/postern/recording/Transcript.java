@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Remarks and connections in the order in which they began; the format is in {@code resources/dev/postern/README.md}. */
+/**
+ * Remarks and connections in the order in which they began; the format is in {@code resources/dev/postern/README.md}.
+ */
 final class Transcript {
 
     /** The secret of a login session, for which the file has another of the same length. */
@@ -70,7 +72,10 @@ final class Transcript {
         }
     }
 
-    /** As dovecot's documentation writes bytes: TAB, LF, CR and backslash by their letters, others that do not print in hex. */
+    /**
+     * As dovecot's documentation writes bytes: TAB, LF, CR and backslash by their letters, others that do not print in
+     * hex.
+     */
     static String escape(String bytes) {
         StringBuilder text = new StringBuilder();
         for (byte b : bytes.getBytes(ISO_8859_1)) {

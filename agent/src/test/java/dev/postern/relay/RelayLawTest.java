@@ -33,8 +33,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * No sequence of logins, keys, names, partial networks, garbage, closures, steps of time and answers of the database, late,
- * out of date, failing or missing, gets a permit that no login has earned: asked of both protocols' own sessions.
+ * No sequence of logins, keys, names, partial networks, garbage, closures, steps of time and answers of the database,
+ * late, out of date, failing or missing, gets a permit that no login has earned: asked of both protocols' own sessions.
  */
 class RelayLawTest {
 
@@ -278,7 +278,10 @@ class RelayLawTest {
             return toldBefore || (loggedInBefore && setBackAtStep < closed);
         }
 
-        /** A mailbox that has been disabled is so within the cache time; and not knowing it does not permit anything either. */
+        /**
+         * A mailbox that has been disabled is so within the cache time; and not knowing it does not permit anything
+         * either.
+         */
         private boolean mayRelay(String user) {
             Instant active = lastActive.get(user);
             boolean recently = active != null && !active.plus(CACHE_TIME).isBefore(time.instant());

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A migration that fails, is killed or has been done by hand: either nothing has changed or it can be repeated, and a time is
- * converted once.
+ * A migration that fails, is killed or has been done by hand: either nothing has changed or it can be repeated, and a
+ * time is converted once.
  */
 @Tag("database")
 @ExtendWith(DatabaseExtension.class)

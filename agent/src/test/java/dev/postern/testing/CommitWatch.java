@@ -8,9 +8,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Reads along on a connection to MySQL, as far as it takes to see that something is being committed: a batch, or a transaction.
- * Servers number the statements of a connection in the order in which they are prepared, MariaDB going on from another
- * connection's; the one that is prepared first is executed first.
+ * Reads along on a connection to MySQL, as far as it takes to see that something is being committed: a batch, or a
+ * transaction. Servers number the statements of a connection in the order in which they are prepared, MariaDB going on
+ * from another connection's; the one that is prepared first is executed first.
  */
 final class CommitWatch {
 

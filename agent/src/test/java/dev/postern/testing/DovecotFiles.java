@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a Dovecot of its own finds at /etc, /run, /var and /usr/lib: Debian's configuration as its package brings it, on top
- * of it the files of {@code dovecot/} and {@code hook-scripts/} as they are, installed as in {@code dovecot/README.md}, and
- * last, as local.conf, what the test environment asks for ({@code resources/dovecot}).
+ * What a Dovecot of its own finds at /etc, /run, /var and /usr/lib: Debian's configuration as its package brings it, on
+ * top of it the files of {@code dovecot/} and {@code hook-scripts/} as they are, installed as in
+ * {@code dovecot/README.md}, and last, as local.conf, what the test environment asks for ({@code resources/dovecot}).
  */
 final class DovecotFiles {
 
@@ -173,8 +173,8 @@ final class DovecotFiles {
     }
 
     /**
-     * This machine's, so that a number means the same to both sides; then what only Dovecot's own root knows; then ours, the
-     * agent's as sysusers.d has it and in the group of the mail.
+     * This machine's, so that a number means the same to both sides; then what only Dovecot's own root knows; then
+     * ours, the agent's as sysusers.d has it and in the group of the mail.
      */
     private void accounts() throws IOException {
         Map<String, String> users = merged("passwd");

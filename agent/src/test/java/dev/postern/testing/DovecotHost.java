@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a Dovecot finds before the shipped files are installed.
  *
- * @param isUsed whether an administrator has been at Debian's files: lists of plugins in the blocks of {@code 20-*.conf}
- *     ({@code resources/dovecot/…/used}), in place of the files as the package brings them
+ * @param isUsed whether an administrator has been at Debian's files: lists of plugins in the blocks of
+ *     {@code 20-*.conf} ({@code resources/dovecot/…/used}), in place of the files as the package brings them
  * @param mail the directory of an earlier Dovecot's mail; null for an empty one
- * @param own files of the test's own, by names below /etc/dovecot; those in conf.d are read before ours if their names are
- *     less
+ * @param own files of the test's own, by names below /etc/dovecot; those in conf.d are read before ours if their names
+ *     are less
  */
 public record DovecotHost(boolean isUsed, @Nullable Path mail, Map<String, String> own) {
 

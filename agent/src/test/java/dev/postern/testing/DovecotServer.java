@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A real Dovecot of its own, of either version, with the files of {@code dovecot/} and {@code hook-scripts/} as they are,
- * each at the path where it is installed: it runs in a mount namespace in which those paths lead into a temporary
- * directory ({@link DovecotFiles}). The database's name and the account's password are filled in. Needs root. Any number
- * may run at once, and nothing is left of one that is closed.
+ * A real Dovecot of its own, of either version, with the files of {@code dovecot/} and {@code hook-scripts/} as they
+ * are, each at the path where it is installed: it runs in a mount namespace in which those paths lead into a temporary
+ * directory ({@link DovecotFiles}). The database's name and the account's password are filled in. Needs root. Any
+ * number may run at once, and nothing is left of one that is closed.
  */
 public final class DovecotServer implements AutoCloseable {
 
@@ -143,8 +143,8 @@ public final class DovecotServer implements AutoCloseable {
     }
 
     /**
-     * The beginning of a command of this machine's, for a program that is to see Dovecot's files, sockets and accounts where
-     * Dovecot has them.
+     * The beginning of a command of this machine's, for a program that is to see Dovecot's files, sockets and accounts
+     * where Dovecot has them.
      */
     public List<String> beside() {
         return List.of(

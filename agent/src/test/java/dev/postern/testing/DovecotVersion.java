@@ -6,8 +6,8 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The two Dovecots that {@code dovecot/} is for: Debian 12's on this machine, Debian 13's in a root directory of its own.
- * With the newest peers ({@link RealServers#areNewest}) this machine's is a 2.4, without a 2.3.
+ * The two Dovecots that {@code dovecot/} is for: Debian 12's on this machine, Debian 13's in a root directory of its
+ * own. With the newest peers ({@link RealServers#areNewest}) this machine's is a 2.4, without a 2.3.
  */
 public enum DovecotVersion {
     V2_3("2.3", Path.of("/")),

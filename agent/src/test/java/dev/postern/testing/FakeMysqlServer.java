@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A server on this host that begins the MySQL protocol, and then asks its client for what no server should get. It keeps every
- * packet that it gets.
+ * A server on this host that begins the MySQL protocol, and then asks its client for what no server should get. It
+ * keeps every packet that it gets.
  */
 public final class FakeMysqlServer implements AutoCloseable {
 

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * An ext4 file system of its own at a directory, on a loop device, which can be frozen: then every write to it waits in the
- * kernel, also to files that are open already, and nothing ends the wait but a thaw.
+ * An ext4 file system of its own at a directory, on a loop device, which can be frozen: then every write to it waits in
+ * the kernel, also to files that are open already, and nothing ends the wait but a thaw.
  */
 public final class FrozenDisk implements AutoCloseable {
 

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A file system that answers nothing, over a directory: whatever is opened, read or listed there waits in the kernel until
- * it is taken away, as with a network file system whose server is away. It is a FUSE mount whose server never reads a request.
+ * A file system that answers nothing, over a directory: whatever is opened, read or listed there waits in the kernel
+ * until it is taken away, as with a network file system whose server is away. It is a FUSE mount whose server never
+ * reads a request.
  */
 public final class HangingDisk {
 

@@ -11,7 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@code mariadbd}, or else {@code mysqld}, of this machine in a temporary directory, with a socket and a port of its own. */
+/**
+ * A {@code mariadbd}, or else {@code mysqld}, of this machine in a temporary directory, with a socket and a port of its
+ * own.
+ */
 public final class LocalDatabaseServer implements DatabaseServer {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);

@@ -9,7 +9,10 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
-/** POP3, IMAP and their like as far as a login goes; the first two from any address, as a trusted proxy would forward it. */
+/**
+ * POP3, IMAP and their like as far as a login goes; the first two from any address, as a trusted proxy would forward
+ * it.
+ */
 public final class MailClient implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 60_000;

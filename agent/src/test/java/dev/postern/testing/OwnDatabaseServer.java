@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives a test class a {@link LocalDatabaseServer} of its own, to be stopped, frozen and killed, and ends it with the class. By a
- * parameter of {@code @BeforeAll}.
+ * Gives a test class a {@link LocalDatabaseServer} of its own, to be stopped, frozen and killed, and ends it with the
+ * class. By a parameter of {@code @BeforeAll}.
  */
 public final class OwnDatabaseServer implements BeforeAllCallback, ParameterResolver {
 

@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A real Postfix of its own: Debian's configuration with the files of {@code postfix/} installed as in the README there,
- * in a temporary directory, chrooted as on Debian by default, on a port of its own. Needs root. Other sockets
+ * A real Postfix of its own: Debian's configuration with the files of {@code postfix/} installed as in the README
+ * there, in a temporary directory, chrooted as on Debian by default, on a port of its own. Needs root. Other sockets
  * (the agent's, Dovecot's) go under {@link #queueDirectory()} after the start.
  *
- * <p>{@code default_transport} is the same LMTP socket that the transport {@code dovecot:} leads to, so that mail for the
- * rest of the world arrives in the {@link #sink()} too, and never leaves the machine.
+ * <p>{@code default_transport} is the same LMTP socket that the transport {@code dovecot:} leads to, so that mail for
+ * the rest of the world arrives in the {@link #sink()} too, and never leaves the machine.
  */
 public final class PostfixServer implements AutoCloseable {
 

@@ -135,7 +135,9 @@ public record TestDatabase(DatabaseServer server, String database) {
         }
     }
 
-    /** MySQL asks for the password itself at an account's first login; the agent gives it to no server over plain TCP. */
+    /**
+     * MySQL asks for the password itself at an account's first login; the agent gives it to no server over plain TCP.
+     */
     private void rememberPassword(String user) {
         try {
             connectAs(user).close();

@@ -1,2 +1,4 @@
-/** The other programs, for the tests: each a real one in a temporary directory, stopped whatever becomes of the test. */
+/**
+ * The other programs, for the tests: each a real one in a temporary directory, stopped whatever becomes of the test.
+ */
 package dev.postern.testing;

@@ -64,7 +64,7 @@ public final class AgentCheck {
             report.problem(
                     CheckName.AGENT,
                     "the agent",
-                    "is not running: no listener at  "
+                    "is not running: no listener at "
                             + silent.values().iterator().next(),
                     "systemctl start postern");
             return false;
@@ -74,7 +74,10 @@ public final class AgentCheck {
         return answers(silent.values());
     }
 
-    /** One question after another, for as long as there are answers. A socket without a listener has been reported already. */
+    /**
+     * One question after another, for as long as there are answers. A socket without a listener has been reported
+     * already.
+     */
     private boolean answers(Collection<Path> silent) {
         List<SocketQuestion> questions = questions();
         for (SocketQuestion question : questions) {

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Follows a login of a real mailbox: reported to the agent, in the table, and the relay open for its address. The address
- * is reserved for documentation (RFC 5737); it is the mailbox's last login afterwards.
+ * Follows a login of a real mailbox: reported to the agent, in the table, and the relay open for its address. The
+ * address is reserved for documentation (RFC 5737); it is the mailbox's last login afterwards.
  */
 public final class LoginCheck {
 

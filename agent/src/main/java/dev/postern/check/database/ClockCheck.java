@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The database's clock is this host's, and no login is in the future: {@code lasttime} is UTC, and one that another program
- * wrote in local time holds up all true ones until it comes to pass.
+ * The database's clock is this host's, and no login is in the future: {@code lasttime} is UTC, and one that another
+ * program wrote in local time holds up all true ones until it comes to pass.
  */
 final class ClockCheck {
 

@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Columns are there and hold what will be written to them. One that the account may not see is a matter of its rights. */
+/**
+ * Columns are there and hold what will be written to them. One that the account may not see is a matter of its rights.
+ */
 final class ColumnsCheck {
 
     private static final String THERE =

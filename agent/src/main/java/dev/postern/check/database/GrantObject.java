@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 /**
  * What a right is for.
  *
- * @param kind {@code PROCEDURE}, {@code FUNCTION} and so on; {@link #ACCOUNT}; empty of tables, of databases and of everything
+ * @param kind {@code PROCEDURE}, {@code FUNCTION} and so on; {@link #ACCOUNT}; empty of tables, of databases and of
+ *     everything
  * @param database {@code *} = all; as GRANT has it, where {@code %} and {@code _} may stand for other characters; of an
  *     account, the user
  * @param name {@code *} = all of the database; of an account, the host

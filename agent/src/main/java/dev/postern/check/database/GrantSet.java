@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Rights as {@code schema/grants.sql} gives them, and as MariaDB and MySQL answer {@code SHOW GRANTS}. An answer may hold the
- * password's hash and goes nowhere else.
+ * Rights as {@code schema/grants.sql} gives them, and as MariaDB and MySQL answer {@code SHOW GRANTS}. An answer may
+ * hold the password's hash and goes nowhere else.
  */
 final class GrantSet {
 

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** An account has the rights of {@code schema/grants.sql}: it needs all of them, and any other would serve an intruder. */
+/**
+ * An account has the rights of {@code schema/grants.sql}: it needs all of them, and any other would serve an intruder.
+ */
 final class GrantsCheck {
 
     private static final String ROLE = "ROLE ";

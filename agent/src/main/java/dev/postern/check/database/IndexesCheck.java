@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement finds its rows by an index. A server may well read a small table as a whole though it has one, so that counts
- * as found; what counts is that it could not do otherwise.
+ * A statement finds its rows by an index. A server may well read a small table as a whole though it has one, so that
+ * counts as found; what counts is that it could not do otherwise.
  */
 public final class IndexesCheck {
 
@@ -46,7 +46,10 @@ public final class IndexesCheck {
         }
     }
 
-    /** As rows with columns: by default MySQL 9 draws a tree, and MariaDB does not know the word for what it does anyway. */
+    /**
+     * As rows with columns: by default MySQL 9 draws a tree, and MariaDB does not know the word for what it does
+     * anyway.
+     */
     private String explain() throws SQLException {
         String version = database.query("SELECT VERSION() AS version").get(0).getOrDefault("version", "");
         return version.contains("MariaDB") ? "EXPLAIN " : "EXPLAIN FORMAT=TRADITIONAL ";

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The accounts by which Dovecot and Postfix use the database: each has the rights of its program and no others. One that
- * several programs share needs those of all of them, which shows when all have been gathered.
+ * The accounts by which Dovecot and Postfix use the database: each has the rights of its program and no others. One
+ * that several programs share needs those of all of them, which shows when all have been gathered.
  */
 public final class OtherAccountsCheck {
 

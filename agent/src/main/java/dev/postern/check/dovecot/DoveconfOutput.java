@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code doveconf} prints: values and, within braces, blocks, each by the words before the brace. Blocks of one name are
- * one.
+ * What {@code doveconf} prints: values and, within braces, blocks, each by the words before the brace. Blocks of one
+ * name are one.
  */
 final class DoveconfOutput {
 

@@ -10,7 +10,9 @@ import dev.postern.config.AgentConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** One of our scripts as a service of Dovecot's runs it: the right one, there, and talking to where the agent listens. */
+/**
+ * One of our scripts as a service of Dovecot's runs it: the right one, there, and talking to where the agent listens.
+ */
 final class HookCheck {
 
     private final AgentConfig config;

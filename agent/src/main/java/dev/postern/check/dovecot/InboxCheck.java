@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where 2.4 has the INBOX of a Maildir. Without {@code mail_inbox_path} it is the folder {@code .INBOX}: mail of 2.3, in the
- * Maildir itself, is invisible, and so is mail in {@code .INBOX} once the setting is right.
+ * Where 2.4 has the INBOX of a Maildir. Without {@code mail_inbox_path} it is the folder {@code .INBOX}: mail of 2.3,
+ * in the Maildir itself, is invisible, and so is mail in {@code .INBOX} once the setting is right.
  */
 final class InboxCheck {
 

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Each protocol's logins reach the agent: by a script, by the agent's own post-login socket, or by last_login. Wired wrongly
- * they are reported as another protocol's, or logins fail.
+ * Each protocol's logins reach the agent: by a script, by the agent's own post-login socket, or by last_login. Wired
+ * wrongly they are reported as another protocol's, or logins fail.
  */
 final class LoginsCheck {
 

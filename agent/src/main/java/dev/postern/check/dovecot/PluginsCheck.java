@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The mail plugins of each protocol. In 2.3 a list that a protocol block has begun does not see what a later file adds to the
- * global one; in 2.4 one that is written on a line replaces it.
+ * The mail plugins of each protocol. In 2.3 a list that a protocol block has begun does not see what a later file adds
+ * to the global one; in 2.4 one that is written on a line replaces it.
  */
 final class PluginsCheck {
 

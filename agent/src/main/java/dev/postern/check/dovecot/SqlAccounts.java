@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account by which Dovecot asks the agent's database for passwords and users: in 2.3 from a file that {@code args} names, in 2.4
- * from blocks {@code mysql}, whose passwords doveconf prints only with {@code -P}.
+ * The account by which Dovecot asks the agent's database for passwords and users: in 2.3 from a file that {@code args}
+ * names, in 2.4 from blocks {@code mysql}, whose passwords doveconf prints only with {@code -P}.
  */
 final class SqlAccounts {
 

@@ -27,7 +27,10 @@ record CheckedFile(Path file, String key, Path path, AgentAccount agent, CheckRe
         return obstacle(wanted) == null;
     }
 
-    /** The first that stands in the way, on that of the name or, where it is a link, on that which it leads; null when none does. */
+    /**
+     * The first that stands in the way, on that of the name or, where it is a link, on that which it leads; null when
+     * none does.
+     */
     @Nullable
     Path obstacle(int wanted) {
         Path obstacle = FileAccess.obstacle(agent.account(), path.getRoot(), path, wanted);

@@ -14,7 +14,9 @@ import dev.postern.config.ConfiguredSockets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The directories that the agent writes in, for its sockets, the spool and the journal, and the groups of its sockets. */
+/**
+ * The directories that the agent writes in, for its sockets, the spool and the journal, and the groups of its sockets.
+ */
 public final class DirectoriesCheck {
 
     private static final int ALL = READ | WRITE | EXECUTE;
@@ -89,8 +91,8 @@ public final class DirectoriesCheck {
     }
 
     /**
-     * Hooks leave files of mode 0640 there, as users of their own: the directory's group has to become the files', and the
-     * agent has to be in it. Every other account that may write there may report logins.
+     * Hooks leave files of mode 0640 there, as users of their own: the directory's group has to become the files', and
+     * the agent has to be in it. Every other account that may write there may report logins.
      */
     private void spool(Path spool, String group) {
         CheckedFile place = place("events.spool", spool);

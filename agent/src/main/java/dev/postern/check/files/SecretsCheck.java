@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration itself and the files with secrets that it names: read by the agent, written and seen by no other account. */
+/**
+ * The configuration itself and the files with secrets that it names: read by the agent, written and seen by no other
+ * account.
+ */
 public final class SecretsCheck {
 
     private static final int OTHERS = 0007;

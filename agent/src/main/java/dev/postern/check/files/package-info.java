@@ -1,4 +1,7 @@
-/** The files and directories that the configuration names: there, safe, and of use to the account that the agent runs as. */
+/**
+ * The files and directories that the configuration names: there, safe, and of use to the account that the agent runs
+ * as.
+ */
 @NullMarked
 package dev.postern.check.files;
 

@@ -19,7 +19,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The certificate with its chain, and its key: they are what they should be, belong together, and are good for a while yet. */
+/**
+ * The certificate with its chain, and its key: they are what they should be, belong together, and are good for a while
+ * yet.
+ */
 final class CertificateCheck {
 
     /** Bytes; a chain takes a hundredth of it. */

@@ -29,7 +29,9 @@ public final class HttpCheck {
         this.report = report;
     }
 
-    /** An agent that does not answer elsewhere is asked nothing here, nor one whose certificate has to be fixed first. */
+    /**
+     * An agent that does not answer elsewhere is asked nothing here, nor one whose certificate has to be fixed first.
+     */
     public void examine() {
         if (http == null) {
             return;

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Each line of the tokens file is a token's that the agent takes. Bad lines are reported by their numbers, without content. */
+/**
+ * Each line of the tokens file is a token's that the agent takes. Bad lines are reported by their numbers, without
+ * content.
+ */
 final class TokensCheck {
 
     /** Line numbers reported at once. */
@@ -57,7 +60,7 @@ final class TokensCheck {
         String more = bad.size() > MAX_COUNT ? " and " + (bad.size() - MAX_COUNT) + " more" : "";
         String away = first.stream().map(line -> " -e " + line + "d").collect(Collectors.joining());
         problem(
-                "has lines that hold no token, or a second one of its name:  " + numbers + more,
+                "has lines that hold no token, or a second one of its name: " + numbers + more,
                 "sed -i" + away + " " + tokens + ", then postern token add for each of them");
     }
 

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The tables of {@code postfix/mysql/} that Postfix uses: each can be asked, as an account with the rights that it needs, and
- * finds its rows by an index.
+ * The tables of {@code postfix/mysql/} that Postfix uses: each can be asked, as an account with the rights that it
+ * needs, and finds its rows by an index.
  */
 final class TablesCheck {
 

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** All findings, in the order in which they were made. All that one line fixes is one of them, where it was found first. */
+/**
+ * All findings, in the order in which they were made. All that one line fixes is one of them, where it was found first.
+ */
 public final class CheckReport {
 
     /** Something about the host that an administrator should know. Not a problem by itself. */

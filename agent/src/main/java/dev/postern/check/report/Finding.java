@@ -11,7 +11,9 @@ import dev.postern.config.PrintableText;
  */
 public record Finding(CheckName check, String where, String problem, String fix) {
 
-    /** Characters: all that one line fixes has to find room, such as every socket of an agent that is to be restarted. */
+    /**
+     * Characters: all that one line fixes has to find room, such as every socket of an agent that is to be restarted.
+     */
     private static final int MAX_LENGTH = 4000;
 
     public Finding {

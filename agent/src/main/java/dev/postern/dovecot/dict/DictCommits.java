@@ -50,7 +50,9 @@ final class DictCommits {
         }
     }
 
-    /** Nothing that waits is promised any more. An increment may have been written, and must not be repeated lightly. */
+    /**
+     * Nothing that waits is promised any more. An increment may have been written, and must not be repeated lightly.
+     */
     void stalled() {
         for (PendingCommit open : pending) {
             if (open.transaction().increments()) {
@@ -86,8 +88,8 @@ final class DictCommits {
     }
 
     /**
-     * What adds is of one mailbox, and all else with it: when there is room for the first there is for all. Logins of several
-     * mailboxes may be taken in part; repeating them does no harm.
+     * What adds is of one mailbox, and all else with it: when there is room for the first there is for all. Logins of
+     * several mailboxes may be taken in part; repeating them does no harm.
      */
     private long record(List<Event> events) {
         long number = 0;

@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that means something here; of the rest of Dovecot's key space nothing is kept. Keys begin with {@code priv/} (of
- * the request's user) or {@code shared/}: {@code lib-dict/dict.c}.
+ * A key that means something here; of the rest of Dovecot's key space nothing is kept. Keys begin with {@code priv/}
+ * (of the request's user) or {@code shared/}: {@code lib-dict/dict.c}.
  */
 sealed interface DictKey {
 
@@ -35,12 +35,12 @@ sealed interface DictKey {
     }
 
     /**
-     * A login, as {@code last_login_key = last-login/%s/%r/%{userdb:master_user}/%u} has it. Of the plugin's own default,
-     * {@code last-login/%u}, service and IP are empty.
+     * A login, as {@code last_login_key = last-login/%s/%r/%{userdb:master_user}/%u} has it. Of the plugin's own
+     * default, {@code last-login/%u}, service and IP are empty.
      *
      * @param ip empty where Dovecot knows none
-     * @param user all that follows the IP: the mailbox, and the master user or the name used for the login where the key has
-     *     them; may hold slashes
+     * @param user all that follows the IP: the mailbox, and the master user or the name used for the login where the
+     *     key has them; may hold slashes
      */
     record LastLoginKey(String service, String ip, String user) implements DictKey {
 
@@ -59,8 +59,8 @@ sealed interface DictKey {
         }
 
         /**
-         * Whether the mailbox's owner has logged in, and not a master user of another name: the name used for the login, if
-         * the key has one, is the mailbox's in any case, with or without the domain.
+         * Whether the mailbox's owner has logged in, and not a master user of another name: the name used for the
+         * login, if the key has one, is the mailbox's in any case, with or without the domain.
          */
         boolean isByOwner(MailAddress address) {
             String name = (user.startsWith("/") ? user.substring(1) : user).toLowerCase(Locale.ROOT);

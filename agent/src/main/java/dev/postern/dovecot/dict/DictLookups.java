@@ -34,7 +34,9 @@ final class DictLookups {
         this.meters = meters;
     }
 
-    /** Fills the slot now or later, and reports when it was later. Keys not kept here do not exist, whatever MySQL does. */
+    /**
+     * Fills the slot now or later, and reports when it was later. Keys not kept here do not exist, whatever MySQL does.
+     */
     void answer(DictCommand.Lookup lookup, PendingReply slot, Runnable later) {
         if (DictKey.of(lookup.key()) instanceof DictKey.QuotaKey quota) {
             answer(lookup.user(), mailbox -> value(quota, mailbox), slot, later);

@@ -38,7 +38,9 @@ final class DictTransaction {
     private boolean incrementsMessages;
     private @Nullable String problem;
 
-    /** A {@code shared/} key that means nothing here: one of {@code last_login_dict_fields}, if a login is there too. */
+    /**
+     * A {@code shared/} key that means nothing here: one of {@code last_login_dict_fields}, if a login is there too.
+     */
     private boolean hasOtherShared;
 
     private boolean hasLoginKey;

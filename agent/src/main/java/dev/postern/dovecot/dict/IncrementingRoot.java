@@ -5,8 +5,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one dict whose increments count. Dovecot reports a change to each of a user's quota roots: a second root in this
- * socket's dict would add the same mail once more. The dict by the name {@value #SHIPPED} of {@code dovecot/} counts, else the
- * first one that increments after the start.
+ * socket's dict would add the same mail once more. The dict by the name {@value #SHIPPED} of {@code dovecot/} counts,
+ * else the first one that increments after the start.
  */
 final class IncrementingRoot {
 

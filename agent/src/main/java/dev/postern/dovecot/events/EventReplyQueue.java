@@ -3,7 +3,8 @@ package dev.postern.dovecot.events;
 import java.util.Arrays;
 
 /**
- * Answers owed to a peer, in the order of its lines: an event's number, {@link #BUSY}, or the code of a {@link Rejection}.
+ * Answers owed to a peer, in the order of its lines: an event's number, {@link #BUSY}, or the code of a
+ * {@link Rejection}.
  */
 final class EventReplyQueue {
 

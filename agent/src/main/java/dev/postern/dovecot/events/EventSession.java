@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One peer's state, without a socket: lines in, as many answers out in the same order.
  *
- * <p>Answers that become known together leave in one write. A peer that sends faster than its answers come is not read from for
- * a while. It need not read them: they are counted, it is read from more slowly, and what it sent is taken in also when the
- * peer has gone by then.
+ * <p>Answers that become known together leave in one write. A peer that sends faster than its answers come is not read
+ * from for a while. It need not read them: they are counted, it is read from more slowly, and what it sent is taken in
+ * also when the peer has gone by then.
  */
 final class EventSession implements Session {
 
@@ -24,7 +24,10 @@ final class EventSession implements Session {
     /** Answers that may be owed to one peer before it is not read any more. */
     static final int MAX_PENDING = 2000;
 
-    /** Different answers after one another that may lie there for a peer that does not read, before it is not read either. */
+    /**
+     * Different answers after one another that may lie there for a peer that does not read, before it is not read
+     * either.
+     */
     static final int MAX_UNSENT_RUNS = 1000;
 
     private static final int RUN_BYTES = 32;

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.function.BooleanSupplier;
 
 /**
- * Peers that do not read their answers are read from one after another: some four MiB a second, which is quick for one of them,
- * and many of them together do not take the time of peers that wait for an answer.
+ * Peers that do not read their answers are read from one after another: some four MiB a second, which is quick for one
+ * of them, and many of them together do not take the time of peers that wait for an answer.
  */
 final class ReadThrottle {
 

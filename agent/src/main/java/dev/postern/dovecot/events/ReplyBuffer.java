@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Answers that are known and not yet sent, in the order of the lines. Those that repeat are counted and not kept, so that a
- * peer may send a million events before it reads the first answer.
+ * Answers that are known and not yet sent, in the order of the lines. Those that repeat are counted and not kept, so
+ * that a peer may send a million events before it reads the first answer.
  */
 final class ReplyBuffer {
 

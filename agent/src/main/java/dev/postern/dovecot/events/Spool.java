@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Takes in what hooks left while the agent was away: at start, and as files appear. A file is deleted when its events
  * cannot be lost any more, so a restart in between takes it in again, which is harmless.
  *
- * <p>All file work happens on a thread of its own, one piece at a time. A disk that hangs is logged and not waited for: what
- * lies there is taken in when it goes on.
+ * <p>All file work happens on a thread of its own, one piece at a time. A disk that hangs is logged and not waited for:
+ * what lies there is taken in when it goes on.
  */
 public final class Spool implements EventIntake.DurabilityListener {
 
@@ -77,8 +77,8 @@ public final class Spool implements EventIntake.DurabilityListener {
     }
 
     /**
-     * Begins to look; completes when what lay there at start has been read. A spool that cannot be read, or does not answer, is no
-     * hindrance.
+     * Begins to look; completes when what lay there at start has been read. A spool that cannot be read, or does not
+     * answer, is no hindrance.
      */
     public Future<Void> start() {
         intake.listen(this);

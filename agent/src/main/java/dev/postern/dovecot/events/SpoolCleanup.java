@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files of the spool that are done with and still lie there: on their way out, or in a directory that cannot be written at
- * the moment. They are not taken in again, and are tried again until they are gone.
+ * Files of the spool that are done with and still lie there: on their way out, or in a directory that cannot be written
+ * at the moment. They are not taken in again, and are tried again until they are gone.
  */
 final class SpoolCleanup {
 

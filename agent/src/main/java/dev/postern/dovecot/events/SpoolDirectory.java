@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The spool's file system side; everything here may block.
  *
- * <p>An account that may write to the spool may replace a file there at any moment. So a file is moved into a directory of the agent's own
- * before it is looked at and opened, under a name that is never used again: what is deleted there is what was read.
+ * <p>An account that may write to the spool may replace a file there at any moment. So a file is moved into a directory
+ * of the agent's own before it is looked at and opened, under a name that is never used again: what is deleted there is
+ * what was read.
  */
 final class SpoolDirectory {
 

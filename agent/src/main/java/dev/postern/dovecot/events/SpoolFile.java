@@ -38,8 +38,8 @@ final class SpoolFile {
     }
 
     /**
-     * Reads a file in a directory where no one else can replace it; null when it is gone. A pipe, which would never answer, or
-     * a link is not opened.
+     * Reads a file in a directory where no one else can replace it; null when it is gone. A pipe, which would never
+     * answer, or a link is not opened.
      */
     static @Nullable SpoolFile read(Path path) {
         Instant written = Instant.EPOCH;

@@ -13,7 +13,9 @@ record ScriptCall(List<String> arguments, boolean isAwaited) {
     /** The reply when a status is awaited: success. */
     static final String SUCCESS = "+\n";
 
-    /** The user of a call whose other arguments are these many before and after it: Dovecot splits a name at its blanks. */
+    /**
+     * The user of a call whose other arguments are these many before and after it: Dovecot splits a name at its blanks.
+     */
     String user(int before, int after) {
         int end = Math.max(arguments.size() - after, Math.min(before + 1, arguments.size()));
         return before < end ? String.join(" ", arguments.subList(before, end)) : "";

@@ -9,7 +9,8 @@ package dev.postern.postfix.policy;
  * @param recipientCount at END-OF-MESSAGE, how many have been accepted
  * @param size in bytes: at RCPT as declared, 0 when it was not; at END-OF-MESSAGE the real one
  * @param instance the same for every question about one message
- * @param queueId at RCPT empty until a recipient has been accepted, save with {@code smtpd_delay_open_until_valid_rcpt = no}
+ * @param queueId at RCPT empty until a recipient has been accepted, save with
+ *     {@code smtpd_delay_open_until_valid_rcpt = no}
  */
 record PolicyRequest(
         String context,

@@ -39,8 +39,8 @@ final class PolicyRequestParser {
     /**
      * Takes a line, without its LF.
      *
-     * @return the request that it ends, {@link PolicyRequest#NONE} when that was malformed or not smtpd's; null when there
-     *     is more to come
+     * @return the request that it ends, {@link PolicyRequest#NONE} when that was malformed or not smtpd's; null when
+     *     there is more to come
      */
     @Nullable
     PolicyRequest line(byte[] bytes, int from, int to) {

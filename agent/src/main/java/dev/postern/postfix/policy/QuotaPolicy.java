@@ -36,8 +36,8 @@ final class QuotaPolicy {
     }
 
     /**
-     * Is there room for it in any of the mailboxes? A refusal is for all recipients, which would all get the message late: so
-     * it is refused when it fits nowhere, and only when the recipients are known.
+     * Is there room for it in any of the mailboxes? A refusal is for all recipients, which would all get the message
+     * late: so it is refused when it fits nowhere, and only when the recipients are known.
      */
     Future<LookupResult> atEndOfMessage(PolicyRequest request) {
         Set<String> remembered = recipients.take(request.instance());

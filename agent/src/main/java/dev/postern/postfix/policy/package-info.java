@@ -1,7 +1,7 @@
 /**
  * Postfix's policy delegation protocol. Postfix asks with {@code name=value} lines and an empty line, and gets
- * {@code action=…} and an empty line ({@code smtpd/smtpd_check.c}, {@code util/attr_clnt.c} of Postfix 3.7; LF alone: CRLF
- * would make it wait for its time limit). Without a {@code request} it is taken for smtpd's.
+ * {@code action=…} and an empty line ({@code smtpd/smtpd_check.c}, {@code util/attr_clnt.c} of Postfix 3.7; LF alone:
+ * CRLF would make it wait for its time limit). Without a {@code request} it is taken for smtpd's.
  *
  * <pre>
  * C: request=smtpd_access_policy
@@ -27,10 +27,10 @@
  * <tr><td colspan="2">everything else, quota for the null sender, and whatever cannot be answered in time</td><td>{@code DUNNO}</td></tr>
  * </table>
  *
- * <p>At RCPT {@code recipient} is as it was typed, without quotes: {@code Full+x@EXAMPLE.org}, {@code full@example.org.} and the
- * routes {@code full%example.org@site}, {@code example.org!full@site} and {@code full@example.org@site} are all
- * {@code full@example.org}, whose mailbox they end in when Postfix is the site. {@code full@[127.0.0.1]} is not: it is a local
- * account of the system's, of which nothing is known here.
+ * <p>At RCPT {@code recipient} is as it was typed, without quotes: {@code Full+x@EXAMPLE.org},
+ * {@code full@example.org.} and the routes {@code full%example.org@site}, {@code example.org!full@site} and
+ * {@code full@example.org@site} are all {@code full@example.org}, whose mailbox they end in when Postfix is the site.
+ * {@code full@[127.0.0.1]} is not: it is a local account of the system's, of which nothing is known here.
  *
  * <p>An empty action means "permit" to Postfix, and so do digits alone: neither is ever sent. Attributes that are not
  * known are ignored, in whatever order they come. A line or a request beyond its bounds closes the connection.

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Sends lookups to a running agent as Postfix does: socketmap_table(5). Blocks: for commands, never for the event loop. */
+/**
+ * Sends lookups to a running agent as Postfix does: socketmap_table(5). Blocks: for commands, never for the event loop.
+ */
 public final class SocketmapClient {
 
     /** Bytes; what Postfix takes at most. */

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * Payloads of replies. What must never be sent becomes {@code TEMP}: an empty value makes Postfix fail with a riddle in its
- * log, and a value of digits alone means "permit" ({@code smtpd/smtpd_check.c}).
+ * Payloads of replies. What must never be sent becomes {@code TEMP}: an empty value makes Postfix fail with a riddle in
+ * its log, and a value of digits alone means "permit" ({@code smtpd/smtpd_check.c}).
  */
 final class SocketmapReply {
 

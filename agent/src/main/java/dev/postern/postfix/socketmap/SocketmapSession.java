@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The requests of one connection. While the peer does not read its replies, or has {@value #MAX_IN_FLIGHT} requests open,
- * nothing is read from it.
+ * The requests of one connection. While the peer does not read its replies, or has {@value #MAX_IN_FLIGHT} requests
+ * open, nothing is read from it.
  */
 final class SocketmapSession implements Session {
 

@@ -8,9 +8,9 @@
  * C: 22:quota temp@example.com,     S: 21:TEMP database is away,
  * </pre>
  *
- * <p>A request is a netstring of the map's name, one space and the key; a reply is a netstring of a status, one space and
- * a text ({@code util/dict_sockmap.c} of Postfix 3.7). Postfix sends the whole key only, and does not know which request a
- * reply belongs to: see {@link dev.postern.postfix.lookup.LookupReplyQueue}.
+ * <p>A request is a netstring of the map's name, one space and the key; a reply is a netstring of a status, one space
+ * and a text ({@code util/dict_sockmap.c} of Postfix 3.7). Postfix sends the whole key only, and does not know which
+ * request a reply belongs to: see {@link dev.postern.postfix.lookup.LookupReplyQueue}.
  *
  * <table>
  * <caption>When it does not go well</caption>

@@ -73,7 +73,9 @@ class GrantSetTest {
                 .hasSize(1);
     }
 
-    /** As MariaDB 10.11.19, 11.8.9 and MySQL 9.7.4 show them: an unneeded right, and the statement that takes it away. */
+    /**
+     * As MariaDB 10.11.19, 11.8.9 and MySQL 9.7.4 show them: an unneeded right, and the statement that takes it away.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     EXECUTE ON PROCEDURE `m_l`.`p`           | EXECUTE on PROCEDURE m_l.p

@@ -137,7 +137,7 @@ class FilesCheckTest {
                 .containsExactly(
                         "can be written by every account; chmod 0640 DIR/postern.toml",
                         "events.spool: \"DIR/spool\" lets every account report logins; chmod 3730 DIR/spool",
-                        "journal.directory: \"DIR/journal\" is open to everybody; chmod 0700 DIR/journal");
+                        "journal.directory: \"DIR/journal\" is open to every account; chmod 0700 DIR/journal");
         mode(file, "rw-r-----");
         mode(unsafe, "rwx------");
         Files.setAttribute(spool, "unix:mode", 01730);

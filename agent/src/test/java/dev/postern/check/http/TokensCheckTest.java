@@ -34,9 +34,9 @@ class TokensCheckTest {
         Files.writeString(
                 tokens(), "a:read:" + token.hash() + "\nb:admin:" + token.hash() + "\n", StandardOpenOption.APPEND);
         assertThat(found())
-                .containsExactly("/p.toml: http.tokens_file: \"DIR/tokens\" has lines that are no token's, or a second"
-                        + " one's of its name: 2, 3; sed -i -e 2d -e 3d DIR/tokens, then postern token add for whom they"
-                        + " were");
+                .containsExactly("/p.toml: http.tokens_file: \"DIR/tokens\" has lines that hold no token, or a second"
+                        + " one of its name: 2, 3; sed -i -e 2d -e 3d DIR/tokens, then postern token add for each of"
+                        + " them");
     }
 
     @Test

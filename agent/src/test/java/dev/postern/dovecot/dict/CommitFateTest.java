@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a transaction is answered, and when: MySQL or the disk has it, there is nothing to add to, neither can take it. */
+/**
+ * What a transaction is answered, and when: MySQL or the disk has it, there is nothing to add to, neither can take it.
+ */
 class CommitFateTest {
 
     private static final String JOE = "joe@example.org";

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Recorded conversations, replayed whole, byte by byte, and split at every offset; and the law that every line is answered. */
+/**
+ * Recorded conversations, replayed whole, byte by byte, and split at every offset; and the law that every line is
+ * answered.
+ */
 class EventTranscriptTest {
 
     @ParameterizedTest
