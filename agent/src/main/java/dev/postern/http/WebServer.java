@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -170,6 +171,9 @@ public final class WebServer {
     }
 
     private static String reason(Throwable failure) {
+        if (failure instanceof FileSystemException file && file.getFile() != null) {
+            return file.getFile() + ": " + FileErrorText.of(file);
+        }
         if (failure instanceof IOException file) {
             // A BindException has the system's own words.
             return FileErrorText.of(file);

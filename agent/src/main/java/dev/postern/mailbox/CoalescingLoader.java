@@ -52,7 +52,7 @@ public final class CoalescingLoader<E> {
      * Two of them are less than the deadline of a lookup, which may ask two sources one after the other: so that it can
      * still be answered from what is known.
      */
-    public static final Duration TIMEOUT = Duration.ofMillis(800);
+    public static final Duration TIMEOUT = Duration.ofMillis(400);
 
     static final Duration PAUSE = Duration.ofSeconds(1);
 

@@ -8,6 +8,7 @@ import dev.postern.testing.LocalDatabaseServer;
 import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.SeededRandom;
 import dev.postern.testing.TestDatabase;
+import dev.postern.testing.SpoolFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,12 +94,6 @@ class CrashIT {
     }
 
     private List<Path> spooled() {
-        try (Stream<Path> left = Files.list(files.spool());
-                Stream<Path> taken = Files.list(files.spool().resolve(".taken"))) {
-            return Stream.concat(left.filter(file -> !file.endsWith(".taken")), taken)
-                    .toList();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return SpoolFiles.in(files.spool());
     }
 }

@@ -9,6 +9,7 @@ import dev.postern.testing.OwnDatabaseServer;
 import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.RealServers;
 import dev.postern.testing.SmallDisk;
+import dev.postern.testing.SpoolFiles;
 import dev.postern.testing.TestDatabase;
 import dev.postern.testing.UnixPeer;
 import java.io.IOException;
@@ -100,14 +101,14 @@ class DiskFullIT {
         Await.until(() -> tell(login(0)).equals("BUSY"), TIMEOUT, this::log);
         assertThat(commit("u1@example.org", 7)).startsWith("F1");
         assertThat(hook("u2@example.org")).isEqualTo("reached\n");
-        Await.until(() -> spooled() == 1, TIMEOUT, this::log);
+        Await.until(() -> SpoolFiles.in(files.spool()).size() == 1, TIMEOUT, this::log);
         spool.fill();
         assertThat(hook("u3@example.org")).isEqualTo("reached\n");
         assertThat(hook("u3@example.org")).isEqualTo("reached\n");
         spool.free();
         journal.free();
         server.thaw();
-        Await.until(() -> spooled() == 0, TIMEOUT, this::log);
+        Await.until(() -> SpoolFiles.in(files.spool()).isEmpty(), TIMEOUT, this::log);
         assertThat(count("email IN ('u0@example.org', 'u2@example.org') AND lastip IS NOT NULL"))
                 .isEqualTo(2);
         assertThat(tell(login(4))).isEqualTo("OK");
@@ -162,11 +163,11 @@ class DiskFullIT {
         assertThat(tell("quota\tuser=u1@example.org\tbytes=9\n")).isEqualTo("OK");
         agent.awaitLog(line -> line.contains("spool cannot be cleared"));
         agent.awaitLog(line -> line.contains("spool files cannot be moved"));
-        assertThat(spooled()).isEqualTo(1);
+        assertThat(notMoved()).isEqualTo(1);
         spool.makeWritable();
         agent.awaitLog(line -> line.contains("spool cleared again"));
         agent.awaitLog(line -> line.contains("spool files are moved again"));
-        assertThat(spooled()).isZero();
+        assertThat(notMoved()).isZero();
         Await.until(() -> count("bytes = 3") == 1, TIMEOUT, this::log);
         assertThat(spool.path().resolve(".rejected-2.0")).exists();
         assertThat(tell("quota\tuser=u2@example.org\tbytes=1\n")).isEqualTo("OK");
@@ -273,7 +274,8 @@ class DiskFullIT {
     }
 
     /** Files that hooks have left and that are not taken in for good. */
-    private long spooled() {
+    /** Files that the agent has not moved into its own directory. */
+    private long notMoved() {
         try (var left = Files.list(files.spool())) {
             return left.filter(file -> !file.getFileName().toString().startsWith("."))
                     .count();

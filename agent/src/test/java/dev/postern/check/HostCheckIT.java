@@ -102,7 +102,7 @@ class HostCheckIT {
                                 "stopped",
                                 Installation::stopAgent,
                                 Installation::startAgent,
-                                "the agent: is not running: no listener at  /run/postern/events.sock; systemctl start"
+                                "the agent: is not running: no listener at /run/postern/events.sock; systemctl start"
                                         + " postern"),
                         new InjectedFault(
                                 "frozen",

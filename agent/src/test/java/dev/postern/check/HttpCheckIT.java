@@ -100,7 +100,7 @@ class HttpCheckIT {
                 InjectedFault.of(
                         "echo nobody:read:x >>" + directory + "/tokens",
                         "sed -i -e '$d' " + directory + "/tokens",
-                        file("tokens_file", "tokens", "has lines that hold no token, or a second one of its name:  ")));
+                        file("tokens_file", "tokens", "has lines that hold no token, or a second one of its name: ")));
     }
 
     @TestFactory

@@ -169,8 +169,8 @@ class PostfixCheckIT {
                 InjectedFault.ofPostfixBy(
                         "-P",
                         "Postfix's " + submission()
-                                + ": lets in who shares an address with somebody that has logged in: it is for"
-                                + " those who log in there; postconf -P",
+                                + ": lets in every client that shares an address with a login: it is for"
+                                + " clients that log in there; postconf -P",
                         submission()
                                 + "/smtpd_relay_restrictions=permit_sasl_authenticated,$postern_login_check,reject"),
                 InjectedFault.ofPostfix(
@@ -204,7 +204,7 @@ class PostfixCheckIT {
                 PostfixForm.SOCKETMAP,
                 InjectedFault.ofPostfix(
                         "Postfix's smtpd_relay_restrictions: asks for recent logins for mail to this server too, which waits while"
-                                + " nobody answers; permit_auth_destination before postern_login_check",
+                                + " the agent is away; permit_auth_destination before postern_login_check",
                         "smtpd_relay_restrictions=" + EVERYBODY + "$postern_login_check, reject_unauth_destination"),
                 InjectedFault.ofPostfix(
                         "Postfix's unix:postern/other: is " + queue()
@@ -220,13 +220,13 @@ class PostfixCheckIT {
                         "quota.cf",
                         "452 4.2.2 Mailbox",
                         "552 5.2.2 Mailbox",
-                        "Postfix's question who is over quota: is answered \"OK 552 5.2.2 Mailbox is over quota\" for"
+                        "Postfix's question for full mailboxes: is answered \"OK 552 5.2.2 Mailbox is over quota\" for"
                                 + " full@example.org, where the agent answers \"OK 452 4.2.2 Mailbox is over quota\"; quota.reply"),
                 InjectedFault.ofTable(
                         "quota.cf",
                         "AND over_quota",
                         "AND NOT over_quota",
-                        "Postfix's question who is over quota: is answered \"OK 452 4.2.2 Mailbox is over quota\" for"
+                        "Postfix's question for full mailboxes: is answered \"OK 452 4.2.2 Mailbox is over quota\" for"
                                 + " alice@example.org, where the agent answers \"NOTFOUND\"; is answered \"NOTFOUND\" for"
                                 + " full@example.org, where the agent answers \"OK 452 4.2.2 Mailbox is over quota\"; hosts,"
                                 + " dbname and query"),

@@ -11,6 +11,7 @@ import dev.postern.testing.DovecotVersion;
 import dev.postern.testing.MailClient;
 import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestDatabase;
+import dev.postern.testing.SpoolFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -125,9 +126,9 @@ class DovecotMoreServicesIT {
     }
 
     private static List<String> lines(Path spool) {
-        try (var files = Files.list(spool)) {
+        try {
             StringBuilder all = new StringBuilder();
-            for (Path file : files.toList()) {
+            for (Path file : SpoolFiles.in(spool)) {
                 all.append(Files.readString(file));
             }
             return all.toString().lines().toList();

@@ -65,7 +65,7 @@ final class PlacementCheck {
             report.problem(
                     CheckName.RELAY,
                     where(smtpd, name),
-                    "asks " + question.kind().words + " for mail to us too, which "
+                    "asks " + question.kind().words + " for mail to this server too, which "
                             + (question.attribute("default_action").isEmpty()
                                     ? "waits while the agent is away"
                                     : "is put off and not refused while the agent is away"),
