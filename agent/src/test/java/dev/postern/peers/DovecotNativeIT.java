@@ -244,7 +244,7 @@ class DovecotNativeIT {
     @Test
     void doveadmReadsAndWritesTheDict() {
         // 2.4 takes the name of settings in place of a URI.
-        String dict = way.version == DovecotVersion.V2_4 ? "quota_clone" : "proxy:/run/postern/dict.sock:test";
+        String dict = way.version == DovecotVersion.V2_4 ? "quota_clone" : "proxy:/run/postern/dict.sock:quota";
         dovecot.doveadm("dict", "set", "-u", ALICE, dict, "priv/quota/storage", "12345");
         assertThat(dovecot.doveadm("dict", "get", "-u", ALICE, dict, "priv/quota/storage"))
                 .contains("12345");
