@@ -90,8 +90,11 @@ class DovecotCheckIT {
         host.beside("cp -a " + sql + " " + sql + ".sound && sed -i s/dovecot-secret/wrong-secret/ " + sql);
         try {
             CheckProcess.CheckResult result = host.run();
-            assertThat(result.out().lines()).singleElement().asString()
-                    .startsWith("postern: Dovecot's account dovecot: the server does not let dovecot in: wrong password?");
+            assertThat(result.out().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "postern: Dovecot's account dovecot: the server does not let dovecot in: wrong password?");
             assertThat(result.out() + result.err()).doesNotContain("wrong-secret");
         } finally {
             host.beside("mv " + sql + ".sound " + sql);

@@ -34,7 +34,9 @@ class MigrateIT {
         database.execute("DROP DATABASE " + name, "CREATE DATABASE " + name);
         assertThat(migrate(database.server().password()))
                 .isEqualTo(new TestCommand.CommandResult(
-                        0, "applied V1 seed\napplied V2 postern\napplied V3 lastip\ndatabase " + name + " is at version 3\n"));
+                        0,
+                        "applied V1 seed\napplied V2 postern\napplied V3 lastip\ndatabase " + name
+                                + " is at version 3\n"));
         assertThat(migrate(database.server().password()))
                 .isEqualTo(new TestCommand.CommandResult(0, "database " + name + " is at version 3\n"));
     }
