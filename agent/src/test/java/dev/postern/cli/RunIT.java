@@ -119,7 +119,7 @@ class RunIT {
         Path config = config();
         Map<String, String> environment = Map.of("NOTIFY_SOCKET", "/nowhere/notify", "WATCHDOG_USEC", "100000");
         try (PackagedAgent agent = PackagedAgent.start(config, environment)) {
-            agent.awaitLog(line -> line.contains("service manager cannot be told"));
+            agent.awaitLog(line -> line.contains("service manager cannot be notified"));
             assertThat(lookup(config).output()).startsWith("postern: the agent says ");
             assertThat(agent.stop()).isZero();
         }
