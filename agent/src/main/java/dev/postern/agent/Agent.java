@@ -173,7 +173,7 @@ public final class Agent implements Deployable {
                 .register(meters);
     }
 
-    /** Opens the doors; fails with a sentence for the administrator when one cannot be opened. */
+    /** Opens the sockets; fails with a sentence for the administrator when one cannot be opened. */
     @Override
     public Future<Void> deploy(Context eventLoop) {
         flusher.watch();

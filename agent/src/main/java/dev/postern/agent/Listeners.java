@@ -55,7 +55,7 @@ final class Listeners {
     }
 
     /**
-     * Opens the doors that events come in by; fails with a sentence for the administrator when one cannot be opened.
+     * Opens the sockets that bring events; fails with a sentence for the administrator when one cannot be opened.
      */
     Future<Void> openForEvents(EventIntake intake, MailboxView view) {
         return openEvents(intake)
@@ -64,7 +64,7 @@ final class Listeners {
                 .compose(opened -> openWarning());
     }
 
-    /** Opens the doors that Postfix asks at; fails likewise. */
+    /** Opens the sockets that Postfix asks; fails likewise. */
     Future<Void> openForLookups(QuotaLookup quota, RelayLookup relay) {
         return openSocketmap(quota, relay).compose(opened -> openPolicy(quota, relay));
     }

@@ -1,5 +1,5 @@
 /**
- * {@code postern check}, the doctor: looks at the host, the database, Dovecot, Postfix and the running agent, and
+ * {@code postern check}: looks at the host, the database, Dovecot, Postfix and the running agent, and
  * reports all problems at once, each with the line that fixes it. Changes nothing.
  *
  * <p>One package for each that is looked at. A check is a class that is given what it looks at and reports what it

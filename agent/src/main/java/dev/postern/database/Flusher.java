@@ -97,7 +97,7 @@ public final class Flusher {
     }
 
     /**
-     * Something has come into the ledger.
+     * A change has become pending.
      *
      * @param awaited whether a peer waits until it is written
      */

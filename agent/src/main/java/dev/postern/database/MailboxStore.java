@@ -96,7 +96,7 @@ public final class MailboxStore {
     }
 
     /**
-     * What brings the ledger here.
+     * What writes the pending changes here.
      *
      * @param readBack receives the addresses of every written batch, and the rows that exist
      */

@@ -57,7 +57,7 @@ public final class JournalWriter implements EventIntake.DurabilityListener {
         intake.journaled(0);
     }
 
-    /** Something has come into the ledger. */
+    /** A change has become pending. */
     public void wake() {
         if (waiting || writing) {
             return;
@@ -69,7 +69,7 @@ public final class JournalWriter implements EventIntake.DurabilityListener {
         timers.after(atOnce ? Duration.ofMillis(1) : works ? TIMEOUT : PAUSE, () -> due(mark));
     }
 
-    /** Completes once all that the ledger holds is on disk; fails when the disk will not take it. */
+    /** Completes once all pending changes are on disk; fails when the disk will not take it. */
     public Future<Void> save() {
         saving = Promise.promise();
         write();

@@ -55,7 +55,7 @@ public final class MailboxList {
     private final Timers timers;
     private final Cache<ListQuery, RememberedPage> remembered;
 
-    /** What has been written while pages are being read: the ledger forgets it, and the page may be older. */
+    /** What has been written while pages are being read: it is no longer pending, and the page may be older. */
     private final Set<Map<MailAddress, FreshRow>> reading = Collections.newSetFromMap(new IdentityHashMap<>());
 
     public MailboxList(PendingChanges pending, PageSource source, InstantSource clock, Timers timers) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Mailboxes as they are with everything that has been accepted: the ledger over a cache over MySQL. */
+/** Mailboxes as they are with everything that has been accepted: pending changes over a cache over MySQL. */
 public final class MailboxView {
 
     private final PendingChanges pending;
@@ -60,7 +60,7 @@ public final class MailboxView {
 
     /** As {@link #find}; several are read together at the {@link #start} that has to follow. */
     public Future<@Nullable Mailbox> ask(MailAddress address) {
-        return cache.find(address).map(this::withLedger);
+        return cache.find(address).map(this::withPending);
     }
 
     public void start() {
@@ -75,7 +75,7 @@ public final class MailboxView {
     }
 
     private @Nullable MailboxSnapshot seen(CachedMailbox entry) {
-        Mailbox mailbox = withLedger(entry);
+        Mailbox mailbox = withPending(entry);
         return mailbox == null
                 ? null
                 : new MailboxSnapshot(
@@ -93,14 +93,14 @@ public final class MailboxView {
         if (entry == null) {
             return false;
         }
-        Mailbox mailbox = withLedger(entry);
+        Mailbox mailbox = withPending(entry);
         return mailbox == null || (bytes && mailbox.bytes() == null) || (messages && mailbox.messages() == null);
     }
 
     /** The mailbox as last known, however long ago; null when there is none or nothing is known of it. */
     public @Nullable Mailbox known(MailAddress address) {
         CachedMailbox entry = cache.known(address);
-        return entry == null ? null : withLedger(entry);
+        return entry == null ? null : withPending(entry);
     }
 
     /**
@@ -163,7 +163,7 @@ public final class MailboxView {
                 .map(rows -> address -> new CachedMailbox(rows.found().get(address), rows.batch(), asOf));
     }
 
-    private @Nullable Mailbox withLedger(CachedMailbox entry) {
+    private @Nullable Mailbox withPending(CachedMailbox entry) {
         Mailbox row = entry.row();
         MailboxChange change = row == null ? null : pending.since(row.email(), entry.batch());
         return row == null || change == null ? row : change.applyTo(row);

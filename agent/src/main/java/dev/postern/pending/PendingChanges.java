@@ -72,7 +72,7 @@ public final class PendingChanges {
     private int size;
 
     /**
-     * An empty ledger.
+     * No changes yet.
      *
      * @param maxAddresses how many addresses may wait, those of the batch in hand included
      * @param maxRows how many addresses a batch takes

@@ -66,11 +66,16 @@ public final class SystemdNotifier {
                     if (!done.isSuccess()) {
                         log.atWarn()
                                 .addKeyValue("socket", socket)
-                                .addKeyValue("reason", done.cause().getMessage())
+                                .addKeyValue("reason", reason(done.cause()))
                                 .log("service manager cannot be notified");
                     }
                 })
                 .channel();
+    }
+
+    private static String reason(Throwable failure) {
+        String system = failure.getMessage();
+        return system == null ? "no such socket" : system;
     }
 
     private void watch(@Nullable String micros, Context eventLoop) {

@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A store on a real database, with a ledger before it and the account that the schema gives the agent. */
+/** A store on a real database, with pending changes before it and the account that the schema gives the agent. */
 final class MailboxStoreFixture implements AutoCloseable {
 
     private final String agent = UUID.randomUUID().toString();

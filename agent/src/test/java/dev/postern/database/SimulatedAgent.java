@@ -127,7 +127,7 @@ final class SimulatedAgent {
         return flusher.drain();
     }
 
-    /** The row as the ledger has it over what MySQL has committed. */
+    /** The row as pending changes over what MySQL has committed. */
     Mailbox overlaid(MailAddress address) {
         var change = pending.since(address, mysql.checkpoint(agent));
         return change == null ? mysql.row(address) : change.applyTo(mysql.row(address));

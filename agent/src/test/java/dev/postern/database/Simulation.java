@@ -283,7 +283,8 @@ final class Simulation {
             throw error;
         }
         if (!lateCommit) {
-            MAILBOXES.forEach(address -> facts.get(address).expect(life.overlaid(address), "the ledger over MySQL"));
+            MAILBOXES.forEach(
+                    address -> facts.get(address).expect(life.overlaid(address), "pending changes over MySQL"));
         }
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ledger, intake, flusher, batch writer, journaling, journal and directory as they are, in worlds in which anything
+ * Pending changes, intake, flusher, batch writer, journal and mailbox view as they are, in worlds in which anything
  * happens: what has been acknowledged is written in the end, once, whatever fails on the way.
  *
  * <p>{@code -Dpostern.long=1000000} runs so many worlds. A failure names the seed with which its world comes first.

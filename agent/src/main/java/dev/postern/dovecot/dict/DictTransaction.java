@@ -129,7 +129,7 @@ final class DictTransaction {
         return events;
     }
 
-    /** Its events are with the ledger: what is not asked for any more is not kept until it is answered. */
+    /** Its events are pending: what is not asked for any more is not kept until it is answered. */
     void recorded() {
         logins.clear();
     }

@@ -29,7 +29,7 @@ final class PostLoginMetrics {
         notCounted.increment();
     }
 
-    /** The ledger is full. */
+    /** Too many changes are pending. */
     void refused() {
         refused.increment();
     }
