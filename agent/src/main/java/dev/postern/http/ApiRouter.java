@@ -84,9 +84,6 @@ final class ApiRouter {
     /** Whatever the request is. */
     private void receive(RoutingContext request) {
         SecurityHeaders.secure(request.response());
-        if (RequestFraming.hasBody(request.request())) {
-            leaveBody(request);
-        }
         String path = path(request);
         if (path == null) {
             ProblemDetails.of(400).send(request.response());
@@ -103,12 +100,6 @@ final class ApiRouter {
         } else {
             request.next();
         }
-    }
-
-    /** What is still to come is not read, whatever is answered. */
-    private static void leaveBody(RoutingContext request) {
-        request.request().pause();
-        request.addEndHandler(answered -> request.request().connection().close());
     }
 
     /** Null when it is none. */

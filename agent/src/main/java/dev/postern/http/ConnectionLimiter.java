@@ -50,7 +50,7 @@ final class ConnectionLimiter {
     }
 
     /**
-     * A whole head has come; the next is awaited once this one has been answered.
+     * A whole head has come; the next is awaited once this one has been answered, or the connection closed.
      *
      * @param last whether nothing behind it is served
      * @return false when it is not to be served: the connection has been closed, or ends with a request before it
@@ -67,7 +67,14 @@ final class ConnectionLimiter {
             ending.add(connection);
         }
         // The one end handler of a response is set here; whatever else waits for it uses the future of end().
-        request.response().endHandler(sent -> deadlines.computeIfPresent(connection, (c, old) -> deadline(c)));
+        request.response().endHandler(sent -> {
+            if (last) {
+                // Vert.x does so by itself only for a header of the one option "close".
+                connection.close();
+            } else {
+                deadlines.computeIfPresent(connection, (c, old) -> deadline(c));
+            }
+        });
         return true;
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -32,8 +33,19 @@ final class RequestFraming {
     }
 
     static boolean hasBody(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
+        return hasBody(
+                request.getHeader(HttpHeaders.CONTENT_LENGTH),
+                request.headers().contains(HttpHeaders.TRANSFER_ENCODING));
+    }
+
+    /** The same of a head as it was decoded. */
+    static boolean hasBody(HttpRequest head) {
+        return hasBody(
+                head.headers().get(HttpHeaders.CONTENT_LENGTH), head.headers().contains(HttpHeaders.TRANSFER_ENCODING));
+    }
+
+    private static boolean hasBody(@Nullable String length, boolean encoded) {
+        return encoded || (length != null && !length.equals("0"));
     }
 
     /**

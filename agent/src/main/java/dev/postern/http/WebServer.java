@@ -5,12 +5,14 @@ import dev.postern.config.FileErrorText;
 import dev.postern.files.FileWorker;
 import dev.postern.model.Timers;
 import dev.postern.net.ListenException;
+import dev.postern.net.RequestBodyFilter;
 import dev.postern.net.SocketFile;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -116,13 +118,18 @@ public final class WebServer {
         Future<HttpServerOptions> bounded = tls == null ? Future.succeededFuture(bounds()) : tls.secure(bounds());
         return bounded.compose(bounds -> {
                     HttpServer open = vertx.createHttpServer(bounds)
-                            .connectionHandler(connections::connected)
+                            .connectionHandler(this::connected)
                             .invalidRequestHandler(this::refuse)
                             .requestHandler(request -> serve(request, router));
                     server = open;
                     return bind(open);
                 })
                 .recover(failure -> Future.failedFuture(explained(failure)));
+    }
+
+    private void connected(HttpConnection connection) {
+        RequestBodyFilter.addTo(connection, RequestFraming::hasBody);
+        connections.connected(connection);
     }
 
     private Future<Void> bind(HttpServer open) {
@@ -226,6 +233,6 @@ public final class WebServer {
 
     private static void refuse(HttpServerRequest request, ProblemDetails problem) {
         SecurityHeaders.secure(request.response());
-        problem.send(request.response()).onComplete(sent -> request.connection().close());
+        problem.send(request.response());
     }
 }

@@ -1,8 +1,11 @@
 package dev.postern.net;
 
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ServerChannel;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
@@ -18,6 +21,9 @@ import java.nio.file.Path;
  */
 final class VertxInternals {
 
+    /** The name of the handler that passes what has been decoded to Vert.x. */
+    private static final String VERTX_HANDLER = "handler";
+
     private VertxInternals() {}
 
     /** The context that the caller runs in, or a new one. */
@@ -31,5 +37,10 @@ final class VertxInternals {
 
     static java.net.SocketAddress address(ContextInternal context, Path socket) {
         return context.owner().transport().convert(SocketAddress.domainSocketAddress(socket.toString()));
+    }
+
+    /** Puts a handler between the decoder of a server's connection and Vert.x. */
+    static void addRequestHandler(HttpConnection connection, ChannelHandler handler) {
+        ((HttpServerConnection) connection).channelHandlerContext().pipeline().addBefore(VERTX_HANDLER, null, handler);
     }
 }

@@ -11,8 +11,8 @@
  * <p>Lines end in LF and hold at most 4096 bytes, fields are separated by TAB; the first is the kind, the others are
  * {@code name=value} in any order, and unknown names are ignored. Each line gets one answer, in order: {@code OK} once
  * the event cannot be lost, {@code ERR <reason>} for a line that is malformed, {@code BUSY} when the event cannot be
- * promised: too many changes are pending or the database is away. What was answered {@code BUSY} for the latter reason is kept
- * all the same while this process lives; sending it again is harmless.
+ * promised: too many changes are pending or the database is away. What was answered {@code BUSY} for the latter reason
+ * is kept all the same while this process lives; sending it again is harmless.
  */
 @NullMarked
 package dev.postern.dovecot.events;
