@@ -2,6 +2,7 @@ package dev.postern.http;
 
 import dev.postern.model.Timers;
 import io.micrometer.core.instrument.Counter;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -69,8 +70,8 @@ final class ConnectionLimiter {
         // The one end handler of a response is set here; whatever else waits for it uses the future of end().
         request.response().endHandler(sent -> {
             if (last) {
-                // Vert.x does so by itself only for a header of the one option "close".
-                connection.close();
+                // Vert.x does so by itself only for a header of the one option "close". Once the response is counted.
+                Vertx.currentContext().runOnContext(counted -> connection.close());
             } else {
                 deadlines.computeIfPresent(connection, (c, old) -> deadline(c));
             }
