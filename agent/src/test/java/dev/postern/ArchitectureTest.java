@@ -107,7 +107,7 @@ class ArchitectureTest {
     static final ArchRule files = room("files");
 
     @ArchTest
-    static final ArchRule net = room("net");
+    static final ArchRule net = room("net", "model");
 
     @ArchTest
     static final ArchRule dovecotEvents = room("dovecot.events", "model", "pending", "net", "files");

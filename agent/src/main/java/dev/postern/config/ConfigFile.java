@@ -54,7 +54,7 @@ public final class ConfigFile {
         } catch (AccessDeniedException e) {
             return refused(file, "cannot be read: permission denied", "chgrp postern and chmod 0640 let the agent");
         } catch (IOException e) {
-            return refused(file, "cannot be read: " + e.getMessage(), "name another with --config");
+            return refused(file, "cannot be read: " + FileErrorText.of(e), "name another with --config");
         }
     }
 

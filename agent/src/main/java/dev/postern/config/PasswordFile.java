@@ -58,7 +58,8 @@ public final class PasswordFile {
         } catch (CharacterCodingException e) {
             return unreadable(key, file, "is not UTF-8", "save it as UTF-8");
         } catch (IOException e) {
-            return unreadable(key, file, "cannot be read: " + e.getMessage(), "name a file with the password alone");
+            return unreadable(
+                    key, file, "cannot be read: " + FileErrorText.of(e), "name a file with the password alone");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.postern.http;
 
 import dev.postern.config.PrintableText;
 import dev.postern.mailbox.UnavailableException;
+import dev.postern.model.FailureText;
 import dev.postern.tokens.Token;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.buffer.Buffer;
@@ -92,7 +93,7 @@ record ApiRequest(
                         "path",
                         PrintableText.of(String.valueOf(context.request().path()), MAX_PATH_LENGTH))
                 .addKeyValue("status", 503)
-                .addKeyValue("reason", failure.getMessage())
+                .addKeyValue("reason", FailureText.of(failure))
                 .log("request not answered");
         if (!context.response().headWritten()) {
             context.response().putHeader(HttpHeaderNames.RETRY_AFTER, "5");

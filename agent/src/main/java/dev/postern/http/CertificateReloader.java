@@ -41,9 +41,9 @@ final class CertificateReloader {
         this.key = key;
     }
 
-    /** What to begin with; fails when the files cannot be read. */
+    /** What to begin with; fails when the files cannot be read, or not in time. */
     Future<HttpServerOptions> secure(HttpServerOptions options) {
-        return read().map(certificate -> {
+        return files.within(FileWorker.DEADLINE, read()).map(certificate -> {
             inForce = certificate;
             return options.setSsl(true)
                     .setKeyCertOptions(pem(certificate))

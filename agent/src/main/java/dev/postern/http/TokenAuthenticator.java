@@ -1,6 +1,7 @@
 package dev.postern.http;
 
 import dev.postern.config.FileErrorText;
+import dev.postern.files.FileWorker;
 import dev.postern.tokens.Token;
 import dev.postern.tokens.TokenRegistry;
 import dev.postern.tokens.TokensFile;
@@ -35,6 +36,7 @@ final class TokenAuthenticator {
 
     private final Vertx vertx;
     private final Path file;
+    private final FileWorker files;
     private TokenRegistry tokens = new TokenRegistry(Map.of());
     private String fingerprint = "";
     private boolean looking;
@@ -42,19 +44,26 @@ final class TokenAuthenticator {
     private int waiting;
     private long timer;
 
-    TokenAuthenticator(Vertx vertx, Path file) {
+    TokenAuthenticator(Vertx vertx, Path file, FileWorker files) {
         this.vertx = vertx;
         this.file = file;
+        this.files = files;
     }
 
-    /** Reads the file, which need not be there. */
+    /** Reads the file, which need not be there; on a disk that hangs it is read once that goes on. */
     Future<Void> start() {
         timer = vertx.setPeriodic(POLL_MILLIS, look -> poll());
-        return poll();
+        return files.within(FileWorker.DEADLINE, poll()).recover(TokenAuthenticator::withoutTokens);
     }
 
-    void close() {
+    Future<Void> close() {
         vertx.cancelTimer(timer);
+        return files.close();
+    }
+
+    private static Future<Void> withoutTokens(Throwable failure) {
+        log.atWarn().setCause(failure).log("no tokens yet: the API is closed");
+        return Future.succeededFuture();
     }
 
     /**
@@ -92,7 +101,7 @@ final class TokenAuthenticator {
             return Future.succeededFuture();
         }
         looking = true;
-        return vertx.executeBlocking(this::readIfChanged, false)
+        return files.run(this::readIfChanged)
                 .onComplete(done -> looking = false)
                 .map(read -> {
                     if (read != null) {

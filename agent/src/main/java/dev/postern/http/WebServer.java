@@ -23,7 +23,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,9 @@ public final class WebServer {
     /** For answers that are under way when the agent stops. */
     private static final int CLOSE_GRACE_SECONDS = 2;
 
+    /** For the socket's file, at start and stop. */
+    private static final int FILES_SECONDS = 5;
+
     private final Vertx vertx;
     private final WebServerOptions options;
     private final ApiServices services;
@@ -65,7 +70,8 @@ public final class WebServer {
         this.options = options;
         this.services = services;
         this.timers = timers;
-        this.authenticator = new TokenAuthenticator(vertx, options.http().tokensFile());
+        this.authenticator =
+                new TokenAuthenticator(vertx, options.http().tokensFile(), new FileWorker(vertx, "tokens", meters));
         Path chain = options.http().tlsCertificate();
         Path key = options.http().tlsKey();
         this.tls = chain == null || key == null
@@ -97,21 +103,22 @@ public final class WebServer {
         }
         Future<Void> closed =
                 server == null ? Future.succeededFuture() : server.shutdown(CLOSE_GRACE_SECONDS, TimeUnit.SECONDS);
-        authenticator.close();
-        return closed.eventually(this::removeFile);
+        return closed.eventually(authenticator::close).eventually(this::removeFile);
     }
 
     private Future<Void> removeFile() {
         SocketFile old = file;
         return old == null
                 ? Future.succeededFuture()
-                : vertx.executeBlocking(
-                                () -> {
-                                    old.close();
-                                    return true;
-                                },
-                                false)
+                : onFiles(() -> {
+                            old.close();
+                            return true;
+                        })
                         .mapEmpty();
+    }
+
+    private <T> Future<T> onFiles(Callable<T> work) {
+        return vertx.executeBlocking(work, false).timeout(FILES_SECONDS, TimeUnit.SECONDS);
     }
 
     private Future<Void> listen(Router router) {
@@ -152,18 +159,14 @@ public final class WebServer {
     }
 
     private Future<?> bindSocket(HttpServer open, Path socket) {
-        return vertx.executeBlocking(() -> SocketFile.claim(socket), false)
+        return onFiles(() -> SocketFile.claim(socket))
                 .onSuccess(claimed -> file = claimed)
                 .compose(claimed -> open.listen(SocketAddress.domainSocketAddress(
                                 claimed.hidden().toString()))
-                        .compose(bound -> vertx.executeBlocking(
-                                () -> {
-                                    claimed.show(
-                                            options.http().mode(),
-                                            options.http().group());
-                                    return true;
-                                },
-                                false)));
+                        .compose(bound -> onFiles(() -> {
+                            claimed.show(options.http().mode(), options.http().group());
+                            return true;
+                        })));
     }
 
     private Throwable explained(Throwable failure) {
@@ -185,7 +188,7 @@ public final class WebServer {
             // A BindException has the system's own words.
             return FileErrorText.of(file);
         }
-        return "not possible on this host";
+        return failure instanceof TimeoutException ? "the disk does not answer" : "not possible on this host";
     }
 
     /** The key by which requests without a token are counted. */

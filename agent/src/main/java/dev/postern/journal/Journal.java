@@ -2,6 +2,7 @@ package dev.postern.journal;
 
 import dev.postern.files.RegularFile;
 import dev.postern.model.Batch;
+import dev.postern.model.FailureText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -141,7 +142,7 @@ public final class Journal implements AutoCloseable {
     static String reason(IOException e) {
         return e instanceof FileSystemException onFile && onFile.getReason() != null
                 ? onFile.getFile() + ": " + onFile.getReason()
-                : String.valueOf(e.getMessage());
+                : FailureText.of(e);
     }
 
     /** When the disk is full there may be room yet: that of what counts no more. */
@@ -183,7 +184,7 @@ public final class Journal implements AutoCloseable {
         rewriteAbove = 0;
         old.close();
         if (file.isBroken()) {
-            throw new IOException("the directory cannot be synced");
+            throw new FileSystemException(directory.toString(), null, "cannot be synced");
         }
     }
 

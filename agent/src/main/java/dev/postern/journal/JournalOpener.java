@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -56,7 +57,7 @@ final class JournalOpener {
         JournalFile file = JournalFile.create(directory, head, new LiveEntries());
         if (file.isBroken()) {
             file.close();
-            throw new IOException("the directory cannot be synced");
+            throw new FileSystemException(directory.toString(), null, "cannot be synced");
         }
         return opened(lock, file, new LiveEntries(), 0, 0);
     }

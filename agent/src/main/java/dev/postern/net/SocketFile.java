@@ -1,5 +1,6 @@
 package dev.postern.net;
 
+import dev.postern.model.FailureText;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -52,7 +53,7 @@ public final class SocketFile implements AutoCloseable {
         } catch (NoSuchFileException missing) {
             throw new ListenException("the directory of " + socket + " does not exist: create it", missing);
         } catch (IOException e) {
-            throw new ListenException("cannot listen on " + socket + ": " + e, e);
+            throw new ListenException("cannot listen on " + socket + ": " + FailureText.of(e), e);
         }
     }
 
@@ -73,7 +74,7 @@ public final class SocketFile implements AutoCloseable {
         } catch (UserPrincipalNotFoundException unknown) {
             throw new ListenException("no group \"" + group + "\" for " + socket, unknown);
         } catch (IOException e) {
-            throw new ListenException("cannot give " + socket + " its mode and group: " + e, e);
+            throw new ListenException("cannot give " + socket + " its mode and group: " + FailureText.of(e), e);
         }
     }
 
@@ -86,7 +87,7 @@ public final class SocketFile implements AutoCloseable {
             Files.deleteIfExists(lockPath(socket));
             lockFile.close();
         } catch (IOException e) {
-            throw new ListenException("cannot remove " + socket + ": " + e, e);
+            throw new ListenException("cannot remove " + socket + ": " + FailureText.of(e), e);
         }
     }
 

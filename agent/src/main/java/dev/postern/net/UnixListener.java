@@ -1,5 +1,6 @@
 package dev.postern.net;
 
+import dev.postern.model.FailureText;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +22,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +69,8 @@ public final class UnixListener {
 
     /** Read from one peer before it is the next one's turn. */
     private static final int TURN_BYTES = 4 * 1024;
+
+    private static final int FILES_SECONDS = 5;
 
     /** When a peer has left so much unread, nothing more is read from it. */
     private static final int UNREAD_BYTES = 32 * 1024;
@@ -161,7 +165,7 @@ public final class UnixListener {
     private Throwable explained(Throwable failure) {
         return failure instanceof ListenException
                 ? failure
-                : new ListenException("cannot listen on " + options.socket() + ": " + failure.getMessage(), failure);
+                : new ListenException("cannot listen on " + options.socket() + ": " + FailureText.of(failure), failure);
     }
 
     private Future<Void> ended(ChannelFuture work) {
@@ -176,9 +180,9 @@ public final class UnixListener {
         return promise.future();
     }
 
-    /** Files are touched at start and stop only, and never on the event loop. */
+    /** Files are touched at start and stop only, and never on the event loop; a disk that hangs fails them. */
     private static <T> Future<T> onFiles(ContextInternal context, Callable<T> work) {
-        return context.executeBlocking(work, false);
+        return context.executeBlocking(work, false).timeout(FILES_SECONDS, TimeUnit.SECONDS);
     }
 
     private void accept(Channel channel) {
@@ -220,7 +224,7 @@ public final class UnixListener {
             failures.increment();
             log.atWarn()
                     .addKeyValue("socket", options.socket())
-                    .addKeyValue("reason", failure.getMessage())
+                    .addKeyValue("reason", FailureText.of(failure))
                     .log("connections cannot be accepted");
         }
     }

@@ -64,7 +64,7 @@ public final class UnixSocketClient implements AutoCloseable {
     public void read(ByteBuffer into) throws IOException {
         try {
             if (channel.read(into) < 0) {
-                throw new IOException("it closed the connection without an answer");
+                throw new PeerException("it closed the connection without an answer");
             }
         } catch (AsynchronousCloseException late) {
             throw late(late);

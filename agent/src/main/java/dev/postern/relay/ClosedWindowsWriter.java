@@ -1,6 +1,7 @@
 package dev.postern.relay;
 
 import dev.postern.files.FileWorker;
+import dev.postern.model.FailureText;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -42,7 +43,7 @@ public final class ClosedWindowsWriter {
         }
         return worker.within(TIMEOUT, done)
                 .onFailure(e -> log.atWarn()
-                        .addKeyValue("reason", e.getMessage())
+                        .addKeyValue("reason", FailureText.of(e))
                         .log("closed relay window opens again if the agent restarts now"))
                 .otherwiseEmpty();
     }

@@ -39,7 +39,7 @@ public final class MigrationException extends RuntimeException {
         return new MigrationException(
                 (cause instanceof SQLException refused
                                 ? sentence(refused)
-                                : "the migration failed: " + cause.getMessage())
+                                : "the migration failed: " + FailureText.of(cause))
                         + "; no row is lost, and postern migrate can be repeated once that is fixed",
                 e);
     }

@@ -108,7 +108,7 @@ class HostCheckIT {
                                 "frozen",
                                 broken -> broken.agent().freeze(),
                                 broken -> broken.agent().thaw(),
-                                "/run/postern/events.sock: does not answer: no answer within 7 s; systemctl restart postern"))
+                                "/run/postern/events.sock: does not answer: no answer in time; systemctl restart postern"))
                 .map(breakage -> DynamicTest.dynamicTest(breakage.toString(), () -> breakage.assertFoundAlone(host)));
     }
 

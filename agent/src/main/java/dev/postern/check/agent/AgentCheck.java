@@ -4,6 +4,7 @@ import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfiguredSockets;
+import dev.postern.model.FailureText;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ public final class AgentCheck {
                     "answers \"" + answer.strip() + "\" where \"" + question.expected() + "\" is expected",
                     "see journalctl -u postern");
         } catch (IOException e) {
-            report.problem(CheckName.AGENT, where, "does not answer: " + e.getMessage(), RESTART);
+            report.problem(CheckName.AGENT, where, "does not answer: " + FailureText.of(e), RESTART);
         }
         return false;
     }

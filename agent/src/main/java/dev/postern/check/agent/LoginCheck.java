@@ -4,6 +4,7 @@ import dev.postern.check.database.MailboxRowReader;
 import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
+import dev.postern.model.FailureText;
 import dev.postern.model.IpAddress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +59,10 @@ public final class LoginCheck {
             }
         } catch (IOException e) {
             report.problem(
-                    CheckName.LOGIN, mailbox, "its login is not taken: " + e.getMessage(), "systemctl restart postern");
+                    CheckName.LOGIN,
+                    mailbox,
+                    "its login is not taken: " + FailureText.of(e),
+                    "systemctl restart postern");
         }
     }
 

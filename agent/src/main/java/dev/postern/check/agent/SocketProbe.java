@@ -1,5 +1,6 @@
 package dev.postern.check.agent;
 
+import dev.postern.net.PeerException;
 import dev.postern.net.UnixSocketClient;
 import dev.postern.postfix.socketmap.SocketmapClient;
 import java.io.IOException;
@@ -50,6 +51,6 @@ public final class SocketProbe {
                 return text;
             }
         }
-        throw new IOException("the answer does not end");
+        throw new PeerException("the answer does not end");
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.check.host;
 
+import dev.postern.model.FailureText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ public final class ProgramRunner {
         try {
             return run(words);
         } catch (IOException e) {
-            return new ProgramResult(-1, "", "cannot be run: " + e.getMessage());
+            return new ProgramResult(-1, "", "cannot be run: " + FailureText.of(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new ProgramResult(-1, "", "interrupted");

@@ -1,6 +1,7 @@
 package dev.postern.check.http;
 
 import dev.postern.check.agent.SocketProbe;
+import dev.postern.net.PeerException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -41,7 +42,7 @@ record HttpProbe(int status, String body) {
         String request = "GET " + uri + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         Matcher response = RESPONSE.matcher(SocketProbe.ask(socket, request, "}"));
         if (!response.matches()) {
-            throw new IOException("the answer is not HTTP");
+            throw new PeerException("the answer is not HTTP");
         }
         return new HttpProbe(Integer.parseInt(response.group(1)), response.group(2));
     }

@@ -3,6 +3,7 @@ package dev.postern.check.http;
 import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
+import dev.postern.model.FailureText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -67,7 +68,7 @@ final class ListenerCheck {
             }
         } catch (IOException e) {
             if (!isClosedToUs(e)) {
-                problem("does not answer: " + e.getMessage(), RESTART);
+                problem("does not answer: " + FailureText.of(e), RESTART);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.postern.check.http;
 
 import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
+import dev.postern.config.FileErrorText;
 import dev.postern.tokens.TokensFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -50,7 +51,9 @@ final class TokensCheck {
         } catch (AccessDeniedException e) {
             report.unchecked(CheckName.HTTP, "http.tokens_file: \"" + tokens + "\" cannot be read; run this as root");
         } catch (IOException e) {
-            problem("cannot be used: " + e.getMessage(), "name a file with nothing but what postern token add writes");
+            problem(
+                    "cannot be used: " + FileErrorText.of(e),
+                    "name a file with nothing but what postern token add writes");
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.postern.postfix.socketmap;
 
+import dev.postern.model.FailureText;
 import dev.postern.model.LookupResult;
 import dev.postern.net.FramingException;
 import dev.postern.net.NetstringCodec;
+import dev.postern.net.PeerException;
 import dev.postern.net.UnixSocketClient;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -42,7 +44,7 @@ public final class SocketmapClient {
         } catch (SocketTimeoutException late) {
             return new LookupResult.TempFail("no answer from " + socket + " within " + timeout.toSeconds() + " s");
         } catch (IOException e) {
-            return new LookupResult.TempFail("cannot ask the agent at " + socket + ": " + e.getMessage());
+            return new LookupResult.TempFail("cannot ask the agent at " + socket + ": " + FailureText.of(e));
         }
     }
 
@@ -60,7 +62,7 @@ public final class SocketmapClient {
                 replies.feed(Buffer.buffer().appendBytes(in.array(), 0, in.position()));
             }
         } catch (FramingException broken) {
-            throw new IOException("not a socketmap server: " + broken.getMessage(), broken);
+            throw new PeerException("not a socketmap server: " + broken.getMessage(), broken);
         }
     }
 
