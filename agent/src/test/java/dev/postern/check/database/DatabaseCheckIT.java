@@ -217,24 +217,31 @@ class DatabaseCheckIT {
     void rightsToRoutinesPatternsAndAccountsAreNamedWithWhatTakesThemAway() {
         String name = database.database();
         String pattern = name.replace("_", "\\_");
-        database.execute(
-                "CREATE PROCEDURE p() SELECT 1",
-                "CREATE FUNCTION f() RETURNS int DETERMINISTIC NO SQL RETURN 1",
-                "CREATE USER IF NOT EXISTS 'o''brien @x'@'localhost'",
-                "CREATE ROLE IF NOT EXISTS postern_check_role",
-                "GRANT EXECUTE ON PROCEDURE p TO " + account,
-                "GRANT EXECUTE, ALTER ROUTINE ON FUNCTION f TO " + account + " WITH GRANT OPTION",
-                "GRANT LOCK TABLES ON `" + pattern + "`.* TO " + account,
-                "GRANT PROXY ON 'o''brien @x'@'localhost' TO " + account,
-                "GRANT postern_check_role TO " + account);
-        undo = "DROP USER 'o''brien @x'@'localhost'";
+        undo = "DROP USER IF EXISTS 'o''brien @x'@'localhost'";
         try {
-            List<Finding> found = report().findings();
-            assertThat(found).hasSize(5);
+            database.execute(
+                    "CREATE PROCEDURE p() SELECT 1",
+                    "CREATE FUNCTION f() RETURNS int DETERMINISTIC NO SQL RETURN 1",
+                    "CREATE USER IF NOT EXISTS 'o''brien @x'@'localhost'",
+                    "CREATE ROLE IF NOT EXISTS postern_check_role",
+                    "GRANT EXECUTE ON PROCEDURE p TO " + account,
+                    "GRANT EXECUTE, ALTER ROUTINE ON FUNCTION f TO " + account + " WITH GRANT OPTION",
+                    "GRANT LOCK TABLES ON `" + pattern + "`.* TO " + account,
+                    "GRANT postern_check_role TO " + account);
+            // Only MariaDB's root@localhost may give this one on.
+            boolean onThisHost = database.socket() != null;
+            if (onThisHost) {
+                database.execute("GRANT PROXY ON 'o''brien @x'@'localhost' TO " + account);
+            }
+            List<Finding> found = apartFromTheWay(report()).toList();
+            assertThat(found).hasSize(onThisHost ? 5 : 4);
             found.forEach(finding -> database.execute(finding.fix().replaceFirst(", then grants.sql again$", "")));
             assertThat(findings()).isEmpty();
         } finally {
-            database.execute("DROP PROCEDURE p", "DROP FUNCTION f", "DROP ROLE postern_check_role");
+            database.execute(
+                    "DROP PROCEDURE IF EXISTS p",
+                    "DROP FUNCTION IF EXISTS f",
+                    "DROP ROLE IF EXISTS postern_check_role");
         }
     }
 
@@ -303,10 +310,16 @@ class DatabaseCheckIT {
     }
 
     private List<String> findings(AgentConfig.MysqlSection mysql, String password, InstantSource clock) {
-        return report(mysql, password, clock).findings().stream()
+        return apartFromTheWay(report(mysql, password, clock))
                 .map(Finding::toString)
                 .map(line -> line.replace(database.database(), "DB"))
                 .toList();
+    }
+
+    /** A server in a container is beyond this host: {@link WayCheckTest}. */
+    private static Stream<Finding> apartFromTheWay(CheckReport report) {
+        return report.findings().stream()
+                .filter(finding -> !finding.toString().startsWith("mysql.host: everything goes to "));
     }
 
     private String password() {
