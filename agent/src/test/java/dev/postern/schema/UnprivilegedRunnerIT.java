@@ -86,7 +86,7 @@ class UnprivilegedRunnerIT {
         String end = String.format(Locale.ROOT, ":%04X", port);
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             for (String line : Files.readAllLines(Path.of(table))) {
-                String[] fields = line.strip().split("\\s+");
+                String[] fields = line.strip().split("\\s+", -1);
                 if (fields[LOCAL_ADDRESS].endsWith(end)) {
                     return fields[UID];
                 }
