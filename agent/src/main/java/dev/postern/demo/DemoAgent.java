@@ -8,6 +8,7 @@ import dev.postern.config.AgentConfig;
 import dev.postern.config.ConfigFile;
 import dev.postern.config.PrintableText;
 import dev.postern.journal.DirectoryLock;
+import dev.postern.model.FailureText;
 import dev.postern.model.IpNetworkList;
 import dev.postern.net.ListenException;
 import dev.postern.schema.Migration;
@@ -52,7 +53,7 @@ public final class DemoAgent implements DemoRunner {
             }
             return alone(Files.createDirectories(directory));
         } catch (IOException e) {
-            out.println("postern: cannot write: " + e.getMessage());
+            out.println("postern: cannot write: " + FailureText.of(e));
         } catch (EmbeddedDatabaseException | MigrationException | ListenException e) {
             out.println("postern: " + e.getMessage());
         }

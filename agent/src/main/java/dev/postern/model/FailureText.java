@@ -44,9 +44,7 @@ public final class FailureText {
         TEXTS.put("java.security.cert.CertificateException", FailureText::tls);
         TEXTS.put("java.net.UnknownHostException", name -> "no address for the name");
         TEXTS.put("java.nio.file.NoSuchFileException", file -> "no such file: " + file);
-        TEXTS.put(
-                "java.io.FileNotFoundException",
-                file -> "no such file, or not readable: " + file.replaceAll(" \\(.*", ""));
+        TEXTS.put("java.io.FileNotFoundException", FailureText::missing);
         TEXTS.put("java.nio.file.AccessDeniedException", file -> "permission denied: " + file);
         TEXTS.put("java.nio.file.FileAlreadyExistsException", file -> "there already: " + file);
         TEXTS.put("java.nio.file.NotDirectoryException", file -> "not a directory: " + file);
@@ -139,6 +137,13 @@ public final class FailureText {
     private static String inside(Pattern frame, String message) {
         Matcher words = frame.matcher(message);
         return words.matches() ? words.group(1) : "";
+    }
+
+    /** For a socket Netty puts the name of a function where Java has that of the file. */
+    private static String missing(String message) {
+        return message.contains("(..)")
+                ? "no such file"
+                : "no such file, or not readable: " + message.replaceAll(" \\(.*", "");
     }
 
     private static String tls(String message) {

@@ -1,5 +1,6 @@
 package dev.postern.systemd;
 
+import dev.postern.model.FailureText;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -66,16 +67,11 @@ public final class SystemdNotifier {
                     if (!done.isSuccess()) {
                         log.atWarn()
                                 .addKeyValue("socket", socket)
-                                .addKeyValue("reason", reason(done.cause()))
+                                .addKeyValue("reason", FailureText.of(done.cause()))
                                 .log("service manager cannot be notified");
                     }
                 })
                 .channel();
-    }
-
-    private static String reason(Throwable failure) {
-        String system = failure.getMessage();
-        return system == null ? "no such socket" : system;
     }
 
     private void watch(@Nullable String micros, Context eventLoop) {

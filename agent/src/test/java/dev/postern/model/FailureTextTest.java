@@ -106,4 +106,13 @@ class FailureTextTest {
         first.initCause(new IllegalStateException(first));
         return first;
     }
+
+    @Test
+    void aMissingSocketIsNotNamedByAFunction() {
+        assertThat(FailureText.of(new java.io.FileNotFoundException(
+                        "connect(..) failed with error(-2): No such file or directory")))
+                .isEqualTo("no such file");
+        assertThat(FailureText.of(new java.io.FileNotFoundException("/x (No such file or directory)")))
+                .isEqualTo("no such file, or not readable: /x");
+    }
 }
