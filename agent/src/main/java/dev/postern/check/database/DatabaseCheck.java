@@ -48,7 +48,7 @@ public final class DatabaseCheck {
     }
 
     private void examine(CheckReport report, DatabaseSession database) throws SQLException {
-        if (!new ServerCheck(database, mysql).examine(report)) {
+        if (!new ServerCheck(mysql).examine(report, database)) {
             return;
         }
         AccountRights has = GrantSet.of(database);

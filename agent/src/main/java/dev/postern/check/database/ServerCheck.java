@@ -15,16 +15,14 @@ final class ServerCheck {
     private static final List<String> READ_ONLY =
             List.of("super_read_only", "read_only", "innodb_read_only", "transaction_read_only", "tx_read_only");
 
-    private final DatabaseSession database;
     private final AgentConfig.MysqlSection mysql;
 
-    ServerCheck(DatabaseSession database, AgentConfig.MysqlSection mysql) {
-        this.database = database;
+    ServerCheck(AgentConfig.MysqlSection mysql) {
         this.mysql = mysql;
     }
 
     /** Whether anything else can be asked of it. */
-    boolean examine(CheckReport report) throws SQLException {
+    boolean examine(CheckReport report, DatabaseSession database) throws SQLException {
         // SHOW alone: a node that has lost its cluster answers nothing else.
         Map<String, String> server = new HashMap<>();
         for (String show : new String[] {"VARIABLES", "STATUS"}) {
@@ -33,6 +31,15 @@ final class ServerCheck {
                             + " OR Variable_name IN ('port', 'Slave_running', 'group_replication_group_name')")
                     .forEach(row -> server.put(row.getOrDefault("variable_name", ""), row.getOrDefault("value", "")));
         }
+        return examine(report, server);
+    }
+
+    /**
+     * Judges what the server has answered.
+     *
+     * @param server variables and status by name
+     */
+    boolean examine(CheckReport report, Map<String, String> server) {
         forwarded(report, server);
         boolean galera = isOn(server, "wsrep_on");
         if (galera && !isOn(server, "wsrep_ready")) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that {@code postmap -q} answers for a mailbox or an address, by Postfix's table, as the agent does. */
 final class AnswersCheck {
@@ -92,13 +93,22 @@ final class AnswersCheck {
         String absolute = question.socket() == null
                 ? direct
                 : direct.replace("unix:" + question.socket(), "unix:" + postfix.socket(question.socket(), false));
-        ProgramRunner.ProgramResult ended = programs.run("postmap", "-q", key, absolute);
+        return answer(programs.run("postmap", "-q", key, absolute), question.socket() != null);
+    }
+
+    /**
+     * Puts what postmap printed in the agent's words.
+     *
+     * @param ended null without postmap
+     * @param socketmap whether it asked the agent: then its error is an answer
+     */
+    static String answer(ProgramRunner.@Nullable ProgramResult ended, boolean socketmap) {
         if (ended == null || ended.status() == 0) {
             return ended == null ? "" : "OK " + ended.out().strip();
         }
         if (ended.err().isBlank()) {
             return "NOTFOUND";
         }
-        return question.socket() == null ? "" : ended.err().strip();
+        return socketmap ? ended.err().strip() : "";
     }
 }
