@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever hangs behind the agent, a peer of each of its sockets gets an answer, which is its usual one or a refusal. */
+/** Whatever hangs behind the agent, a peer of each socket gets an answer: the usual one, or a refusal. */
 @ExtendWith(OwnDatabaseServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EverySocketAnswersIT {
