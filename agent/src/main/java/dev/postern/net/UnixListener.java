@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,7 +113,7 @@ public final class UnixListener {
             ListenerOptions options,
             MeterRegistry meters,
             Function<Channel, ChannelHandler> onConnection) {
-        return onFiles(context, () -> SocketFile.claim(options.socket()))
+        return onFiles(context, options.socket(), () -> SocketFile.claim(options.socket()))
                 .compose(file -> new UnixListener(context, options, file, meters, onConnection).open());
     }
 
@@ -138,7 +139,7 @@ public final class UnixListener {
         listening = bound.channel();
         return ended(bound)
                 .onSuccess(ready -> bound.channel().pipeline().addLast(new AcceptFailures()))
-                .compose(ready -> onFiles(context, this::show))
+                .compose(ready -> onFiles(context, options.socket(), this::show))
                 .recover(failure -> close().transform(closed -> Future.failedFuture(explained(failure))));
     }
 
@@ -155,7 +156,7 @@ public final class UnixListener {
     }
 
     private Future<Void> removeFile() {
-        return onFiles(context, () -> {
+        return onFiles(context, options.socket(), () -> {
                     file.close();
                     return true;
                 })
@@ -181,8 +182,13 @@ public final class UnixListener {
     }
 
     /** Files are touched at start and stop only, and never on the event loop; a disk that hangs fails them. */
-    private static <T> Future<T> onFiles(ContextInternal context, Callable<T> work) {
-        return context.executeBlocking(work, false).timeout(FILES_SECONDS, TimeUnit.SECONDS);
+    private static <T> Future<T> onFiles(ContextInternal context, Path socket, Callable<T> work) {
+        return context.executeBlocking(work, false)
+                .timeout(FILES_SECONDS, TimeUnit.SECONDS)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof TimeoutException
+                                ? new ListenException("the disk of " + socket + " does not answer", failure)
+                                : failure));
     }
 
     private void accept(Channel channel) {

@@ -80,6 +80,22 @@ class RunIT {
         }
     }
 
+    /** A pipe in place of the lock's file is opened by none but a writer that comes: as a disk that hangs. */
+    @Test
+    void aDiskThatHangsUnderASocketIsNamed() throws IOException {
+        Path config = config();
+        Path socket = directory.resolve("hanging");
+        TestCommand.of("mkfifo", socket + ".lock").output();
+        Files.writeString(config, Files.readString(config) + "[dict]\nsocket = \"" + socket + "\"\n");
+        try (PackagedAgent refused = PackagedAgent.launch(config)) {
+            assertThat(refused.exitCode()).isEqualTo(69);
+            assertThat(refused.log())
+                    .last()
+                    .asString()
+                    .endsWith("reason=\"the disk of " + socket + " does not answer\"");
+        }
+    }
+
     @Test
     void theLevelOfTheLogIsTakenOverAndAMistakeIsSaidAndNotTakenOver() throws IOException {
         Path config = config();
