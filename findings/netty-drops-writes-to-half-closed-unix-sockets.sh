@@ -4,7 +4,7 @@
 # Versions: io.netty:netty-transport-native-epoll 4.2.12.Final and 4.2.18.Final and what they bring, from Maven Central;
 # Linux on x86_64, any JDK from 17 on. 4.2.13 does the same as 4.2.18.
 #
-# Guess: with ChannelOption.ALLOW_HALF_CLOSURE the end of the peer's output says nothing about its input: what the server
+# Guess: with ChannelOption.ALLOW_HALF_CLOSURE the end of the peer's output is not the end of its input: what the server
 # has written before arrives, however late the peer begins to read, as it did until 4.2.12.
 # Seen: on a Unix socket (epoll) whose buffer is full at that moment, 4.2.18 fails what waits to be written with
 # ChannelOutputShutdownException, although the server has shut nothing down and the peer reads on. The peer sees a
