@@ -249,9 +249,12 @@ class ArchitectureTest {
     /** What a public type may be: the last word of its name. A value of {@code model} is what it is called. */
     private static final Set<String> ROLES = Set.of(
             ("Access Account Accounts Admin Agent Cache Changes Check Checks Cli Client Code Codec Comparison Config "
-                            + "Daemon Database Decoder Entry Escaping Exception Factory Failure File Files Filter Finding Flusher Format "
-                            + "Handler Intake Journal Key Limit Limiter List Listener Listeners Loader Lock Logging Lookup "
-                            + "Mailboxes Main Metrics Migration Name Networks Notifier Outcome Parser Peer Probe Problem "
+                            + "Daemon Database Decoder Entry Escaping Exception Factory Failure File Files"
+                            + " Filter Finding Flusher Format "
+                            + "Handler Intake Journal Key Limit Limiter List Listener Listeners Loader Lock"
+                            + " Logging Lookup "
+                            + "Mailboxes Main Metrics Migration Name Networks Notifier Outcome Parser Peer"
+                            + " Probe Problem "
                             + "Process Queue Reader Readiness Registry Report Result Role Rules Runner Section Server "
                             + "Services Session Signal Snapshot Sockets Source Spool Statements Store Text Token Url "
                             + "Version View Windows Worker Writer")

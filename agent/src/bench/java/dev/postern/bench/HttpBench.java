@@ -35,7 +35,8 @@ class HttpBench {
     void lists(TestDatabase database, @TempDir Path directory) throws Exception {
         database.execute("INSERT INTO user (email, surname, bytes, max_bytes, lasttime)"
                 + " WITH d AS (SELECT 0 AS x UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5"
-                + " UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9), n AS (SELECT a.x + 10 * b.x + 100 * c.x"
+                + " UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9), n AS (SELECT a.x + 10 * b.x +"
+                        + " 100 * c.x"
                 + " + 1000 * e.x + 10000 * f.x AS i FROM d a, d b, d c, d e, d f)"
                 + " SELECT CONCAT('user', LPAD(i, 6, '0'), '@d', i MOD 100, '.example'), i, i MOD 1000, 990,"
                 + " IF(i MOD 500 = 0, NULL, '2026-01-01') FROM n");
@@ -63,7 +64,8 @@ class HttpBench {
     void lookupsBesideReaders(TestDatabase database, @TempDir Path directory) throws Exception {
         database.execute("INSERT INTO user (email, lastip, lasttime)"
                 + " WITH d AS (SELECT 0 AS x UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5"
-                + " UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9), n AS (SELECT a.x + 10 * b.x + 100 * c.x"
+                + " UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9), n AS (SELECT a.x + 10 * b.x +"
+                        + " 100 * c.x"
                 + " + 1000 * e.x + 10000 * f.x AS i FROM d a, d b, d c, d e, d f)"
                 + " SELECT CONCAT('user', LPAD(i, 6, '0'), '@d.example'), CONCAT('10.', i DIV 65536, '.', (i DIV 256)"
                 + " MOD 256, '.', i MOD 256), UTC_TIMESTAMP(6) FROM n");

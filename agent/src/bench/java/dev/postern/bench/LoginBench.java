@@ -79,7 +79,8 @@ class LoginBench {
                         goal.getKey(),
                         table.rates(way.name(), goal.getKey()),
                         BenchGoal.atLeast(goal.getValue()),
-                        "Dovecot: a process a session, for a script two more; with a plugin and a dict server that only answers "
+                        "Dovecot: a process a session, for a script two more; with a plugin and a dict server"
+                                + " that only answers "
                                 + Math.round(100 * table.rate(LoginSetup.STUB) / table.rate(LoginSetup.NONE)) + " %"));
             }
         }

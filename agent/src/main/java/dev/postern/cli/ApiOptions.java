@@ -54,7 +54,8 @@ final class ApiOptions {
             paramLabel = "table|json|tab",
             defaultValue = "table",
             description = "For people, as many columns as the terminal has room for; for programs JSON as the HTTP API"
-                    + " answers, a list with all its items in one document, or a line of fields separated by TAB for each"
+                    + " answers, a list with all its items in one document, or a line of fields separated by"
+                    + " TAB for each"
                     + " (default: ${DEFAULT-VALUE}).")
     private OutputFormat format = OutputFormat.TABLE;
 

@@ -61,7 +61,8 @@ final class CheckCommand implements Callable<Integer> {
             names = "--mailbox",
             paramLabel = "EMAIL",
             description = {
-                "Also reports a login of this mailbox to the agent, from 192.0.2.1 (an unused address), and looks for it in"
+                "Also reports a login of this mailbox to the agent, from 192.0.2.1 (an unused address), and"
+                        + " looks for it in"
                         + " the table and at the relay. Its last login is that one then."
             })
     private @Nullable String mailbox;

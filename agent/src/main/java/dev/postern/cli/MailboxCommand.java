@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "mailbox",
         description = {
-            "Asks the running agent for a mailbox, or for all of them: last login, figures and limits, with what is not in"
+            "Asks the running agent for a mailbox, or for all of them: last login, figures and limits, with"
+                    + " what is not in"
                     + " the database yet.",
             "Takes the HTTP API and a token of role read. 0 found, 1 no such mailbox."
         })

@@ -58,13 +58,15 @@ final class Sql {
      */
     static final String COLLATION =
             "COALESCE((SELECT collation_name FROM information_schema.columns WHERE table_schema ="
-                    + " DATABASE() AND table_name = 'user' AND column_name = 'email' AND character_set_name = 'utf8mb4'),"
+                    + " DATABASE() AND table_name = 'user' AND column_name = 'email' AND character_set_name ="
+                    + " 'utf8mb4'),"
                     + " 'utf8mb4_general_ci')";
 
     /** Columns of addresses that cannot be compared with parameters; {@link UnfitCollation}. */
     static final String UNFIT_COLLATIONS =
             "SELECT table_name AS t, column_name AS c, COALESCE(collation_name, 'binary')"
-                    + " AS collation FROM information_schema.columns WHERE table_schema = DATABASE() AND column_name = 'email'"
+                    + " AS collation FROM information_schema.columns WHERE table_schema = DATABASE() AND"
+                    + " column_name = 'email'"
                     + " AND table_name IN ('user', 'subscription')"
                     + " AND COALESCE(collation_name, 'binary') <> @@session.collation_connection ORDER BY t DESC";
 
@@ -76,7 +78,8 @@ final class Sql {
      * as it does for Postfix and Dovecot. A date without a month or a day is none; the client would drop its row.
      */
     static final String COLUMNS = "u.active = 'Y', u.lastip,"
-            + " IF(MONTH(u.lasttime) > 0 AND DAYOFMONTH(u.lasttime) > 0, u.lasttime, NULL), u.bytes, u.messages, u.max_bytes,"
+            + " IF(MONTH(u.lasttime) > 0 AND DAYOFMONTH(u.lasttime) > 0, u.lasttime, NULL), u.bytes,"
+            + " u.messages, u.max_bytes,"
             + " u.max_messages, (SELECT c.batch FROM postern_checkpoint c WHERE c.agent = ?) FROM ";
 
     private static final Map<Integer, String> READS = texts(Sql::readText);

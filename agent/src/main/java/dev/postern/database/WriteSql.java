@@ -39,7 +39,8 @@ final class WriteSql {
     private static final String COLUMNS =
             "u.lastip = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
                     + " CONVERT(d.ip USING ascii), u.lastip),"
-                    + " u.lasttime = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >= u.lasttime),"
+                    + " u.lasttime = IF(d.t IS NOT NULL AND (u.lasttime IS NULL OR CAST(d.t AS DATETIME(6)) >="
+                    + " u.lasttime),"
                     + " CAST(d.t AS DATETIME(6)), u.lasttime),"
                     + " u.bytes = " + figure("d.bk", "d.b", "u.bytes") + ","
                     + " u.messages = " + figure("d.mk", "d.m", "u.messages");

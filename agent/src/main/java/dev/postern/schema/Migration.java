@@ -146,7 +146,8 @@ public final class Migration {
             if (failed.next()) {
                 throw new MigrationException(
                         "nothing was changed: an earlier version of postern migrate has failed here after"
-                                + " it had made the times UTC. Undo that: UPDATE `user` SET `lasttime` = CONVERT_TZ(`lasttime`,"
+                                + " it had made the times UTC. Undo that: UPDATE `user` SET `lasttime` ="
+                                + " CONVERT_TZ(`lasttime`,"
                                 + " '+00:00', @@global.time_zone); DELETE FROM " + HISTORY
                                 + " WHERE NOT success; and repeat");
             }

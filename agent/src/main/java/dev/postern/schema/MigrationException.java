@@ -20,8 +20,10 @@ public final class MigrationException extends RuntimeException {
     static MigrationException of(SQLException e) {
         if (JdbcClient.asksForPassword(e)) {
             return new MigrationException(
-                    "the database does not let the administrator in: check --admin-user and --admin-password-file; it asks"
-                            + " for the password itself, which goes over a Unix socket or TLS alone: see socket, tls and"
+                    "the database does not let the administrator in: check --admin-user and"
+                            + " --admin-password-file; it asks"
+                            + " for the password itself, which goes over a Unix socket or TLS alone: see"
+                            + " socket, tls and"
                             + " server_public_key_file of [mysql]",
                     e);
         }
@@ -47,8 +49,10 @@ public final class MigrationException extends RuntimeException {
     private static String sentence(SQLException e) {
         return switch (e.getErrorCode()) {
             case 1045, 1698 ->
-                "the database does not let the administrator in: check --admin-user and --admin-password-file; where the"
-                        + " server knows root by the Unix socket alone, set [mysql] socket in place of host and run this"
+                "the database does not let the administrator in: check --admin-user and --admin-password-file;"
+                        + " where the"
+                        + " server knows root by the Unix socket alone, set [mysql] socket in place of host and"
+                        + " run this"
                         + " as root";
             case 1049 -> "the database does not exist: create it first (CREATE DATABASE … CHARACTER SET utf8mb4)";
             case 1044, 1142, 1143, 1227 -> "the administrator's account may not do this: " + FailureText.of(e);

@@ -95,9 +95,9 @@ final class MigrationPreflight {
                 "SELECT column_type FROM information_schema.columns",
                 " WHERE table_schema = DATABASE() AND table_name = 'user' AND column_name = 'lasttime'");
         if (lasttime != null && !lasttime.equals("datetime")) {
-            problems.add(
-                    "`user`.`lasttime` is " + lasttime + " and not the seed's datetime: whether its times are UTC"
-                            + " cannot be known. ALTER TABLE `user` MODIFY `lasttime` datetime, with times in the server's zone");
+            problems.add("`user`.`lasttime` is " + lasttime + " and not the seed's datetime: whether its times are UTC"
+                    + " cannot be known. ALTER TABLE `user` MODIFY `lasttime` datetime, with times in"
+                    + " the server's zone");
         }
     }
 

@@ -95,9 +95,9 @@ class MillionMailboxesIT {
                 MAILBOXES, (told - begin) / 1_000_000, (looked - told) / 1_000_000, agent.residentBytes() >> 20);
         assertThat(agent.residentBytes()).isLessThan(MOST_RESIDENT);
         assertThat(agent.stop()).isZero();
-        assertThat(database.query(
-                                "SELECT COUNT(*) AS n FROM user WHERE lastip = '192.0.2.7' AND lasttime IS NOT NULL"
-                                        + " AND bytes = SUBSTRING_INDEX(SUBSTRING(email, 2), '@', 1) AND messages = bytes % 2000")
+        assertThat(database.query("SELECT COUNT(*) AS n FROM user WHERE lastip = '192.0.2.7' AND lasttime IS NOT NULL"
+                                + " AND bytes = SUBSTRING_INDEX(SUBSTRING(email, 2), '@', 1) AND"
+                                + " messages = bytes % 2000")
                         .get(0)
                         .get("n"))
                 .isEqualTo((long) MAILBOXES);

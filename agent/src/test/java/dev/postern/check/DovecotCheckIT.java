@@ -123,12 +123,14 @@ class DovecotCheckIT {
                                 + " imap imap-postlogin }"),
                 dovecot(
                         "service pop3 { executable = pop3 /run/postern/none.sock }",
-                        "Dovecot's service pop3: asks /run/postern/none.sock, where neither Dovecot nor the agent listens:"
+                        "Dovecot's service pop3: asks /run/postern/none.sock, where neither Dovecot nor the"
+                                + " agent listens:"
                                 + " logins fail; [postlogin] pop3 = \"/run/postern/none.sock\", then systemctl restart"
                                 + " postern"),
                 dovecot(
                         "service pop3 { executable = pop3 -t 10 /run/postern/imap-postlogin.sock }",
-                        "Dovecot's service pop3: asks the agent's socket for imap: its logins are reported as that; service pop3 {"
+                        "Dovecot's service pop3: asks the agent's socket for imap: its logins are reported as"
+                                + " that; service pop3 {"
                                 + " executable = pop3 -t 5 /run/postern/pop3-postlogin.sock }"));
     }
 
@@ -137,7 +139,8 @@ class DovecotCheckIT {
         return Stream.of(
                 dovecot(
                         "auth_username_chars = abcdefghijklmnopqrstuvwxyz@.",
-                        "Dovecot's auth_username_chars: refuses names of mailboxes that Postfix takes mail for, which is"
+                        "Dovecot's auth_username_chars: refuses names of mailboxes that Postfix takes mail for,"
+                                + " which is"
                                 + " bounced; auth_username_chars = (nothing behind it) in"),
                 dovecot(
                         "recipient_delimiter = -",
@@ -161,20 +164,25 @@ class DovecotCheckIT {
                                 + variable + "default_internal_user; unix_listener no-such { } }"),
                 dovecot(
                         "service imap-postlogin { executable = script-login /usr/lib/postern/pop3-postlogin }",
-                        "Dovecot's service imap-postlogin: runs pop3-postlogin: its events are reported as something else;"
-                                + " service imap-postlogin { executable = script-login /usr/lib/postern/imap-postlogin }"),
+                        "Dovecot's service imap-postlogin: runs pop3-postlogin: its events are reported as"
+                                + " something else;"
+                                + " service imap-postlogin { executable = script-login"
+                                + " /usr/lib/postern/imap-postlogin }"),
                 dovecot(
                         "service imap-postlogin { executable = /usr/lib/postern/imap-postlogin }",
                         "Dovecot's service imap-postlogin: runs /usr/lib/postern/imap-postlogin without script-login;"),
                 dovecot(
                         "service imap-postlogin { executable = script-login /opt/postern/imap-postlogin }",
-                        "Dovecot's service imap-postlogin: runs /opt/postern/imap-postlogin, which is not there; install -d"
+                        "Dovecot's service imap-postlogin: runs /opt/postern/imap-postlogin, which is not"
+                                + " there; install -d"
                                 + " /opt/postern && cp -P hook-scripts/*-* /opt/postern"),
                 dovecot(
                         "service imap-postlogin { executable = script-login /usr/bin/env"
                                 + " POSTERN_EVENTS_SOCKET=/run/other.sock /usr/lib/postern/imap-postlogin }",
-                        "Dovecot's service imap-postlogin: reports to /run/other.sock, where the agent does not look: it has"
-                                + " /run/postern/events.sock; service imap-postlogin { executable = script-login /usr/bin/env"
+                        "Dovecot's service imap-postlogin: reports to /run/other.sock, where the agent does not"
+                                + " look: it has"
+                                + " /run/postern/events.sock; service imap-postlogin { executable ="
+                                + " script-login /usr/bin/env"
                                 + " POSTERN_EVENTS_SOCKET=/run/postern/events.sock /usr/lib/postern/imap-postlogin }"),
                 dovecot(
                         "service imap-postlogin { executable = script-login /usr/bin/env POSTERN_SPOOL=/var/spool/other"
@@ -182,7 +190,8 @@ class DovecotCheckIT {
                         "Dovecot's service imap-postlogin: reports to /var/spool/other, where the agent does not look"),
                 dovecot(
                         "service quota-warning { executable = script /usr/lib/postern/imap-postlogin }",
-                        "Dovecot's service quota-warning: runs imap-postlogin: its events are reported as something else;"),
+                        "Dovecot's service quota-warning: runs imap-postlogin: its events are reported as"
+                                + " something else;"),
                 dovecot(
                         "service quota-warning { executable = script /bin/true }",
                         "Dovecot: does not report how full a mailbox is; install"),
@@ -208,9 +217,12 @@ class DovecotCheckIT {
                         "[events]\nsocket = \"/run/postern/events.sock\"\ngroup = \"dovecot\"\nspool ="
                                 + " \"/var/spool/postern\"\n",
                         "",
-                        "Dovecot's service imap-postlogin: reports to the events socket, which is switched off; Dovecot's service"
-                                + " pop3-postlogin: reports to the events socket, which is switched off; Dovecot's service"
-                                + " quota-warning: reports to the events socket, which is switched off; [events] socket ="
+                        "Dovecot's service imap-postlogin: reports to the events socket, which is switched off;"
+                                + " Dovecot's service"
+                                + " pop3-postlogin: reports to the events socket, which is switched off;"
+                                + " Dovecot's service"
+                                + " quota-warning: reports to the events socket, which is switched off;"
+                                + " [events] socket ="
                                 + " \"/run/postern/events.sock\", then systemctl restart postern"));
     }
 
@@ -232,22 +244,26 @@ class DovecotCheckIT {
                                         + " last_login_key = last-login/"
                                         + (old
                                                 ? "%s/%r/%{userdb:master_user}/%u"
-                                                : "%{service}/%{remote_ip}/%{userdb:master_user | default('')}/%{user}")),
+                                                : "%{service}/%{remote_ip}/%{userdb:master_user |"
+                                                        + " default('')}/%{user}")),
                         dovecot(
                                 old
                                         ? "plugin {\n last_login_key = last-login/%s/%r/%u\n}"
                                         : "last_login {\n key = last-login/%{service}/%{remote_ip}/%{user}\n}",
-                                "Dovecot's last_login_key: does not distinguish a master user's login into a mailbox from its owner's;"
+                                "Dovecot's last_login_key: does not distinguish a master user's login into a"
+                                        + " mailbox from its owner's;"
                                         + " last_login_key = last-login/"),
                         dovecot(
                                 "protocol lmtp {\n mail_plugins = sieve quota_clone\n}",
-                                "Dovecot's protocol lmtp: has quota_clone without quota: no session begins; protocol lmtp {"
+                                "Dovecot's protocol lmtp: has quota_clone without quota: no session begins;"
+                                        + " protocol lmtp {"
                                         + (old
                                                 ? " mail_plugins = $mail_plugins quota }"
                                                 : " mail_plugins { quota = yes } }")),
                         dovecot(
                                 "protocol lda {\n mail_plugins = sieve\n}",
-                                "Dovecot's protocol lda: has no quota, quota_clone: what it does to a mailbox is not counted;"
+                                "Dovecot's protocol lda: has no quota, quota_clone: what it does to a mailbox"
+                                        + " is not counted;"
                                         + " protocol lda { mail_plugins"),
                         dovecot(
                                 old
@@ -266,26 +282,33 @@ class DovecotCheckIT {
                         InjectedFault.ofMovedSocket(
                                 "dict.sock",
                                 "other.sock",
-                                "Dovecot's last_login: reports to /run/postern/dict.sock, where the agent does not listen; Dovecot's"
-                                        + " quota_clone: reports to /run/postern/dict.sock, where the agent does not listen; [dict] socket ="
+                                "Dovecot's last_login: reports to /run/postern/dict.sock, where the agent does"
+                                        + " not listen; Dovecot's"
+                                        + " quota_clone: reports to /run/postern/dict.sock, where the agent"
+                                        + " does not listen; [dict] socket ="
                                         + " \"/run/postern/dict.sock\", then systemctl restart postern"),
                         InjectedFault.ofConfig(
                                 "over = \"/run/postern/quota-over.sock\"",
                                 "",
-                                "Dovecot's quota warnings: go to /run/postern/quota-over.sock, where neither Dovecot nor the agent"
-                                        + " listens; [warning] over = \"/run/postern/quota-over.sock\", then systemctl restart"
+                                "Dovecot's quota warnings: go to /run/postern/quota-over.sock, where neither"
+                                        + " Dovecot nor the agent"
+                                        + " listens; [warning] over = \"/run/postern/quota-over.sock\", then"
+                                        + " systemctl restart"
                                         + " postern"),
                         InjectedFault.of(
                                 "chgrp postern /run/postern/dict.sock",
                                 "chgrp vmail /run/postern/dict.sock",
-                                "/run/postern/dict.sock: user vmail has to connect to it and cannot; group = \"vmail\" in [dict],"
+                                "/run/postern/dict.sock: user vmail has to connect to it and cannot; group ="
+                                        + " \"vmail\" in [dict],"
                                         + " then systemctl restart postern"),
                         InjectedFault.of(
                                 "chmod 0700 /run/postern",
                                 "chmod 0755 /run/postern",
                                 "/run/postern/dict.sock: user vmail has to connect to it and cannot pass /run/postern;"
-                                        + " /run/postern/quota-warning.sock: user vmail has to connect to it and cannot pass"
-                                        + " /run/postern; /run/postern/quota-over.sock: user vmail has to connect to it and cannot"
+                                        + " /run/postern/quota-warning.sock: user vmail has to connect to it"
+                                        + " and cannot pass"
+                                        + " /run/postern; /run/postern/quota-over.sock: user vmail has to"
+                                        + " connect to it and cannot"
                                         + " pass /run/postern; chmod o+x"
                                         + " /run/postern")));
     }
@@ -297,7 +320,8 @@ class DovecotCheckIT {
                         "Dovecot's mail_inbox_path: is empty: INBOX is the folder .INBOX, and mail from Dovecot 2.3 is"
                                 + " invisible; mail_inbox_path = ."),
                 InjectedFault.of(
-                        "mkdir -p /var/mail/virtual/example.org/x/.INBOX/cur && touch /var/mail/virtual/example.org/x/.INBOX/cur/1",
+                        "mkdir -p /var/mail/virtual/example.org/x/.INBOX/cur && touch"
+                                + " /var/mail/virtual/example.org/x/.INBOX/cur/1",
                         "rm -r /var/mail/virtual/example.org",
                         "/var/mail/virtual/example.org/x/.INBOX: has mail that no client sees: it came while"
                                 + " mail_inbox_path was empty; see dovecot/README.md"));
@@ -307,8 +331,10 @@ class DovecotCheckIT {
         return Stream.of(InjectedFault.ofConfig(
                 "imap = \"/run/postern/imap-postlogin.sock\"",
                 "",
-                "Dovecot's service imap: asks /run/postern/imap-postlogin.sock, where neither Dovecot nor the agent listens:"
-                        + " logins fail; [postlogin] imap = \"/run/postern/imap-postlogin.sock\", then systemctl restart"
+                "Dovecot's service imap: asks /run/postern/imap-postlogin.sock, where neither Dovecot nor the"
+                        + " agent listens:"
+                        + " logins fail; [postlogin] imap = \"/run/postern/imap-postlogin.sock\", then"
+                        + " systemctl restart"
                         + " postern"));
     }
 
@@ -316,11 +342,13 @@ class DovecotCheckIT {
         return Stream.of(
                 dovecot(
                         "plugin {\n quota2 = dict:Domain quota:%d:proxy:/run/postern/dict.sock:domainquota\n}",
-                        "Dovecot's quota2: is a second quota root in the agent's dict, which adds the changes of one root"
+                        "Dovecot's quota2: is a second quota root in the agent's dict, which adds the changes"
+                                + " of one root"
                                 + " alone; no quota2, or another dict for it, in"),
                 dovecot(
                         "plugin {\n quota = dict:User quota::proxy:/run/other.sock:quota\n}",
-                        "Dovecot's quota: reports to /run/other.sock, where the agent does not listen; [dict] socket ="));
+                        "Dovecot's quota: reports to /run/other.sock, where the agent does not listen; [dict]"
+                                + " socket ="));
     }
 
     /** Broken by settings that come after all others. */

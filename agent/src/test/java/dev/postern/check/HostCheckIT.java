@@ -53,26 +53,31 @@ class HostCheckIT {
                         InjectedFault.of(
                                 "chmod 0644 " + directory + "/mysql.password",
                                 "chmod 0640 " + directory + "/mysql.password",
-                                "DIR/postern.toml: mysql.password_file: \"DIR/mysql.password\" can be read by every account; chmod"
+                                "DIR/postern.toml: mysql.password_file: \"DIR/mysql.password\" can be read by"
+                                        + " every account; chmod"
                                         + " o= DIR/mysql.password"),
                         InjectedFault.of(
                                 "chgrp root " + directory + "/mysql.password",
                                 "chgrp postern " + directory + "/mysql.password",
-                                "DIR/postern.toml: mysql.password_file: \"DIR/mysql.password\" cannot be read by postern; chgrp"
+                                "DIR/postern.toml: mysql.password_file: \"DIR/mysql.password\" cannot be read"
+                                        + " by postern; chgrp"
                                         + " postern DIR/mysql.password && chmod 0640 DIR/mysql.password"),
                         InjectedFault.of(
                                 "chown root " + directory + "/journal",
                                 "chown postern " + directory + "/journal",
-                                "DIR/postern.toml: journal.directory: \"DIR/journal\" cannot be written and read by postern;"
+                                "DIR/postern.toml: journal.directory: \"DIR/journal\" cannot be written and"
+                                        + " read by postern;"
                                         + " chown postern DIR/journal"),
                         InjectedFault.of(
                                 "chmod 0755 " + directory + "/journal",
                                 "chmod 0700 " + directory + "/journal",
-                                "DIR/postern.toml: journal.directory: \"DIR/journal\" is open to every account; chmod 0700"),
+                                "DIR/postern.toml: journal.directory: \"DIR/journal\" is open to every account;"
+                                        + " chmod 0700"),
                         InjectedFault.of(
                                 "chmod 0777 /var/spool/postern",
                                 "chmod 3730 /var/spool/postern",
-                                "DIR/postern.toml: events.spool: \"/var/spool/postern\" lets every account report logins; chmod"
+                                "DIR/postern.toml: events.spool: \"/var/spool/postern\" lets every account"
+                                        + " report logins; chmod"
                                         + " 3730 /var/spool/postern"),
                         InjectedFault.ofConfig(
                                 "[journal]",
@@ -81,7 +86,8 @@ class HostCheckIT {
                         InjectedFault.ofConfig(
                                 directory + "/tokens",
                                 "/none",
-                                "DIR/postern.toml: http.tokens_file: \"/none\" does not exist; install -m 0640 -g postern"),
+                                "DIR/postern.toml: http.tokens_file: \"/none\" does not exist; install -m 0640"
+                                        + " -g postern"),
                         new InjectedFault(
                                 "too few rights",
                                 broken -> broken.database()
@@ -96,7 +102,8 @@ class HostCheckIT {
                         InjectedFault.ofConfig(
                                 "/quota-over.sock",
                                 "/new.sock",
-                                "the agent: does not listen at /run/postern/new.sock, as warning.over has it; systemctl restart"
+                                "the agent: does not listen at /run/postern/new.sock, as warning.over has it;"
+                                        + " systemctl restart"
                                         + " postern"),
                         new InjectedFault(
                                 "stopped",
@@ -108,7 +115,8 @@ class HostCheckIT {
                                 "frozen",
                                 broken -> broken.agent().freeze(),
                                 broken -> broken.agent().thaw(),
-                                "/run/postern/events.sock: does not answer: no answer in time; systemctl restart postern"))
+                                "/run/postern/events.sock: does not answer: no answer in time; systemctl"
+                                        + " restart postern"))
                 .map(breakage -> DynamicTest.dynamicTest(breakage.toString(), () -> breakage.assertFoundAlone(host)));
     }
 

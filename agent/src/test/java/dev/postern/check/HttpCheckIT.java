@@ -112,7 +112,8 @@ class HttpCheckIT {
                         file(
                                 "tls_key",
                                 "other.key",
-                                "is not the key of the certificate in DIR/http.crt; put the key that DIR/http.crt was made"
+                                "is not the key of the certificate in DIR/http.crt; put the key that"
+                                        + " DIR/http.crt was made"
                                         + " for into DIR/other.key")),
                 InjectedFault.ofConfig(
                         "/http.key",

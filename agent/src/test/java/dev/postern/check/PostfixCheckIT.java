@@ -41,7 +41,8 @@ class PostfixCheckIT {
                 "INSERT INTO user (email, max_messages, messages) VALUES ('full@example.org', 1, 1),"
                         + " ('alice@example.org', 0, 0)",
                 "INSERT INTO user (email, active) VALUES ('gone@example.org', 'N')",
-                "INSERT INTO subscription (direction, email, recipient) VALUES ('I', 'list@example.org', 'alice@example.org'),"
+                "INSERT INTO subscription (direction, email, recipient) VALUES ('I', 'list@example.org',"
+                        + " 'alice@example.org'),"
                         + " ('I', 'list@example.org', 'full@example.org')");
     }
 
@@ -83,11 +84,13 @@ class PostfixCheckIT {
         return tests(
                 PostfixForm.POLICY,
                 InjectedFault.ofPostfix(
-                        "Postfix's smtputf8_enable: takes mail that needs SMTPUTF8, which Dovecot's LMTP does not offer: it is"
+                        "Postfix's smtputf8_enable: takes mail that needs SMTPUTF8, which Dovecot's LMTP does"
+                                + " not offer: it is"
                                 + " bounced; smtputf8_enable = no in main.cf",
                         "smtputf8_enable=yes"),
                 InjectedFault.ofPostfix(
-                        "Postfix's virtual_alias_expansion_limit: is 1, and a list has 2 subscribers: mail to it is deferred"
+                        "Postfix's virtual_alias_expansion_limit: is 1, and a list has 2 subscribers: mail to"
+                                + " it is deferred"
                                 + " for ever; virtual_alias_expansion_limit = 100000 in main.cf",
                         "virtual_alias_expansion_limit=1"),
                 InjectedFault.ofTable(
@@ -98,23 +101,28 @@ class PostfixCheckIT {
                                 + "/mysql/alias.cf: has the delimiters \"-+\", and recipient_delimiter"
                                 + " is \"+\"; the sed line of postfix/README.md under recipient_delimiter"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_recipient_restrictions: asks for recent logins: its OK skips all that follows there;"
+                        "Postfix's smtpd_recipient_restrictions: asks for recent logins: its OK skips all that"
+                                + " follows there;"
                                 + " in smtpd_relay_restrictions, between permit_auth_destination and"
                                 + " reject_unauth_destination, and not in smtpd_recipient_restrictions",
                         "smtpd_recipient_restrictions=$postern_login_check, reject_unlisted_recipient,"
                                 + " $postern_quota_check"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: asks for recent logins after every client has been refused;",
+                        "Postfix's smtpd_relay_restrictions: asks for recent logins after every client has been"
+                                + " refused;",
                         "smtpd_relay_restrictions=" + EVERYBODY + "reject_unauth_destination, $postern_login_check"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_recipient_restrictions: asks for full mailboxes before it is known that there is such"
+                        "Postfix's smtpd_recipient_restrictions: asks for full mailboxes before it is known"
+                                + " that there is such"
                                 + " a mailbox; reject_unlisted_recipient before postern_quota_check",
                         "smtpd_recipient_restrictions=$postern_quota_check, reject_unlisted_recipient"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_recipient_restrictions: asks for full mailboxes after every client has been answered;",
+                        "Postfix's smtpd_recipient_restrictions: asks for full mailboxes after every client has"
+                                + " been answered;",
                         "smtpd_recipient_restrictions=reject_unlisted_recipient, permit, $postern_quota_check"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: asks for full mailboxes: that is asked too early or too late; in"
+                        "Postfix's smtpd_relay_restrictions: asks for full mailboxes: that is asked too early"
+                                + " or too late; in"
                                 + " smtpd_recipient_restrictions, after reject_unlisted_recipient",
                         "smtpd_relay_restrictions=permit_auth_destination, $postern_login_check, $postern_quota_check,"
                                 + " reject_unauth_destination"),
@@ -122,17 +130,21 @@ class PostfixCheckIT {
                         "Postfix: does not ask for recent logins: no login opens the relay; postern_login_check after",
                         "smtpd_relay_restrictions=" + EVERYBODY + "reject_unauth_destination"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: asks for recent logins for mail to this server too, which is put off and"
-                                + " not refused while the agent is away; permit_auth_destination before postern_login_check",
+                        "Postfix's smtpd_relay_restrictions: asks for recent logins for mail to this server"
+                                + " too, which is put off and"
+                                + " not refused while the agent is away; permit_auth_destination before"
+                                + " postern_login_check",
                         "smtpd_relay_restrictions=" + EVERYBODY + "$postern_login_check, reject_unauth_destination"),
                 InjectedFault.ofPostfix(
-                        "Postfix's mydestination: has example.org, which is a domain of the table: its mailboxes are unknown"
+                        "Postfix's mydestination: has example.org, which is a domain of the table: its"
+                                + " mailboxes are unknown"
                                 + " to Postfix; postconf -e 'mydestination=localhost, host.invalid' && postfix reload",
                         "mydestination=localhost, example.org, host.invalid"),
                 InjectedFault.ofDatabase(
                         "UPDATE domain SET transport = 'nosuch:'",
                         "UPDATE domain SET transport = 'dovecot:'",
-                        "Postfix's master.cf: has no service nosuch, by which table domain has mail delivered; postconf -M"
+                        "Postfix's master.cf: has no service nosuch, by which table domain has mail delivered;"
+                                + " postconf -M"
                                 + " nosuch/unix="),
                 InjectedFault.of(
                         "chmod o=r " + host.postfix().configDirectory() + "/mysql/alias.cf",
@@ -140,21 +152,29 @@ class PostfixCheckIT {
                         "Postfix's " + host.postfix().configDirectory()
                                 + "/mysql/alias.cf: has a password in it and can be read by every account; chmod o= "),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_data_restrictions: asks whether the message fits: the size is not known there; in"
+                        "Postfix's smtpd_data_restrictions: asks whether the message fits: the size is not"
+                                + " known there; in"
                                 + " smtpd_end_of_data_restrictions",
                         "smtpd_data_restrictions=$postern_size_check",
                         "smtpd_end_of_data_restrictions="),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: goes on with a broken connection after one failure: only one"
-                                + " try; Postfix's smtpd_recipient_restrictions: goes on with a broken connection after one"
-                                + " failure: only one try; Postfix's smtpd_end_of_data_restrictions: goes on with a broken"
+                        "Postfix's smtpd_relay_restrictions: goes on with a broken connection after one"
+                                + " failure: only one"
+                                + " try; Postfix's smtpd_recipient_restrictions: goes on with a broken"
+                                + " connection after one"
+                                + " failure: only one try; Postfix's smtpd_end_of_data_restrictions: goes on"
+                                + " with a broken"
                                 + " connection after one failure: only one try; try_limit=2 in postern_policy",
                         "postern_policy=unix:postern/policy, timeout=3s, try_limit=1"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: goes on with a broken connection after one failure: only one"
-                                + " try; Postfix's smtpd_recipient_restrictions: goes on with a broken connection after one"
-                                + " failure: only one try; Postfix's smtpd_end_of_data_restrictions: goes on with a broken"
-                                + " connection after one failure: only one try; postconf -e smtpd_policy_service_try_limit=2 && postfix reload",
+                        "Postfix's smtpd_relay_restrictions: goes on with a broken connection after one"
+                                + " failure: only one"
+                                + " try; Postfix's smtpd_recipient_restrictions: goes on with a broken"
+                                + " connection after one"
+                                + " failure: only one try; Postfix's smtpd_end_of_data_restrictions: goes on"
+                                + " with a broken"
+                                + " connection after one failure: only one try; postconf -e"
+                                + " smtpd_policy_service_try_limit=2 && postfix reload",
                         "postern_policy=unix:postern/policy, timeout=3s",
                         "smtpd_policy_service_try_limit=1"),
                 InjectedFault.ofPostfix(
@@ -162,7 +182,8 @@ class PostfixCheckIT {
                                 + " default_action=DUNNO in postern_quota_check",
                         "postern_quota_check=check_policy_service { $postern_policy, policy_context=quota }"),
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: lets every client relay while the agent is away; { default_action ="
+                        "Postfix's smtpd_relay_restrictions: lets every client relay while the agent is away; {"
+                                + " default_action ="
                                 + " DEFER_IF_REJECT",
                         "postern_login_check=check_policy_service { $postern_policy, policy_context=pop-before-smtp,"
                                 + " default_action=permit }"),
@@ -203,7 +224,8 @@ class PostfixCheckIT {
         return tests(
                 PostfixForm.SOCKETMAP,
                 InjectedFault.ofPostfix(
-                        "Postfix's smtpd_relay_restrictions: asks for recent logins for mail to this server too, which waits while"
+                        "Postfix's smtpd_relay_restrictions: asks for recent logins for mail to this server"
+                                + " too, which waits while"
                                 + " the agent is away; permit_auth_destination before postern_login_check",
                         "smtpd_relay_restrictions=" + EVERYBODY + "$postern_login_check, reject_unauth_destination"),
                 InjectedFault.ofPostfix(
@@ -221,14 +243,17 @@ class PostfixCheckIT {
                         "452 4.2.2 Mailbox",
                         "552 5.2.2 Mailbox",
                         "Postfix's question for full mailboxes: is answered \"OK 552 5.2.2 Mailbox is over quota\" for"
-                                + " full@example.org, where the agent answers \"OK 452 4.2.2 Mailbox is over quota\"; quota.reply"),
+                                + " full@example.org, where the agent answers \"OK 452 4.2.2 Mailbox is over"
+                                + " quota\"; quota.reply"),
                 InjectedFault.ofTable(
                         "quota.cf",
                         "AND over_quota",
                         "AND NOT over_quota",
                         "Postfix's question for full mailboxes: is answered \"OK 452 4.2.2 Mailbox is over quota\" for"
-                                + " alice@example.org, where the agent answers \"NOTFOUND\"; is answered \"NOTFOUND\" for"
-                                + " full@example.org, where the agent answers \"OK 452 4.2.2 Mailbox is over quota\"; hosts,"
+                                + " alice@example.org, where the agent answers \"NOTFOUND\"; is answered"
+                                + " \"NOTFOUND\" for"
+                                + " full@example.org, where the agent answers \"OK 452 4.2.2 Mailbox is over"
+                                + " quota\"; hosts,"
                                 + " dbname and query"),
                 InjectedFault.ofTable(
                         "domain.cf",
@@ -254,7 +279,8 @@ class PostfixCheckIT {
                                 + host.postfix().configDirectory()
                                 + "/mysql/subscribers.cf: reads all of table d; Postfix's "
                                 + host.postfix().configDirectory()
-                                + "/mysql/transport.cf: reads all of table domain; ALTER TABLE `domain` ADD UNIQUE INDEX"));
+                                + "/mysql/transport.cf: reads all of table domain; ALTER TABLE `domain` ADD"
+                                + " UNIQUE INDEX"));
     }
 
     @Test

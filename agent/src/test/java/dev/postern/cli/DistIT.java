@@ -86,7 +86,8 @@ class DistIT {
                         "-c",
                         ". " + script + "; COMP_WORDS=(" + line + (line.endsWith(" ") ? "''" : "") + "); COMP_CWORD="
                                 + (words.length - 1) + "; COMP_LINE='" + line
-                                + "'; COMP_POINT=${#COMP_LINE}; f=$(complete -p postern | sed 's/.*-F \\([^ ]*\\).*/\\1/');"
+                                + "'; COMP_POINT=${#COMP_LINE}; f=$(complete -p postern | sed 's/.*-F \\([^"
+                                + " ]*\\).*/\\1/');"
                                 + " $f postern; printf '%s\\n' \"${COMPREPLY[@]}\"")
                 .output();
     }

@@ -28,9 +28,8 @@ class RunIT {
         Path config = config();
         try (PackagedAgent agent = PackagedAgent.start(config)) {
             assertThat(agent.log())
-                    .allMatch(
-                            line -> line.matches(
-                                    "time=\\S+Z level=(info|warn|error) event=(\\w+|\"[^\"]+\")( \\w+=([^\\s\"]+|\"(\\\\.|[^\"\\\\])*\"))*"));
+                    .allMatch(line -> line.matches("time=\\S+Z level=(info|warn|error) event=(\\w+|\"[^\"]+\")("
+                            + " \\w+=([^\\s\"]+|\"(\\\\.|[^\"\\\\])*\"))*"));
             TestCommand.CommandResult lookup = lookup(config);
             assertThat(lookup.status()).isEqualTo(75);
             assertThat(lookup.output())

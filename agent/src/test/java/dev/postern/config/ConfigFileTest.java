@@ -244,11 +244,13 @@ class ConfigFileTest {
                                 "POSTERN_EVENTS_MODE", "abc",
                                 "POSTERN_RELAY_EXCLUDE", "127.0.0.0/8, lan")))
                 .containsExactly(
-                        "POSTERN_MYSQL_PASSWORD: stands for no key of [mysql]; did you mean POSTERN_MYSQL_PASSWORD_FILE?",
+                        "POSTERN_MYSQL_PASSWORD: stands for no key of [mysql]; did you mean"
+                                + " POSTERN_MYSQL_PASSWORD_FILE?",
                         "POSTERN_MYSQL_PORT: \"many\" is not a number within bounds; must be from 1 to 65535",
                         "events.socket: is missing; set it, or leave the whole section out",
                         "POSTERN_EVENTS_MODE: \"abc\" is not an octal mode; write it like \"0660\"",
-                        "POSTERN_RELAY_EXCLUDE: holds entries that are not networks: \"lan\"; write it like \"192.0.2.0/24\", zeros"
+                        "POSTERN_RELAY_EXCLUDE: holds entries that are not networks: \"lan\"; write it like"
+                                + " \"192.0.2.0/24\", zeros"
                                 + " behind the prefix");
     }
 

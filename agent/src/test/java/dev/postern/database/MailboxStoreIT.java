@@ -121,7 +121,8 @@ class MailboxStoreIT {
     void readsWhoGetsTheMailForAddresses() throws Exception {
         database.execute("DELETE FROM subscription");
         database.execute("INSERT INTO subscription (direction, email, recipient) VALUES"
-                + " ('I', 'List@example.org', 'alice@example.org'), ('I', 'list@example.org', 'Friend@Elsewhere.example'),"
+                + " ('I', 'List@example.org', 'alice@example.org'), ('I', 'list@example.org',"
+                + " 'Friend@Elsewhere.example'),"
                 + " ('O', 'list@example.org', 'bob@example.org'), ('I', 'many@example.org', 'a@example.org'),"
                 + " ('I', 'many@example.org', 'b@example.org'), ('I', 'many@example.org', 'c@example.org')");
 

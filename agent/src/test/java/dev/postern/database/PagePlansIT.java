@@ -30,7 +30,8 @@ class PagePlansIT {
         this.database = database;
         database.execute(
                 "INSERT INTO user (email, bytes, max_bytes, lasttime)"
-                        + " WITH d AS (SELECT 0 AS x UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5"
+                        + " WITH d AS (SELECT 0 AS x UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT"
+                        + " 4 UNION SELECT 5"
                         + " UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9), n AS (SELECT a.x + 10 * b.x"
                         + " + 100 * c.x + 1000 * e.x AS i FROM d a, d b, d c, d e)"
                         + " SELECT CONCAT('user', LPAD(i, 6, '0'), '@d', i MOD 100, '.example'), i MOD 1000, 990,"

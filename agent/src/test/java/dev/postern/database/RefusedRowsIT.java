@@ -70,9 +70,9 @@ class RefusedRowsIT {
                 add("nobody", 3));
 
         assertThat(log.take())
-                .containsExactly(
-                        REFUSED + " user=bob@example.org lastip=192.0.2.7"
-                                + " lasttime=2026-11-23T12:00:00.123456Z bytes=42 messages_increment=-3 reason=not bob (error 1644)");
+                .containsExactly(REFUSED + " user=bob@example.org lastip=192.0.2.7"
+                        + " lasttime=2026-11-23T12:00:00.123456Z bytes=42 messages_increment=-3"
+                        + " reason=not bob (error 1644)");
         assertThat(bytes("alice", "bob", "carol")).containsExactly(101L, 100L, 102L);
         assertThat(fixture.row("carol")).containsEntry("lastip", "2001:db8::7");
         assertThat(fixture.readBack().get(address("bob")).bytes()).isEqualTo(100);

@@ -30,7 +30,8 @@ final class StoreExercise {
                 "DELETE FROM subscription WHERE id > 0",
                 "INSERT INTO user (email, surname) VALUES ('alice@example.org', 'a'), ('bob@example.org', 'b'),"
                         + " ('carol@example.org', 'c')",
-                "INSERT INTO subscription (direction, email, recipient) VALUES ('I', 'list@example.org', 'bob@example.org')");
+                "INSERT INTO subscription (direction, email, recipient) VALUES ('I', 'list@example.org',"
+                        + " 'bob@example.org')");
         try (MailboxStoreFixture fixture = new MailboxStoreFixture(database, Duration.ofSeconds(20))) {
             readAndWrite(fixture);
         }

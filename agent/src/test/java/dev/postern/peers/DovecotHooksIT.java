@@ -52,9 +52,11 @@ class DovecotHooksIT {
         Files.createDirectories(queue.resolve("private"));
         database.execute(
                 "INSERT INTO user (email, surname, password) VALUES ('alice@example.org', 'a', '{PLAIN}secret')",
-                "INSERT INTO user (email, surname, password, active) VALUES ('gone@example.org', 'g', '{PLAIN}secret', 'N')",
+                "INSERT INTO user (email, surname, password, active) VALUES ('gone@example.org', 'g',"
+                        + " '{PLAIN}secret', 'N')",
                 "INSERT INTO user (email, surname, password, max_bytes, max_messages)"
-                        + " VALUES ('small@example.org', 's', '{PLAIN}secret', 0, 3), ('heavy@example.org', 'h', '{PLAIN}secret', 20001, 0),"
+                        + " VALUES ('small@example.org', 's', '{PLAIN}secret', 0, 3), ('heavy@example.org',"
+                        + " 'h', '{PLAIN}secret', 20001, 0),"
                         + " ('john doe@example.org', 'j', '{PLAIN}secret', 2500, 0)");
         // The others run over a used conf.d.
         dovecot = DovecotServer.start(

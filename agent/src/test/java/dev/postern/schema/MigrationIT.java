@@ -58,10 +58,12 @@ class MigrationIT {
         database.execute(
                 "INSERT INTO user (email, surname, lastip, lasttime, bytes, messages)"
                         + " VALUES ('Alice@Example.org', 'A', '192.0.2.7', '2026-07-01 12:00:00', 4000000000, 42)",
-                "INSERT INTO user (email, surname, active, lastip) VALUES ('o\\'brien@example.org', 'B', 'N', 'garbage')",
+                "INSERT INTO user (email, surname, active, lastip) VALUES ('o\\'brien@example.org', 'B', 'N',"
+                        + " 'garbage')",
                 "INSERT INTO user (email, surname, password) VALUES ('m\u00fcller@example.org', 'M\u00fcller', '$1$x')",
                 "INSERT INTO subscription (direction, email, recipient)"
-                        + " VALUES ('I', 'alice@example.org', 'x@example.net'), ('O', 'alice@example.org', 'x@example.net')",
+                        + " VALUES ('I', 'alice@example.org', 'x@example.net'), ('O', 'alice@example.org',"
+                        + " 'x@example.net')",
                 "INSERT INTO domain (domain) VALUES ('example.org')");
         Map<String, Object> zone = database.query("SELECT CAST(CONVERT_TZ('2026-07-01 12:00:00', @@global.time_zone,"
                         + " '+00:00') AS CHAR) AS utc")
@@ -132,7 +134,8 @@ class MigrationIT {
         migrate();
         database.execute(
                 "INSERT INTO user (email, lastip, lasttime, bytes, max_bytes) SELECT CONCAT('u', n, '@example.org'),"
-                        + " CONCAT('192.0.', n DIV 250, '.', n MOD 250), UTC_TIMESTAMP(6) - INTERVAL n MINUTE, n, 10000 FROM ("
+                        + " CONCAT('192.0.', n DIV 250, '.', n MOD 250), UTC_TIMESTAMP(6) - INTERVAL n MINUTE,"
+                        + " n, 10000 FROM ("
                         + " SELECT a.n + 10 * b.n + 100 * c.n + 1000 * d.n AS n FROM " + digits("a") + ", "
                         + digits("b") + ", "
                         + digits("c") + ", " + digits("d") + ") numbers");

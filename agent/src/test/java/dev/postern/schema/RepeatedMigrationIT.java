@@ -170,9 +170,9 @@ class RepeatedMigrationIT {
     @Test
     void whatFailsLaterIsExplainedAndRepeated() {
         seed("ENGINE=InnoDB");
-        database.execute(
-                "CREATE TABLE other (email varchar(255) character set latin1, FOREIGN KEY (email) REFERENCES user (email))"
-                        + " ENGINE=InnoDB");
+        database.execute("CREATE TABLE other (email varchar(255) character set latin1, FOREIGN KEY (email) REFERENCES"
+                + " user (email))"
+                + " ENGINE=InnoDB");
 
         assertThatThrownBy(this::migrate).hasMessageContaining("postern migrate can be repeated");
         assertThat(lasttime()).isEqualTo("2026-07-01 12:00:00");

@@ -37,7 +37,8 @@ public final class HangingDisk {
             Process server = new ProcessBuilder(
                             "sh",
                             "-c",
-                            "exec 3<>/dev/fuse && mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0,allow_other"
+                            "exec 3<>/dev/fuse && mount -i -t fuse -o"
+                                    + " fd=3,rootmode=40000,user_id=0,group_id=0,allow_other"
                                     + " none \"$1\" && echo mounted && exec sleep 600",
                             "sh",
                             directory.toString())

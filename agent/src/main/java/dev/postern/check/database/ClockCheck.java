@@ -56,7 +56,8 @@ final class ClockCheck {
                     CheckName.CLOCK,
                     name + ".user.lasttime",
                     count + " logins are in the future: something else writes there, and not in UTC",
-                    "UPDATE user SET lasttime = UTC_TIMESTAMP(6) WHERE lasttime > UTC_TIMESTAMP(6), once that is ended");
+                    "UPDATE user SET lasttime = UTC_TIMESTAMP(6) WHERE lasttime > UTC_TIMESTAMP(6), once that"
+                            + " is ended");
         }
     }
 }

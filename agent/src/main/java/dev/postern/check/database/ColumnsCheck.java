@@ -15,7 +15,8 @@ final class ColumnsCheck {
 
     private static final String THERE =
             "SELECT table_name AS t, column_name AS c, data_type AS kind, column_type AS type,"
-                    + " COALESCE(character_maximum_length, datetime_precision) AS size, COALESCE(collation_name, 'binary') AS collation"
+                    + " COALESCE(character_maximum_length, datetime_precision) AS size,"
+                    + " COALESCE(collation_name, 'binary') AS collation"
                     + " FROM information_schema.columns WHERE table_schema = DATABASE()";
 
     private final DatabaseSession database;

@@ -12,7 +12,8 @@ public record ConnectFailure(String problem, String fix) {
         if (JdbcClient.asksForPassword(e)) {
             return new ConnectFailure(
                     "the server does not let " + where.user() + " in: wrong password? It asks for the password itself",
-                    "socket, tls = \"verify\" or server_public_key_file in [mysql]: plain TCP does not carry a password");
+                    "socket, tls = \"verify\" or server_public_key_file in [mysql]: plain TCP does not carry a"
+                            + " password");
         }
         return switch (e.getErrorCode()) {
             case 1045, 1698 ->

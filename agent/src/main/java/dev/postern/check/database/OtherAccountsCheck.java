@@ -18,7 +18,8 @@ public final class OtherAccountsCheck {
 
     /** Which account on which server this connection is, whatever way it has come. */
     private static final String IDENTITY =
-            "SELECT CURRENT_USER() AS account, CONCAT_WS(' ', CURRENT_USER(), DATABASE(), @@hostname, @@port) AS identity";
+            "SELECT CURRENT_USER() AS account, CONCAT_WS(' ', CURRENT_USER(), DATABASE(), @@hostname, @@port)"
+                    + " AS identity";
 
     /** Whose account is asked by nothing else here; of Postfix's, postmap reports the same. */
     private static final String DOVECOT = "dovecot";

@@ -60,7 +60,8 @@ public final class PostfixCheck {
                     CheckName.QUOTA,
                     "Postfix",
                     "does not ask whether a mailbox is full",
-                    "postern_quota_check after reject_unlisted_recipient in smtpd_recipient_restrictions: postfix/main.cf");
+                    "postern_quota_check after reject_unlisted_recipient in smtpd_recipient_restrictions:"
+                            + " postfix/main.cf");
         }
         if ((config.socketmap() != null || config.policy() != null)
                 && !asked.contains(RestrictionLookup.RestrictionKind.LOGIN)) {

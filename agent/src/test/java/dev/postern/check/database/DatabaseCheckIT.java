@@ -55,7 +55,8 @@ class DatabaseCheckIT {
                 breakage(
                         "ALTER TABLE user MODIFY lastip varchar(32)",
                         "ALTER TABLE user MODIFY lastip varchar(45) CHARACTER SET ascii COLLATE ascii_general_ci",
-                        "DB.user.lastip: is varchar(32) and does not hold what the agent writes; ALTER TABLE `user` MODIFY"
+                        "DB.user.lastip: is varchar(32) and does not hold what the agent writes; ALTER TABLE"
+                                + " `user` MODIFY"
                                 + " `lastip` varchar(45) CHARACTER SET ascii DEFAULT NULL"),
                 breakage(
                         "ALTER TABLE user MODIFY lasttime datetime",
@@ -84,7 +85,8 @@ class DatabaseCheckIT {
                         "ALTER TABLE subscription MODIFY email varchar(255) CHARACTER SET utf8mb4 COLLATE"
                                 + " utf8mb4_general_ci NOT NULL",
                         "DB.subscription.email: has the collation latin1_swedish_ci, in which the agent cannot compare"
-                                + " addresses; ALTER TABLE `subscription` MODIFY `email` varchar(255) CHARACTER SET utf8mb4"
+                                + " addresses; ALTER TABLE `subscription` MODIFY `email` varchar(255) CHARACTER"
+                                + " SET utf8mb4"
                                 + " COLLATE utf8mb4_general_ci NOT NULL"),
                 breakage(
                         "ALTER TABLE user DROP INDEX lasttime",
@@ -94,17 +96,21 @@ class DatabaseCheckIT {
                 breakage(
                         "ALTER TABLE subscription DROP INDEX subscription",
                         "ALTER TABLE subscription ADD UNIQUE INDEX subscription (direction, email, recipient)",
-                        "the agent's reading of subscribers: reads all of table s; ALTER TABLE `subscription` ADD UNIQUE"
+                        "the agent's reading of subscribers: reads all of table s; ALTER TABLE `subscription`"
+                                + " ADD UNIQUE"
                                 + " INDEX `subscription` (`direction`, `email`, `recipient`)"),
                 breakage(
                         "ALTER TABLE postern_checkpoint DROP PRIMARY KEY",
                         "ALTER TABLE postern_checkpoint ADD PRIMARY KEY (agent)",
                         "ALTER TABLE `postern_checkpoint` ADD PRIMARY KEY (`agent`)"),
                 breakage(
-                        "INSERT INTO user (email) VALUES ('ΝΙΚΟΣ2@example.org'), ('a+b@example.org'), ('Upper@Example.org')",
+                        "INSERT INTO user (email) VALUES ('ΝΙΚΟΣ2@example.org'), ('a+b@example.org'),"
+                                + " ('Upper@Example.org')",
                         "DELETE FROM user",
-                        "DB.user: a+b@example.org has a character of recipient_delimiter (+): what follows is an extension;"
-                                + " ΝΙΚΟΣ2@example.org has letters beyond ASCII before the @: no mail arrives, as Dovecot's LMTP"
+                        "DB.user: a+b@example.org has a character of recipient_delimiter (+): what follows is"
+                                + " an extension;"
+                                + " ΝΙΚΟΣ2@example.org has letters beyond ASCII before the @: no mail arrives,"
+                                + " as Dovecot's LMTP"
                                 + " offers no SMTPUTF8; another name for each"),
                 breakage(
                         "UPDATE user SET lasttime = UTC_TIMESTAMP(6) + INTERVAL 2 HOUR WHERE email = 'a@example.org'",
@@ -192,8 +198,8 @@ class DatabaseCheckIT {
         Assumptions.assumeTrue(database.server().isOurs());
         database.execute("SET GLOBAL read_only = 1");
         undo = "SET GLOBAL read_only = 0";
-        assertFindings(
-                "DB: the server is read-only (read_only): a replica?; name the primary in [mysql], or SET GLOBAL read_only = 0");
+        assertFindings("DB: the server is read-only (read_only): a replica?; name the primary in [mysql], or SET"
+                + " GLOBAL read_only = 0");
     }
 
     @Test

@@ -13,10 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GrantSetTest {
 
     private static final List<String> MARIADB = List.of(
-            "GRANT USAGE ON *.* TO `postern`@`localhost` IDENTIFIED BY PASSWORD '*B69027D44F6E5EDC07F1AEAD1477967B16F28227'",
+            "GRANT USAGE ON *.* TO `postern`@`localhost` IDENTIFIED BY PASSWORD"
+                    + " '*B69027D44F6E5EDC07F1AEAD1477967B16F28227'",
             "GRANT SELECT, INSERT, UPDATE ON `m_l`.`postern_checkpoint` TO `postern`@`localhost`",
             "GRANT SELECT (`recipient`, `direction`, `email`) ON `m_l`.`subscription` TO `postern`@`localhost`",
-            "GRANT SELECT (`max_bytes`, `email`, `max_messages`, `active`, `lastip`, `lasttime`, `over_quota`, `messages`,"
+            "GRANT SELECT (`max_bytes`, `email`, `max_messages`, `active`, `lastip`, `lasttime`, `over_quota`,"
+                    + " `messages`,"
                     + " `bytes`), UPDATE (`lastip`, `lasttime`, `messages`, `bytes`) ON `m_l`.`user` TO"
                     + " `postern`@`localhost`");
 
@@ -54,12 +56,15 @@ class GrantSetTest {
                         "GRANT FILE, PROCESS ON *.* TO `postern`@`localhost`",
                         "GRANT `admins`@`%` TO `postern`@`localhost`")))
                 .containsExactly(
-                        "'postern'@'localhost': may SELECT (`password`), DELETE, GRANT OPTION on m_l.user, which it has no"
+                        "'postern'@'localhost': may SELECT (`password`), DELETE, GRANT OPTION on m_l.user,"
+                                + " which it has no"
                                 + " need of; REVOKE SELECT (`password`), DELETE, GRANT OPTION ON `m_l`.`user` FROM"
                                 + " 'postern'@'localhost', then grants.sql again",
-                        "'postern'@'localhost': may FILE, PROCESS on *.*, which it has no need of; REVOKE FILE, PROCESS ON"
+                        "'postern'@'localhost': may FILE, PROCESS on *.*, which it has no need of; REVOKE FILE,"
+                                + " PROCESS ON"
                                 + " *.* FROM 'postern'@'localhost', then grants.sql again",
-                        "'postern'@'localhost': may ROLE `admins`@`%`, which it has no need of; REVOKE `admins`@`%` FROM"
+                        "'postern'@'localhost': may ROLE `admins`@`%`, which it has no need of; REVOKE"
+                                + " `admins`@`%` FROM"
                                 + " 'postern'@'localhost', then grants.sql again");
     }
 

@@ -84,7 +84,8 @@ class FilesCheckTest {
                                 + " DIR/tokens",
                         "events.socket: \"DIR/no\" does not exist; install -d -m 2755 -o postern -g postern DIR/no",
                         "dict.socket: \"DIR/gone\" does not exist; install -d -m 2755 -o postern -g postern DIR/gone",
-                        "socketmap.socket: \"DIR/password\" is not a directory; install -d -m 2750 -o postern -g postfix"
+                        "socketmap.socket: \"DIR/password\" is not a directory; install -d -m 2750 -o postern"
+                                + " -g postfix"
                                 + " DIR/password",
                         "events.group: \"no-such-group\" is not a group here; groupadd --system no-such-group",
                         "warning.group: \"no-such-group-either\" is not a group here; groupadd --system"
@@ -114,7 +115,8 @@ class FilesCheckTest {
                                 + " chmod 0640 DIR/password",
                         "events.socket: \"DIR\" cannot be written and read by postern; chown postern DIR",
                         "events.group: postern is not a member of \"root\" and cannot give it the socket;"
-                                + " DIR/postern.toml: events.spool: \"DIR/spool\" has a group that postern is not in: what"
+                                + " DIR/postern.toml: events.spool: \"DIR/spool\" has a group that postern is"
+                                + " not in: what"
                                 + " hooks leave there is closed to it; usermod -a -G root postern",
                         "events.spool: \"DIR/spool\" cannot be written and read by postern; chown postern DIR/spool");
     }
