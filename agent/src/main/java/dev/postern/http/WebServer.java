@@ -7,9 +7,11 @@ import dev.postern.model.Timers;
 import dev.postern.net.ListenException;
 import dev.postern.net.RequestBodyFilter;
 import dev.postern.net.SocketFile;
+import dev.postern.net.SocketFileWorker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -23,9 +25,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +50,6 @@ public final class WebServer {
 
     /** For answers that are under way when the agent stops. */
     private static final int CLOSE_GRACE_SECONDS = 2;
-
-    /** For the socket's file, at start and stop. */
-    private static final int FILES_SECONDS = 5;
 
     private final Vertx vertx;
     private final WebServerOptions options;
@@ -108,17 +105,7 @@ public final class WebServer {
 
     private Future<Void> removeFile() {
         SocketFile old = file;
-        return old == null
-                ? Future.succeededFuture()
-                : onFiles(() -> {
-                            old.close();
-                            return true;
-                        })
-                        .mapEmpty();
-    }
-
-    private <T> Future<T> onFiles(Callable<T> work) {
-        return vertx.executeBlocking(work, false).timeout(FILES_SECONDS, TimeUnit.SECONDS);
+        return old == null ? Future.succeededFuture() : SocketFileWorker.remove(vertx.getOrCreateContext(), old);
     }
 
     private Future<Void> listen(Router router) {
@@ -159,11 +146,12 @@ public final class WebServer {
     }
 
     private Future<?> bindSocket(HttpServer open, Path socket) {
-        return onFiles(() -> SocketFile.claim(socket))
+        Context context = vertx.getOrCreateContext();
+        return SocketFileWorker.run(context, socket, () -> SocketFile.claim(socket))
                 .onSuccess(claimed -> file = claimed)
                 .compose(claimed -> open.listen(SocketAddress.domainSocketAddress(
                                 claimed.hidden().toString()))
-                        .compose(bound -> onFiles(() -> {
+                        .compose(bound -> SocketFileWorker.run(context, socket, () -> {
                             claimed.show(options.http().mode(), options.http().group());
                             return true;
                         })));
@@ -188,7 +176,7 @@ public final class WebServer {
             // A BindException has the system's own words.
             return FileErrorText.of(file);
         }
-        return failure instanceof TimeoutException ? "the disk does not answer" : "not possible on this host";
+        return "not possible on this host";
     }
 
     /** The key by which requests without a token are counted. */

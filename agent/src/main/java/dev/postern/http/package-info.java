@@ -3,12 +3,12 @@
  * built from that document, and it is served as it is.
  *
  * <pre>
- * GET /readyz                     → 200 {"status":"ready","mysql":"up",…}
- * GET /api/v1/mailboxes?limit=1   → 200
- * {"items":[{"email":"alice@example.org",…}],"next":"alice@example.org","as_of":"…"} anything else                   →
- * RFC 9457: {"type":"about:blank","title":"Not Found","status":404}
+ * GET /readyz                    → 200 {"status":"ready","mysql":"up",…}
+ * GET /api/v1/mailboxes?limit=1  → 200 {"items":[{"email":"alice@example.org",…}],"next":"alice@example.org",…}
+ * anything else                  → RFC 9457: {"type":"about:blank","title":"Not Found","status":404}
  *
- * WebServer → ApiRouter → Gate (Access, Rate) → Inputs → Operations → Mailboxes, Relay → Answers, Export
+ * WebServer (ConnectionLimiter) → ApiRouter → Authorizer (TokenAuthenticator, RateLimiter) → RequestParameters
+ *   → ApiOperations → MailboxResource, RelayResource → ApiResponse, ExportStream
  * </pre>
  *
  * <p>Bounds: connections, the length of the request line and of the headers, no body at all, idle time, requests a

@@ -41,6 +41,11 @@ public final class SocketFile implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
+    /** Where peers find it. */
+    Path socket() {
+        return socket;
+    }
+
     /** Claims the place; throws {@link ListenException} when another process has it or it cannot be had. */
     public static SocketFile claim(Path socket) {
         if (socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {

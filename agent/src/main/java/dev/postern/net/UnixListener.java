@@ -21,9 +21,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,8 +68,6 @@ public final class UnixListener {
     /** Read from one peer before it is the next one's turn. */
     private static final int TURN_BYTES = 4 * 1024;
 
-    private static final int FILES_SECONDS = 5;
-
     /** When a peer has left so much unread, nothing more is read from it. */
     private static final int UNREAD_BYTES = 32 * 1024;
 
@@ -113,7 +108,7 @@ public final class UnixListener {
             ListenerOptions options,
             MeterRegistry meters,
             Function<Channel, ChannelHandler> onConnection) {
-        return onFiles(context, options.socket(), () -> SocketFile.claim(options.socket()))
+        return SocketFileWorker.run(context, options.socket(), () -> SocketFile.claim(options.socket()))
                 .compose(file -> new UnixListener(context, options, file, meters, onConnection).open());
     }
 
@@ -139,7 +134,7 @@ public final class UnixListener {
         listening = bound.channel();
         return ended(bound)
                 .onSuccess(ready -> bound.channel().pipeline().addLast(new AcceptFailures()))
-                .compose(ready -> onFiles(context, options.socket(), this::show))
+                .compose(ready -> SocketFileWorker.run(context, options.socket(), this::show))
                 .recover(failure -> close().transform(closed -> Future.failedFuture(explained(failure))));
     }
 
@@ -156,11 +151,7 @@ public final class UnixListener {
     }
 
     private Future<Void> removeFile() {
-        return onFiles(context, options.socket(), () -> {
-                    file.close();
-                    return true;
-                })
-                .mapEmpty();
+        return SocketFileWorker.remove(context, file);
     }
 
     private Throwable explained(Throwable failure) {
@@ -179,16 +170,6 @@ public final class UnixListener {
             }
         });
         return promise.future();
-    }
-
-    /** Files are touched at start and stop only, and never on the event loop; a disk that hangs fails them. */
-    private static <T> Future<T> onFiles(ContextInternal context, Path socket, Callable<T> work) {
-        return context.executeBlocking(work, false)
-                .timeout(FILES_SECONDS, TimeUnit.SECONDS)
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof TimeoutException
-                                ? new ListenException("the disk of " + socket + " does not answer", failure)
-                                : failure));
     }
 
     private void accept(Channel channel) {

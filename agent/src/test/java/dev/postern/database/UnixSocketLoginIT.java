@@ -12,7 +12,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.mysqlclient.MySQLConnectOptions;
 import io.vertx.mysqlclient.SslMode;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -37,18 +36,7 @@ class UnixSocketLoginIT {
     @Test
     void letsBothClientsIn() throws Exception {
         Assumptions.assumeTrue(database.socket() != null, "a server in a container has no Unix socket on this host");
-        String owner = Files.getAttribute(database.socket(), "unix:uid").toString();
-        AgentConfig.MysqlSection where = new AgentConfig.MysqlSection(
-                "",
-                0,
-                database.socket(),
-                database.database(),
-                "postern",
-                null,
-                AgentConfig.TlsMode.OFF,
-                null,
-                owner,
-                null);
+        AgentConfig.MysqlSection where = database.atSocket("postern");
         String password = database.account("postern").password();
         database.execute("FLUSH PRIVILEGES");
         try (Connection connection =
@@ -68,7 +56,7 @@ class UnixSocketLoginIT {
             ReconnectingConnection link = new ReconnectingConnection(
                     vertx,
                     () -> Future.succeededFuture(options),
-                    TestTrust.socket(database.socket(), owner, new SimpleMeterRegistry()),
+                    TestTrust.socket(database.socket(), where.socketOwner(), new SimpleMeterRegistry()),
                     Duration.ofSeconds(20));
             assertThat(link.command("SELECT 1")
                             .await(30, TimeUnit.SECONDS)

@@ -1,5 +1,6 @@
 package dev.postern.testing;
 
+import dev.postern.config.AgentConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -103,6 +104,21 @@ public record TestDatabase(DatabaseServer server, String database) {
     /** Returns the plan of a statement, a row for each table; MySQL 9 would print a tree by itself. */
     public List<Map<String, Object>> explain(String sql, Object... arguments) {
         return query("EXPLAIN " + (isMariaDb() ? "" : "FORMAT=TRADITIONAL ") + sql, arguments);
+    }
+
+    /** An account's way over the Unix socket, which has to be there, with its owner trusted. */
+    public AgentConfig.MysqlSection atSocket(String user) throws IOException {
+        return new AgentConfig.MysqlSection(
+                "",
+                0,
+                socket(),
+                database,
+                user,
+                null,
+                AgentConfig.TlsMode.OFF,
+                null,
+                Files.getAttribute(socket(), "unix:uid").toString(),
+                null);
     }
 
     public boolean isMariaDb() {

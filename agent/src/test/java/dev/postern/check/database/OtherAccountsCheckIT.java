@@ -8,7 +8,6 @@ import dev.postern.config.AgentConfig;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -96,12 +95,7 @@ class OtherAccountsCheckIT {
 
     /** Where MySQL takes a password to refuse, as it does not over plain TCP; in a container the server is MariaDB. */
     private AgentConfig.MysqlSection atSocket(String user) throws IOException {
-        if (database.socket() == null) {
-            return where(user);
-        }
-        String owner = Files.getAttribute(database.socket(), "unix:uid").toString();
-        return new AgentConfig.MysqlSection(
-                "", 0, database.socket(), database.database(), user, null, AgentConfig.TlsMode.OFF, null, owner, null);
+        return database.socket() == null ? where(user) : database.atSocket(user);
     }
 
     private AgentConfig.MysqlSection where(String user) {
