@@ -4,7 +4,6 @@ import dev.postern.model.MailAddress;
 import dev.postern.model.Mailbox;
 import dev.postern.model.MailboxRows;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,14 +38,15 @@ final class RowReader {
                 .map(Sql::rows);
     }
 
-    /** Those of the oldest batch count for all. */
+    /** The oldest batch counts for all; a portion without rows has none. */
     private static MailboxRows together(List<MailboxRows> parts) {
         Map<MailAddress, Mailbox> found = new HashMap<>();
-        long batch = Long.MAX_VALUE;
-        for (MailboxRows part : new ArrayList<>(parts)) {
-            found.putAll(part.found());
-            batch = Math.min(batch, part.batch());
-        }
+        parts.forEach(part -> found.putAll(part.found()));
+        long batch = parts.stream()
+                .filter(part -> !part.found().isEmpty())
+                .mapToLong(MailboxRows::batch)
+                .min()
+                .orElse(0);
         return new MailboxRows(found, batch);
     }
 }
