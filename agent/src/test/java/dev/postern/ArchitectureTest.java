@@ -73,6 +73,14 @@ class ArchitectureTest {
             .resideInAnyPackage("java.io..", "java.nio..", "java.util.concurrent..", "java.sql..", "io.vertx..");
 
     @ArchTest
+    static final ArchRule administrationsRulesNeitherReadNorWait = noClasses()
+            .that()
+            .resideInAPackage("dev.postern.admin")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.io..", "java.nio.file..", "java.util.concurrent..", "java.sql..", "io.vertx..");
+
+    @ArchTest
     static final ArchRule pureReadsNoClock = noClasses()
             .that(PURE)
             .or()
@@ -147,6 +155,9 @@ class ArchitectureTest {
     static final ArchRule schema = room("schema", "config", "model");
 
     @ArchTest
+    static final ArchRule admin = room("admin", "model", "config", "schema");
+
+    @ArchTest
     static final ArchRule check =
             room("check", "model", "postfix.socketmap", "config", "net", "schema", "database", "tokens");
 
@@ -193,6 +204,7 @@ class ArchitectureTest {
                     "dev.postern.database..",
                     "dev.postern.schema..",
                     "dev.postern.demo..",
+                    "dev.postern.admin.store..",
                     "dev.postern.check.database..")
             .should()
             .dependOnClassesThat()

@@ -73,11 +73,20 @@ public final class HostChecks {
         report.attempt(
                 CheckName.RELAY,
                 () -> new PostfixCheck(config, programs, accounts, mailboxes, longestList, others).examine(report));
+        administering(config, others);
         report.attempt(CheckName.GRANTS, others::examine);
         if (mailbox != null && answers && password != null) {
             report.attempt(CheckName.LOGIN, () -> new LoginCheck(config, password, mailbox, report).examine());
         }
         return report;
+    }
+
+    /** The account of the commands that administer, where there is one and this account may read its password. */
+    private static void administering(AgentConfig config, OtherAccountsCheck others) {
+        Path file = config.web().mysqlPasswordFile();
+        if (file != null && PasswordFile.read("web.mysql_password_file", file) instanceof PasswordFile.Password known) {
+            others.add(OtherAccountsCheck.ADMINISTERING, config.mysql().withAccount(config.web()), known.text());
+        }
     }
 
     private static @Nullable String password(AgentConfig.MysqlSection mysql, CheckReport report) {

@@ -29,7 +29,8 @@ public record AgentConfig(
         @Nullable JournalSection journal,
         @Nullable HttpSection http,
         LimitsSection limits,
-        LogSection log) {
+        LogSection log,
+        WebSection web) {
 
     /** Whether and how the connection to MySQL is encrypted. */
     public enum TlsMode {
@@ -74,6 +75,21 @@ public record AgentConfig(
                 TlsMode tls,
                 @Nullable Path caFile) {
             this(host, port, socket, database, user, passwordFile, tls, caFile, SOCKET_OWNER, null);
+        }
+
+        /** Returns the same way to the same database for another account. */
+        public MysqlSection withAccount(WebSection account) {
+            return new MysqlSection(
+                    host,
+                    port,
+                    socket,
+                    database,
+                    account.mysqlUser(),
+                    account.mysqlPasswordFile(),
+                    tls,
+                    caFile,
+                    socketOwner,
+                    serverPublicKeyFile);
         }
     }
 
@@ -217,4 +233,12 @@ public record AgentConfig(
      * @param level of our own events, this and the graver ones: error, warn, info, debug or trace
      */
     public record LogSection(String level) {}
+
+    /**
+     * The commands that administer, and their account on the database of {@code [mysql]}.
+     *
+     * @param mysqlUser may change domains, mailboxes and subscriptions
+     * @param mysqlPasswordFile null = empty password; the agent itself never reads it
+     */
+    public record WebSection(String mysqlUser, @Nullable Path mysqlPasswordFile) {}
 }

@@ -14,6 +14,7 @@ import dev.postern.config.AgentConfig.QuotaSection;
 import dev.postern.config.AgentConfig.RelaySection;
 import dev.postern.config.AgentConfig.SocketmapSection;
 import dev.postern.config.AgentConfig.WarningSection;
+import dev.postern.config.AgentConfig.WebSection;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,8 @@ final class ConfigFactory {
                 at(ConfigKeys.JOURNAL_DIRECTORY, JournalSection::new),
                 at(ConfigKeys.HTTP_TOKENS_FILE, this::http),
                 limits(),
-                new LogSection(values.get(ConfigKeys.LOG_LEVEL)));
+                new LogSection(values.get(ConfigKeys.LOG_LEVEL)),
+                new WebSection(values.get(ConfigKeys.WEB_MYSQL_USER), values.find(ConfigKeys.WEB_MYSQL_PASSWORD_FILE)));
     }
 
     /** A section that is there when its mandatory path is. */

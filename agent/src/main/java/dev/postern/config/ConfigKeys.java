@@ -143,6 +143,11 @@ final class ConfigKeys {
     static final ConfigKey<String> LOG_LEVEL =
             withDefault("log", "level", ValueTypes.choice("error", "warn", "info", "debug", "trace"), "info");
 
+    static final ConfigKey<String> WEB_MYSQL_USER =
+            withDefault("web", "mysql_user", ValueTypes.name(80), "postern_admin");
+    static final ConfigKey<Path> WEB_MYSQL_PASSWORD_FILE =
+            optional("web", "mysql_password_file", ValueTypes.PATH).hidden();
+
     static final List<KeySection> SECTIONS = List.of(
             new KeySection(
                     "mysql",
@@ -198,7 +203,8 @@ final class ConfigKeys {
                             MYSQL_TIMEOUT,
                             CACHE_TIME,
                             DRAIN_TIMEOUT)),
-            new KeySection("log", Presence.ASSUMED, List.of(LOG_LEVEL)));
+            new KeySection("log", Presence.ASSUMED, List.of(LOG_LEVEL)),
+            new KeySection("web", Presence.ASSUMED, List.of(WEB_MYSQL_USER, WEB_MYSQL_PASSWORD_FILE)));
 
     /** Sockets that this program listens on, and MySQL's, which it must not take. */
     static final List<ConfigKey<Path>> SOCKETS = List.of(

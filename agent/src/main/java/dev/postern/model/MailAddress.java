@@ -103,7 +103,8 @@ public record MailAddress(String value) implements Comparable<MailAddress> {
         return plain.toString();
     }
 
-    private static String folded(String text) {
+    /** Returns a text with the letters A to Z in lower case: how addresses and domains are compared. */
+    public static String folded(String text) {
         StringBuilder folded = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

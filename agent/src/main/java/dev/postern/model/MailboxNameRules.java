@@ -59,7 +59,7 @@ public final class MailboxNameRules {
         if (has(domain, c -> c > '~')) {
             return "has a domain in letters beyond ASCII; write it as xn--…";
         }
-        if (!DOMAIN.matcher(domain).matches() || domain.matches("[0-9.]*")) {
+        if (!isDomain(domain)) {
             return "has no valid domain: labels of letters, digits and hyphens, with a dot between them";
         }
         String problem = problemOfLocalPart(email.substring(0, at));
@@ -74,6 +74,11 @@ public final class MailboxNameRules {
      */
     public String pattern() {
         return "^" + localPart(delimiter) + "@" + DOMAIN.pattern() + "$";
+    }
+
+    /** Whether it is a name that a domain of mailboxes may have, in lower case: two labels or more. */
+    public static boolean isDomain(String domain) {
+        return DOMAIN.matcher(domain).matches() && !domain.matches("[0-9.]*");
     }
 
     private @Nullable String problemOfLocalPart(String local) {

@@ -35,10 +35,10 @@ class MigrateIT {
         assertThat(migrate(database.server().password()))
                 .isEqualTo(new TestCommand.CommandResult(
                         0,
-                        "applied V1 seed\napplied V2 postern\napplied V3 lastip\ndatabase " + name
-                                + " is at version 3\n"));
+                        "applied V1 seed\napplied V2 postern\napplied V3 lastip\napplied V4 admin\ndatabase " + name
+                                + " is at version 4\n"));
         assertThat(migrate(database.server().password()))
-                .isEqualTo(new TestCommand.CommandResult(0, "database " + name + " is at version 3\n"));
+                .isEqualTo(new TestCommand.CommandResult(0, "database " + name + " is at version 4\n"));
     }
 
     @Test

@@ -94,6 +94,10 @@ class ConfigFileTest {
 
             [log]
             level = "debug"
+
+            [web]
+            mysql_user = "admins"
+            mysql_password_file = "/etc/p/admin"
             """;
 
     @Test
@@ -196,7 +200,8 @@ class ConfigFileTest {
                                 7),
                         new AgentConfig.LimitsSection(
                                 1, 2, 3, 4, Duration.ofMillis(1500), Duration.ofMinutes(1), Duration.ofSeconds(30)),
-                        new AgentConfig.LogSection("debug")));
+                        new AgentConfig.LogSection("debug"),
+                        new AgentConfig.WebSection("admins", Path.of("/etc/p/admin"))));
     }
 
     @Test

@@ -147,6 +147,7 @@ final class MailboxStoreFixture implements AutoCloseable {
                 null,
                 null,
                 limits,
-                new AgentConfig.LogSection("info"));
+                new AgentConfig.LogSection("info"),
+                new AgentConfig.WebSection("postern_admin", null));
     }
 }

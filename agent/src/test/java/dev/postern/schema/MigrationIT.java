@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -38,9 +39,17 @@ class MigrationIT {
     void anEmptyDatabaseGetsEverything() {
         Migration.MigrationResult result = migrate();
 
-        assertThat(result.applied()).containsExactly("V1 seed", "V2 postern", "V3 lastip");
-        assertThat(result.version()).isEqualTo("3");
-        assertThat(tables()).contains("user", "subscription", "domain", "postern_checkpoint", Migration.HISTORY);
+        assertThat(result.applied()).containsExactly("V1 seed", "V2 postern", "V3 lastip", "V4 admin");
+        assertThat(result.version()).isEqualTo("4");
+        assertThat(tables())
+                .contains(
+                        "user",
+                        "subscription",
+                        "domain",
+                        "postern_checkpoint",
+                        "postern_audit",
+                        "postern_deleted",
+                        Migration.HISTORY);
     }
 
     @Test
@@ -49,7 +58,7 @@ class MigrationIT {
         Migration.MigrationResult again = migrate();
 
         assertThat(again.applied()).isEmpty();
-        assertThat(again.version()).isEqualTo("3");
+        assertThat(again.version()).isEqualTo("4");
     }
 
     @Test
@@ -71,7 +80,7 @@ class MigrationIT {
 
         Migration.MigrationResult result = migrate();
 
-        assertThat(result.applied()).containsExactly("V2 postern", "V3 lastip");
+        assertThat(result.applied()).containsExactly("V2 postern", "V3 lastip", "V4 admin");
         assertThat(database.query("SELECT email, active, lastip, CAST(bytes AS CHAR) AS bytes FROM user ORDER BY id"))
                 .extracting(row -> row.get("email"), row -> row.get("active"), row -> row.get("lastip"))
                 .containsExactly(
@@ -108,6 +117,33 @@ class MigrationIT {
         migrate();
         database.execute("INSERT INTO user (email) VALUES ('a@example.org'), ('b@example.org')");
         assertThat(database.query("SELECT id FROM user")).hasSize(2);
+    }
+
+    /** By it alone the account of the commands sees what a password is; nothing of a password shows. */
+    @Test
+    void theSchemeOfEachPasswordIsKnown() {
+        migrate();
+        Map<String, String> schemes = new TreeMap<>(Map.of(
+                "", "",
+                "{BLF-CRYPT}$2y$10$x", "BLF-CRYPT",
+                "{ssha256.hex}00", "SSHA256.HEX",
+                "$2a$10$x", "BLF-CRYPT",
+                "$6$salt$x", "SHA512-CRYPT",
+                "$y$j9T$x", "YESCRYPT",
+                "$1$salt$x", "MD5-CRYPT",
+                "abJnggxhB/yWI", "DES-CRYPT",
+                "{an opening bracket}", "UNKNOWN",
+                "in clear text", "UNKNOWN"));
+        schemes.put("$argon2id$v=19$x", "ARGON2");
+        schemes.put("$5$salt$x", "SHA256-CRYPT");
+        List<String> passwords = List.copyOf(schemes.keySet());
+        for (int i = 0; i < passwords.size(); i++) {
+            database.execute("INSERT INTO user (email, password) VALUES ('u" + (10 + i) + "@example.org', '"
+                    + passwords.get(i) + "')");
+        }
+        assertThat(database.query("SELECT password_scheme AS s FROM user ORDER BY email"))
+                .extracting(row -> row.get("s"))
+                .containsExactlyElementsOf(schemes.values());
     }
 
     @Test

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A fresh database on a real server, with {@code schema/} applied and the three accounts opened.
+ * A fresh database on a real server, with {@code schema/} applied and the accounts opened.
  *
  * @param server where it lives
  * @param database its name
@@ -28,7 +28,7 @@ public record TestDatabase(DatabaseServer server, String database) {
     /** A database account. */
     public record DatabaseAccount(String user, String password) {}
 
-    private static final List<String> ACCOUNTS = List.of("postfix", "dovecot", "postern");
+    private static final List<String> ACCOUNTS = List.of("postfix", "dovecot", "postern", "postern_admin");
 
     /** A database on a server of the caller's own, which may be stopped and started. */
     public static TestDatabase on(DatabaseServer server, String name) {
@@ -72,7 +72,7 @@ public record TestDatabase(DatabaseServer server, String database) {
         return DriverManager.getConnection(jdbcUrl(), server.user(), server.password());
     }
 
-    /** A connection with the rights of one of the three accounts. */
+    /** A connection with the rights of one of the accounts. */
     public Connection connectAs(String user) throws SQLException {
         return DriverManager.getConnection(jdbcUrl(), user, account(user).password());
     }

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The accounts by which Dovecot and Postfix use the database: each has the rights of its program and no others. One
+ * The accounts by which Dovecot, Postfix and the commands that administer use the database: each has the rights of its
+ * program and no others. One
  * that several programs share needs those of all of them, which shows when all have been gathered.
  */
 public final class OtherAccountsCheck {
@@ -21,8 +22,12 @@ public final class OtherAccountsCheck {
             "SELECT CURRENT_USER() AS account, CONCAT_WS(' ', CURRENT_USER(), DATABASE(), @@hostname, @@port)"
                     + " AS identity";
 
-    /** Whose account is asked by nothing else here; of Postfix's, postmap reports the same. */
-    private static final String DOVECOT = "dovecot";
+    /** The account of the commands that change mailboxes, as grants.sql calls it. */
+    public static final String ADMINISTERING = "postern_admin";
+
+    /** The accounts that are asked by nothing else here, and whose they are; of Postfix's, postmap reports the same. */
+    private static final Map<String, String> ASKED_HERE =
+            Map.of("dovecot", "Dovecot's account ", ADMINISTERING, "the account of the commands that administer, ");
 
     /** A wrong password, or a locked account. */
     private static final Set<Integer> SHUT_OUT = Set.of(1045, 1698, 3118, 4151);
@@ -96,8 +101,16 @@ public final class OtherAccountsCheck {
             }
         } catch (SQLException e) {
             ConnectFailure refusal = ConnectFailure.of(e, where);
-            if (programs.contains(DOVECOT) && SHUT_OUT.contains(e.getErrorCode())) {
-                report.problem(CheckName.LOGINS, "Dovecot's account " + where.user(), refusal.problem(), refusal.fix());
+            String shutOut = programs.stream()
+                    .filter(ASKED_HERE::containsKey)
+                    .findFirst()
+                    .orElse("");
+            if (!shutOut.isEmpty() && SHUT_OUT.contains(e.getErrorCode())) {
+                report.problem(
+                        shutOut.equals(ADMINISTERING) ? CheckName.GRANTS : CheckName.LOGINS,
+                        ASKED_HERE.get(shutOut) + where.user(),
+                        refusal.problem(),
+                        refusal.fix());
                 return;
             }
             report.unchecked(

@@ -41,6 +41,7 @@ public final class SecretsCheck {
         password("mysql.password_file", config.mysql().passwordFile());
         certificates("mysql.ca_file", config.mysql().caFile(), "put the authorities' certificates (PEM) there");
         http(config.http());
+        rootOnly("web.mysql_password_file", config.web().mysqlPasswordFile());
     }
 
     private void http(AgentConfig.@Nullable HttpSection http) {
@@ -91,6 +92,22 @@ public final class SecretsCheck {
             place.problem("can be read by every account", "chmod o= " + secret);
         } else if (stat != null) {
             readable(place);
+        }
+    }
+
+    /** The account that administers may do more than the agent, which must not have its password. */
+    private void rootOnly(String key, @Nullable Path secret) {
+        if (secret == null) {
+            return;
+        }
+        CheckedFile place = place(key, secret);
+        FileAccess.FileStat stat = place.stat("install -m 0600 /dev/stdin " + secret);
+        if (stat != null && (stat.mode() & OTHERS) != 0) {
+            place.problem("can be read by every account", "chmod 0600 " + secret);
+        } else if (stat != null && !agent.account().isRoot() && stat.allows(agent.account(), FileAccess.READ)) {
+            place.problem(
+                    "can be read by " + agent.name() + ", which is to change no mailbox",
+                    "chown root:root " + secret + " && chmod 0600 " + secret);
         }
     }
 
