@@ -41,9 +41,11 @@ public final class Migration {
     public record MigrationResult(List<String> applied, String version) {}
 
     private final MariaDbDataSource source;
+    private final AgentConfig.MysqlSection where;
 
-    private Migration(MariaDbDataSource source) {
+    private Migration(MariaDbDataSource source, AgentConfig.MysqlSection where) {
         this.source = source;
+        this.where = where;
     }
 
     /**
@@ -64,13 +66,13 @@ public final class Migration {
                 return unprivileged.call(() -> migrateHere(where, adminUser, adminPassword));
             }
         } catch (SQLException e) {
-            throw MigrationException.of(e);
+            throw MigrationException.of(e, where);
         }
     }
 
     private static MigrationResult migrateHere(AgentConfig.MysqlSection where, String adminUser, String adminPassword)
             throws SQLException {
-        return new Migration(JdbcClient.source(where, adminUser, adminPassword, "")).run();
+        return new Migration(JdbcClient.source(where, adminUser, adminPassword, ""), where).run();
     }
 
     private MigrationResult run() throws SQLException {
@@ -98,7 +100,7 @@ public final class Migration {
                             ? String.valueOf(result.initialSchemaVersion)
                             : result.targetSchemaVersion);
         } catch (FlywayException e) {
-            throw MigrationException.of(e);
+            throw MigrationException.of(e, where);
         }
     }
 

@@ -51,7 +51,7 @@ public final class SampleDatabase {
                 }
             }
         } catch (SQLException e) {
-            throw MigrationException.of(e);
+            throw MigrationException.of(e, where);
         }
     }
 

@@ -101,6 +101,17 @@ class DovecotCheckIT {
         }
     }
 
+    @Test
+    void anotherSocketThanTheServersGetsTheLineThatNamesIt() {
+        String sql = "/etc/dovecot/postern-sql.conf.ext";
+        assertThat(host.checkWithoutSocket(sql, "/run/mysqld/mysqld.sock", "/run/none/mysqld.sock"))
+                .singleElement()
+                .asString()
+                .startsWith("Dovecot's account dovecot: no answer from /run/none/mysqld.sock: ")
+                .containsPattern("; sed -i 's#/run/none/mysqld\\.sock#\\S+\\.sock#' ")
+                .endsWith("#' " + sql + " && doveadm reload");
+    }
+
     @TestFactory
     Stream<DynamicTest> eachBreakageHasItsFinding() {
         List<Stream<InjectedFault>> all = List.of(

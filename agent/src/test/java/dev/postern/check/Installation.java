@@ -13,6 +13,9 @@ import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -281,6 +284,21 @@ final class Installation implements AutoCloseable {
 
     TestDatabase database() {
         return database;
+    }
+
+    /** Runs {@code postern check} while a file names a socket that is not there and a server listens at another. */
+    List<String> checkWithoutSocket(String file, String words, String others) {
+        String saved = file + ".sound";
+        Path listening = directory.resolve("mysqld.sock");
+        beside("cp -a " + file + " " + saved + " && sed -i 's#" + words + "#" + others + "#' " + file);
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(listening));
+            return check();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            beside("mv " + saved + " " + file + "; rm -f " + listening);
+        }
     }
 
     /** Runs a command beside Dovecot, as root; MAIL_CONFIG is Postfix's configuration. */

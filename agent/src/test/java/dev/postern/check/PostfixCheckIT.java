@@ -284,6 +284,21 @@ class PostfixCheckIT {
     }
 
     @Test
+    void aTableThatNamesAnotherSocketThanTheServersGetsTheLineThatNamesIt() {
+        host.postfixForm(PostfixForm.MYSQL);
+        String tables = host.postfix().configDirectory() + "/mysql/";
+        assertThat(host.checkWithoutSocket(
+                        tables + "domain.cf",
+                        "^hosts = .*",
+                        "hosts = unix:/run/none/mysqld.sock unix:/run/none/mysqld.sock"))
+                .singleElement()
+                .asString()
+                .startsWith("Postfix's " + tables + "domain.cf: cannot be asked: postmap: ")
+                .containsPattern("; sed -i 's#unix:/run/none/mysqld\\.sock#unix:\\S+\\.sock#g' ")
+                .endsWith("#g' " + tables + "*.cf && postfix reload");
+    }
+
+    @Test
     void aTableThatTakesTheServersZoneForUtcIsFound() {
         host.postfixForm(PostfixForm.MYSQL);
         host.database().execute("SET GLOBAL time_zone = '+03:00'");

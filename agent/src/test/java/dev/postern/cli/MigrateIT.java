@@ -1,12 +1,16 @@
 package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.PackagedAgent;
 import dev.postern.testing.TestCommand;
 import dev.postern.testing.TestDatabase;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -51,7 +55,35 @@ class MigrateIT {
                 .hasLineCount(1);
     }
 
+    /** As on a stock MariaDB, where root is let in over the Unix socket alone. */
+    @Test
+    void namesTheSocketWhereTheAdministratorIsLetInByItAlone() throws IOException {
+        assumeTrue(database.server().isOurs() && database.socket() != null && isMariaDb());
+        database.execute("CREATE OR REPLACE USER 'local'@'%' IDENTIFIED VIA unix_socket");
+        Path listening = directory.resolve("mysqld.sock");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(listening));
+            TestCommand.CommandResult refused = migrate("local", "");
+            assertThat(refused.status()).isEqualTo(69);
+            assertThat(refused.output())
+                    .containsPattern("set \\[mysql\\] socket = \"/\\S+\\.sock\" in place of host and run this as root")
+                    .hasLineCount(1);
+        } finally {
+            database.execute("DROP USER 'local'@'%'");
+        }
+    }
+
+    private boolean isMariaDb() {
+        return String.valueOf(
+                        database.query("SELECT VERSION() AS version").get(0).get("version"))
+                .contains("MariaDB");
+    }
+
     private TestCommand.CommandResult migrate(String password) throws IOException {
+        return migrate(database.server().user(), password);
+    }
+
+    private TestCommand.CommandResult migrate(String user, String password) throws IOException {
         Path config = Files.writeString(directory.resolve("postern.toml"), """
                 [mysql]
                 host = "%s"
@@ -68,7 +100,7 @@ class MigrateIT {
                         "--config",
                         config,
                         "--admin-user",
-                        database.server().user(),
+                        user,
                         "--admin-password-file",
                         secret)
                 .run();

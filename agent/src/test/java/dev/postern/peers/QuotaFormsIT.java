@@ -231,7 +231,7 @@ class QuotaFormsIT {
         }
     }
 
-    /** With RSET, as senders do: before 3.12 a refusal at the end of a message does not end Postfix's transaction. */
+    /** With RSET, as senders do: in Postfix 3.7 a refusal at the end of a message does not end the transaction. */
     private static String send(SmtpDialogue client, int size, String... recipients) {
         client.say("RSET");
         assertThat(client.mailFrom(SENDER)).startsWith(TAKEN);

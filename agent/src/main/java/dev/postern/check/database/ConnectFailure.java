@@ -2,8 +2,11 @@ package dev.postern.check.database;
 
 import dev.postern.config.AgentConfig;
 import dev.postern.model.FailureText;
+import dev.postern.schema.DatabaseSockets;
 import dev.postern.schema.JdbcClient;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** Why a database refuses or does not answer an account, and the line that fixes it. */
 public record ConnectFailure(String problem, String fix) {
@@ -39,13 +42,25 @@ public record ConnectFailure(String problem, String fix) {
     }
 
     private static ConnectFailure unknown(SQLException e, AgentConfig.MysqlSection where) {
-        return e.getSQLState() != null && !e.getSQLState().startsWith("08")
+        return e.getSQLState() != null && !isUnreachable(e)
                 ? new ConnectFailure(
                         "the server refuses a statement of this check: " + FailureText.of(e),
                         "report this line to the project, with the server's version")
                 : new ConnectFailure(
                         "no answer from " + place(where) + ": " + FailureText.of(e),
-                        "systemctl start mariadb, or name another in [mysql]");
+                        listener(where)
+                                .map(socket -> "socket = \"" + socket + "\" in [mysql], where a server listens")
+                                .orElse("systemctl start mariadb, or name another in [mysql]"));
+    }
+
+    /** Whether the server has not answered at all. */
+    static boolean isUnreachable(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith("08");
+    }
+
+    /** Another socket of a server on this host. */
+    public static Optional<Path> listener(AgentConfig.MysqlSection where) {
+        return DatabaseSockets.insteadOf(where).stream().findFirst();
     }
 
     private static String place(AgentConfig.MysqlSection where) {

@@ -4,6 +4,7 @@ import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import dev.postern.model.FailureText;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -113,10 +114,22 @@ public final class OtherAccountsCheck {
                         refusal.fix());
                 return;
             }
+            if (programs.contains(DOVECOT) && ConnectFailure.isUnreachable(e) && !report.has(Set.of(CheckName.MYSQL))) {
+                report.problem(CheckName.LOGINS, "Dovecot's account " + where.user(), refusal.problem(), mapped(where));
+                return;
+            }
             report.unchecked(
                     CheckName.GRANTS,
                     String.join(" and ", programs) + "'s account " + where.user() + ": " + FailureText.of(e));
         }
+    }
+
+    private static String mapped(AgentConfig.MysqlSection where) {
+        Path listener = ConnectFailure.listener(where).orElse(null);
+        return listener == null || where.socket() == null
+                ? "in /etc/dovecot/postern-sql.conf.ext the server that [mysql] has"
+                : "sed -i 's#" + where.socket() + "#" + listener
+                        + "#' /etc/dovecot/postern-sql.conf.ext && doveadm reload";
     }
 
     /** Whether rights are missing, which explains why something there cannot be asked. */

@@ -1,6 +1,7 @@
 package dev.postern.check.postfix;
 
 import dev.postern.check.database.AccountCheck;
+import dev.postern.check.database.ConnectFailure;
 import dev.postern.check.database.OtherAccountsCheck;
 import dev.postern.check.host.FileAccess;
 import dev.postern.check.host.ProgramRunner;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -141,7 +143,7 @@ final class TablesCheck {
                     CheckName.TABLES,
                     "Postfix's " + file.path(),
                     "cannot be asked: " + postmap.err().strip().replaceAll("(?s)\n.*", ""),
-                    "hosts, user, password and dbname of " + file.path() + " as the database has them");
+                    unanswered(file));
             return;
         }
         AccountCheck account = open.computeIfAbsent(
@@ -157,6 +159,17 @@ final class TablesCheck {
                     "compares with the time of the database's own zone, and lasttime is UTC",
                     "UTC_TIMESTAMP(6) in place of NOW() in " + file.path());
         }
+    }
+
+    /** Where another socket than the file's has a listener, the line that names it in all files. */
+    private static String unanswered(TableFile file) {
+        Path socket = file.database().socket();
+        return Optional.ofNullable(socket)
+                .filter(Files::notExists)
+                .flatMap(missing -> ConnectFailure.listener(file.database()))
+                .map(listener -> "sed -i 's#unix:" + socket + "#unix:" + listener + "#g' "
+                        + file.path().resolveSibling("*.cf") + " && postfix reload")
+                .orElse("hosts, user, password and dbname of " + file.path() + " as the database has them");
     }
 
     /** Checks that Postfix routes the domains' mail as their own table does. */

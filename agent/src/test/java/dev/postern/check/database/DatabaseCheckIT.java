@@ -7,9 +7,16 @@ import dev.postern.check.report.CheckReport;
 import dev.postern.check.report.Finding;
 import dev.postern.config.AgentConfig;
 import dev.postern.model.RecipientDelimiter;
+import dev.postern.schema.DatabaseSockets;
 import dev.postern.testing.DatabaseExtension;
 import dev.postern.testing.Ports;
 import dev.postern.testing.TestDatabase;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -19,6 +26,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -181,7 +189,25 @@ class DatabaseCheckIT {
                 .singleElement()
                 .asString()
                 .startsWith("mail: no answer from " + database.host() + ":" + port)
-                .endsWith("systemctl start mariadb, or name another in [mysql]");
+                .matches(".*; (systemctl start mariadb, or name another|socket = \"/.*\") in \\[mysql\\].*");
+    }
+
+    @Test
+    void aServersSocketAtAnotherPlaceIsNamed(@TempDir Path directory) throws IOException {
+        Path listening = directory.resolve("mysqld.sock");
+        AgentConfig.MysqlSection missing = new AgentConfig.MysqlSection(
+                "localhost", 3306, directory.resolve("none"), "mail", "postern", null, AgentConfig.TlsMode.OFF, null);
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(listening));
+            assertThat(DatabaseSockets.insteadOf(missing)).contains(listening);
+            assertThat(findings(missing, password(), InstantSource.system()))
+                    .singleElement()
+                    .asString()
+                    .startsWith("mail: no answer from " + directory.resolve("none"))
+                    .containsPattern("; socket = \"/.*/(mysqld|mysql|mariadb)\\.sock\" in \\[mysql\\]");
+            Files.setAttribute(listening, "unix:uid", 65_534);
+            assertThat(DatabaseSockets.insteadOf(missing)).doesNotContain(listening);
+        }
     }
 
     @Test
