@@ -35,8 +35,8 @@ final class FakeAgent implements AutoCloseable {
     /**
      * Answers every line.
      *
-     * @param answers the first line's answer, the second's and so on, the last one for all others; when it is empty, it
-     *     listens and does not answer
+     * @param answers the first line's answer, the second's and so on, the last one for all others; when that is empty,
+     *     it listens and does not answer
      */
     static FakeAgent answering(Path socket, String... answers) {
         FakeAgent agent = new FakeAgent(socket, BACKLOG, List.of(answers));
@@ -80,7 +80,7 @@ final class FakeAgent implements AutoCloseable {
                 peer.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
             }
         }
-        if (!answers.contains("")) {
+        if (!answers.get(answers.size() - 1).isEmpty()) {
             peer.close();
         }
     }

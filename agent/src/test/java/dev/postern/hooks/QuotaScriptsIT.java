@@ -152,6 +152,29 @@ class QuotaScriptsIT {
         }
     }
 
+    /** What is known in KiB alone does not replace what the agent has to the byte and is the same in KiB. */
+    @ParameterizedTest
+    @MethodSource("shells")
+    void anImportKeepsAnExactFigure(List<String> shell) {
+        Path socket = directory.resolve("d");
+        Map<String, String> environment =
+                with(doveadm(ALL_ROOTS, ALL_SUMS), "POSTERN_DICT_SOCKET", socket.toString());
+        String without = "quota\tuser=c@example.org\tmessages=7";
+        for (String known : List.of("O9215999999500", "O9215999998976", "O9216000000001", "N", "Fdatabase is away")) {
+            try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n");
+                    FakeAgent dict = FakeAgent.answering(socket, "", known + "\n")) {
+                assertThat(imports(shell, environment).status()).isZero();
+                assertThat(dict.lines())
+                        .containsExactly("H3\t2\t0\t\tquota", "Lpriv/quota/storage\tc@example.org");
+                assertThat(agent.lines())
+                        .as(known)
+                        .containsExactly(ALL.get(0), ALL.get(1), known.endsWith("9500") ? without : ALL.get(2));
+            }
+            hooks.clear();
+            TestCommand.of("rm", socket).output();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("shells")
     void anImportOfOneUserKnowsItsName(List<String> shell) {
@@ -338,6 +361,7 @@ class QuotaScriptsIT {
 
     private Map<String, String> environment() {
         Map<String, String> environment = with(hooks.environment(), "POSTERN_PAUSES", "0 0");
+        environment = with(environment, "POSTERN_DICT_SOCKET", directory + "/none");
         environment = with(environment, "POSTERN_DOVECONF", "/bin/false");
         return with(environment, "POSTERN_DOVEADM", directory.resolve("doveadm").toString());
     }

@@ -26,6 +26,7 @@ enum NativeSetup {
             }
             plugin {
               quota_rule2 = Spam:ignore
+              quota_rule3 = Tmp*:ignore
             }
             protocol lmtp {
               mail_plugins = $mail_plugins last_login
@@ -46,6 +47,9 @@ enum NativeSetup {
                 autoexpunge = 1s
               }
               mailbox Spam {
+                quota_ignore = yes
+              }
+              mailbox Tmp* {
                 quota_ignore = yes
               }
             }
@@ -85,7 +89,7 @@ enum NativeSetup {
     }
 
     /**
-     * What an administrator has added: a default domain, two folders with rules, a namespace, last_login everywhere.
+     * What an administrator has added: a default domain, folders with rules, a namespace, last_login everywhere.
      */
     String own() {
         String fields = version.isAtLeast24(5) ? "last_login {\n dict_fields {\n ip = %{remote_ip}\n }\n}\n" : "";
