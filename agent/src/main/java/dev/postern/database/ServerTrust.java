@@ -90,14 +90,19 @@ final class ServerTrust {
             owners.add((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
             accounts.map(line -> line.split(":", 4))
                     .filter(fields -> fields.length == 4 && (fields[0].equals(name) || fields[2].equals(name)))
-                    .forEach(fields -> owners.add(Integer.valueOf(fields[2])));
-            if (name.matches("\\d{1,9}")) {
-                owners.add(Integer.valueOf(name));
-            }
+                    .forEach(fields -> add(owners, fields[2]));
+            add(owners, name);
         } catch (IOException unreadable) {
             // Root's servers are trusted all the same.
             return owners;
         }
         return owners;
+    }
+
+    /** A number of 32 bits, without a sign. */
+    private static void add(Set<Integer> owners, String number) {
+        if (number.matches("\\d{1,10}") && Long.parseLong(number) <= 0xffff_ffffL) {
+            owners.add(Integer.parseUnsignedInt(number));
+        }
     }
 }

@@ -81,7 +81,9 @@ public final class DatabaseSockets {
 
     private static String owner(@Nullable Path path) {
         try {
-            return path == null ? "" : Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
+            return path == null
+                    ? ""
+                    : Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
         } catch (IOException elsewhere) {
             // In another root directory, or gone.
             return "";

@@ -4,6 +4,7 @@ import dev.postern.check.report.CheckName;
 import dev.postern.check.report.CheckReport;
 import dev.postern.config.AgentConfig;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ final class ServerCheck {
         for (String show : new String[] {"VARIABLES", "STATUS"}) {
             database.query("SHOW GLOBAL " + show
                             + " WHERE Variable_name LIKE '%read_only' OR Variable_name LIKE 'wsrep_%'"
-                            + " OR Variable_name IN ('port', 'Slave_running', 'group_replication_group_name')")
+                            + " OR Variable_name IN ('port', 'Slave_running', 'Slaves_running', 'Com_replica_start',"
+                            + " 'Com_replica_stop', 'server_uuid', 'gtid_executed', 'group_replication_group_name')")
                     .forEach(row -> server.put(row.getOrDefault("variable_name", ""), row.getOrDefault("value", "")));
         }
         return examine(report, server);
@@ -83,7 +85,30 @@ final class ServerCheck {
         if (!server.getOrDefault("group_replication_group_name", "").isEmpty()) {
             return "a member of a replication group";
         }
-        return isOn(server, "Slave_running") ? "a replica: what is written here is not on its primary" : "";
+        if (isOn(server, "Slave_running") || isOn(server, "Slaves_running") || isStarted(server)) {
+            return "a replica: what is written here is not on its primary";
+        }
+        return hasOthersTransactions(server)
+                ? "a replica, or one that was: it has transactions of other servers (gtid_executed)"
+                : "";
+    }
+
+    /** MySQL from 8.4 shows accounts like this one nothing else of a replica that has been started while it ran. */
+    private static boolean isStarted(Map<String, String> server) {
+        return count(server, "Com_replica_start") > count(server, "Com_replica_stop");
+    }
+
+    private static long count(Map<String, String> server, String variable) {
+        String value = server.getOrDefault(variable, "");
+        return value.matches("\\d{1,18}") ? Long.parseLong(value) : 0;
+    }
+
+    /** Of the sets in MySQL's list each begins with the server that a transaction was first made on. */
+    private static boolean hasOthersTransactions(Map<String, String> server) {
+        String own = server.getOrDefault("server_uuid", "");
+        return Arrays.stream(server.getOrDefault("gtid_executed", "").split(",", -1))
+                .map(set -> set.strip().replaceFirst(":.*", ""))
+                .anyMatch(uuid -> uuid.length() == own.length() && !uuid.isEmpty() && !uuid.equalsIgnoreCase(own));
     }
 
     /** The server's own port is not the one that leads to it. */

@@ -33,7 +33,7 @@ record HookCommand(String wrapper, Path script, Map<String, String> environment)
             int equals = word.indexOf('=');
             if (word.startsWith("POSTERN_") && equals > 0) {
                 environment.put(word.substring(0, equals), word.substring(equals + 1));
-            } else if (word.startsWith("/") && NAMES.contains(lastName(word))) {
+            } else if (word.startsWith("/") && word.indexOf('\0') < 0 && NAMES.contains(lastName(word))) {
                 return new HookCommand(lastName(words.get(0)), Path.of(word), environment);
             }
         }

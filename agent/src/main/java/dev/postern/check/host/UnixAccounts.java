@@ -13,8 +13,15 @@ import org.jspecify.annotations.Nullable;
 public final class UnixAccounts {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.@-]*\\$?");
-    private static final Pattern ID = Pattern.compile("uid=(\\d+)(?:\\(([^)]*)\\))? gid=(\\d+)\\S*(?: groups=(.*))?");
-    private static final Pattern NUMBER = Pattern.compile("(?:^|,)(\\d+)");
+
+    /** As {@code id} and {@code getent} write it; the numbers have 32 bits, without a sign. */
+    private static final String DECIMAL = "(0|[1-9]\\d{0,9})";
+
+    private static final Pattern ID = Pattern.compile(
+            "uid=" + DECIMAL + "(?:\\(([^)]*)\\))? gid=" + DECIMAL + "(?:\\([^)]*\\))?(?: groups=(.*))?");
+    private static final Pattern NUMBER = Pattern.compile("(?:^|,)" + DECIMAL + "(?!\\d)");
+    private static final Pattern GROUP = Pattern.compile("[^:]*:[^:]*:" + DECIMAL + "(?::.*)?");
+    private static final long MAX_NUMBER = 0xffff_ffffL;
 
     private final ProgramRunner programs;
     private final Map<String, Optional<UnixAccount>> known = new HashMap<>();
@@ -56,24 +63,38 @@ public final class UnixAccounts {
     }
 
     private static Optional<UnixAccount> parse(ProgramRunner.@Nullable ProgramResult id) {
-        Matcher line = ID.matcher(id == null || id.status() != 0 ? "" : id.out().strip());
-        if (!line.matches()) {
-            return Optional.empty();
+        return Optional.ofNullable(id == null || id.status() != 0 ? null : account(id.out()));
+    }
+
+    /** What {@code id} prints; null for anything else. */
+    static @Nullable UnixAccount account(String printed) {
+        Matcher line = ID.matcher(printed.strip());
+        if (!line.matches() || !isNumber(line.group(1)) || !isNumber(line.group(3))) {
+            return null;
         }
         Set<Integer> gids = new LinkedHashSet<>();
-        gids.add(Integer.valueOf(line.group(3)));
+        gids.add(Integer.parseUnsignedInt(line.group(3)));
         Matcher more = NUMBER.matcher(line.group(4) == null ? "" : line.group(4));
         while (more.find()) {
-            gids.add(Integer.valueOf(more.group(1)));
+            if (isNumber(more.group(1))) {
+                gids.add(Integer.parseUnsignedInt(more.group(1)));
+            }
         }
         String name = line.group(2) == null ? line.group(1) : line.group(2);
-        return Optional.of(new UnixAccount(name, Integer.parseInt(line.group(1)), gids));
+        return new UnixAccount(name, Integer.parseUnsignedInt(line.group(1)), gids);
     }
 
     private static Optional<Integer> number(ProgramRunner.@Nullable ProgramResult getent) {
-        String[] fields = getent == null || getent.status() != 0
-                ? new String[0]
-                : getent.out().strip().split(":", -1);
-        return fields.length > 2 ? Optional.of(Integer.valueOf(fields[2])) : Optional.empty();
+        return Optional.ofNullable(getent == null || getent.status() != 0 ? null : groupNumber(getent.out()));
+    }
+
+    /** The number in what {@code getent group} prints; null for anything else. */
+    static @Nullable Integer groupNumber(String printed) {
+        Matcher line = GROUP.matcher(printed.strip());
+        return line.matches() && isNumber(line.group(1)) ? Integer.parseUnsignedInt(line.group(1)) : null;
+    }
+
+    private static boolean isNumber(String decimal) {
+        return Long.parseLong(decimal) <= MAX_NUMBER;
     }
 }

@@ -3,8 +3,13 @@ package dev.postern.check.postfix;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A parameter's value in words, as Postfix splits it: at blanks and commas, but not within braces. */
+/**
+ * A parameter's value in words, as Postfix splits it: at blanks and commas, but not within braces; one that closes
+ * nothing is a character like any other ({@code util/mystrtok.c}: {@code mystrtokq}).
+ */
 final class ConfigWords {
+
+    private static final String SEPARATORS = ", \t\r\n";
 
     private ConfigWords() {}
 
@@ -14,8 +19,8 @@ final class ConfigWords {
         int depth = 0;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-            if (depth <= 0 && (Character.isWhitespace(c) || c == ',')) {
+            depth = Math.max(0, depth + (c == '{' ? 1 : c == '}' ? -1 : 0));
+            if (depth == 0 && SEPARATORS.indexOf(c) >= 0) {
                 add(words, word);
             } else {
                 word.append(c);
@@ -34,7 +39,7 @@ final class ConfigWords {
 
     /** What is within the braces around a word; the word itself when there are none. */
     static String inside(String word) {
-        return word.startsWith("{") && word.endsWith("}")
+        return word.length() > 1 && word.startsWith("{") && word.endsWith("}")
                 ? word.substring(1, word.length() - 1).strip()
                 : word;
     }

@@ -19,6 +19,8 @@ record TableFile(Path path, Map<String, String> settings) {
     /** Bytes. */
     private static final long MAX_BYTES = 1 << 20;
 
+    private static final int MAX_PORT = 65_535;
+
     /** Null when it cannot be read. */
     static @Nullable TableFile read(Path path) {
         try {
@@ -62,10 +64,12 @@ record TableFile(Path path, Map<String, String> settings) {
         }
         String inet = host.replaceFirst("^inet:", "");
         int colon = inet.lastIndexOf(':');
-        boolean port = colon > 0 && inet.substring(colon + 1).matches("\\d{1,5}");
-        return port
-                ? database(inet.substring(0, colon), Integer.parseInt(inet.substring(colon + 1)), null)
-                : database(inet, 3306, null);
+        int port = colon > 0 && inet.substring(colon + 1).matches("[1-9]\\d{0,4}")
+                ? Integer.parseInt(inet.substring(colon + 1))
+                : 0;
+        return port > 0 && port <= MAX_PORT
+                ? database(inet.substring(0, colon), port, null)
+                : database(inet.isEmpty() ? "localhost" : inet, 3306, null);
     }
 
     private AgentConfig.MysqlSection database(String host, int port, @Nullable Path socket) {

@@ -228,6 +228,34 @@ class DatabaseCheckIT {
                 + " GLOBAL read_only = 0");
     }
 
+    /** With the agent's rights, which do not show the state of a replica on MySQL. */
+    @Test
+    void aReplicaThatTakesWritesIsNoted() {
+        Assumptions.assumeTrue(database.server().isOurs());
+        boolean mariadb = database.query("SELECT VERSION() LIKE '%MariaDB%' AS mariadb")
+                .get(0)
+                .get("mariadb")
+                .toString()
+                .equals("1");
+        // Reserved for documentation: no machine answers there.
+        database.execute(
+                mariadb
+                        ? "CHANGE MASTER 'x' TO MASTER_HOST = '192.0.2.1', MASTER_USER = 'x'"
+                        : "CHANGE REPLICATION SOURCE TO SOURCE_HOST = '192.0.2.1', SOURCE_USER = 'x'",
+                mariadb ? "START SLAVE 'x'" : "START REPLICA");
+        try {
+            assertThat(report().notes())
+                    .extracting(Object::toString)
+                    .singleElement()
+                    .asString()
+                    .endsWith(": the server is a replica: what is written here is not on its primary");
+        } finally {
+            database.execute(
+                    mariadb ? "STOP SLAVE 'x'" : "STOP REPLICA", mariadb ? "RESET SLAVE 'x' ALL" : "RESET REPLICA ALL");
+        }
+        assertThat(report().notes()).isEmpty();
+    }
+
     @Test
     void aServerWhoseTransactionsAreReadOnly() {
         Assumptions.assumeTrue(database.server().isOurs());

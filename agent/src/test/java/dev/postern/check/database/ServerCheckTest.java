@@ -30,6 +30,41 @@ class ServerCheckTest {
     }
 
     @Test
+    void aReplicaOfMariaDbWithNamedSourcesIsNoted() {
+        assertThat(examine(Map.of("Slave_running", "OFF", "Slaves_running", "1")))
+                .isTrue();
+        assertNote("mysql: mail: the server is a replica: what is written here is not on its primary");
+    }
+
+    /** As 9.7.4 shows it to an account without REPLICATION CLIENT. */
+    @Test
+    void aReplicaOfMySqlIsNotedByWhatItShowsToEveryAccount() {
+        assertThat(examine(Map.of("Com_replica_start", "2", "Com_replica_stop", "1")))
+                .isTrue();
+        assertNote("mysql: mail: the server is a replica: what is written here is not on its primary");
+    }
+
+    @Test
+    void transactionsOfAnotherServerAreNoted() {
+        String own = "6bd3826d-ed4b-11f1-8aee-02fc00000001";
+        assertThat(examine(Map.of("server_uuid", own, "gtid_executed", own + ":1-4")))
+                .isTrue();
+        assertThat(report.notes()).isEmpty();
+        assertThat(examine(Map.of(
+                        "server_uuid",
+                        own,
+                        "gtid_executed",
+                        "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,\n" + own + ":1-4",
+                        "Com_replica_start",
+                        "1",
+                        "Com_replica_stop",
+                        "1")))
+                .isTrue();
+        assertNote("mysql: mail: the server is a replica, or one that was: it has transactions of other servers"
+                + " (gtid_executed)");
+    }
+
+    @Test
     void aReplicaThatIsReadOnlyIsAFinding() {
         assertThat(examine(Map.of("read_only", "ON", "Slave_running", "ON"))).isFalse();
         assertFinding("mail: the server is read-only (read_only): a replica: what is written here is not on its"

@@ -46,6 +46,19 @@ class HostTest {
         assertThat(accounts.groupName(0)).isEqualTo("root");
     }
 
+    /** As directory services print them: blanks in names, numbers beyond 31 bits. */
+    @Test
+    void accountsOfOtherSourcesAreRead() {
+        assertThat(UnixAccounts.account(
+                        "uid=2000(DOM\\alice) gid=2000(DOM\\domain users) groups=2000(DOM\\domain users),8(mail)\n"))
+                .isEqualTo(new UnixAccount("DOM\\alice", 2000, Set.of(2000, 8)));
+        assertThat(UnixAccounts.account("uid=4294967294(nfsnobody) gid=4294967294(nfsnobody)\n"))
+                .isEqualTo(new UnixAccount("nfsnobody", -2, Set.of(-2)));
+        assertThat(UnixAccounts.account("uid=4294967296(x) gid=1\n")).isNull();
+        assertThat(UnixAccounts.groupNumber("nfsnobody:x:4294967294:\n")).isEqualTo(-2);
+        assertThat(UnixAccounts.groupNumber("mail:x:eight:\n")).isNull();
+    }
+
     @Test
     void whoStandsInTheWay() throws IOException {
         Path inner = Files.createDirectories(directory.resolve("a/b"));
