@@ -157,15 +157,13 @@ class QuotaScriptsIT {
     @MethodSource("shells")
     void anImportKeepsAnExactFigure(List<String> shell) {
         Path socket = directory.resolve("d");
-        Map<String, String> environment =
-                with(doveadm(ALL_ROOTS, ALL_SUMS), "POSTERN_DICT_SOCKET", socket.toString());
+        Map<String, String> environment = with(doveadm(ALL_ROOTS, ALL_SUMS), "POSTERN_DICT_SOCKET", socket.toString());
         String without = "quota\tuser=c@example.org\tmessages=7";
         for (String known : List.of("O9215999999500", "O9215999998976", "O9216000000001", "N", "Fdatabase is away")) {
             try (FakeAgent agent = FakeAgent.answering(hooks.socket(), "OK\n");
                     FakeAgent dict = FakeAgent.answering(socket, "", known + "\n")) {
                 assertThat(imports(shell, environment).status()).isZero();
-                assertThat(dict.lines())
-                        .containsExactly("H3\t2\t0\t\tquota", "Lpriv/quota/storage\tc@example.org");
+                assertThat(dict.lines()).containsExactly("H3\t2\t0\t\tquota", "Lpriv/quota/storage\tc@example.org");
                 assertThat(agent.lines())
                         .as(known)
                         .containsExactly(ALL.get(0), ALL.get(1), known.endsWith("9500") ? without : ALL.get(2));

@@ -26,9 +26,11 @@ public final class OtherAccountsCheck {
     /** The account of the commands that change mailboxes, as grants.sql calls it. */
     public static final String ADMINISTERING = "postern_admin";
 
+    private static final String DOVECOT = "dovecot";
+
     /** The accounts that are asked by nothing else here, and whose they are; of Postfix's, postmap reports the same. */
     private static final Map<String, String> ASKED_HERE =
-            Map.of("dovecot", "Dovecot's account ", ADMINISTERING, "the account of the commands that administer, ");
+            Map.of(DOVECOT, "Dovecot's account ", ADMINISTERING, "the account of the commands that administer, ");
 
     /** A wrong password, or a locked account. */
     private static final Set<Integer> SHUT_OUT = Set.of(1045, 1698, 3118, 4151);
