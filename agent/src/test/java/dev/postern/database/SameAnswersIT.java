@@ -199,6 +199,40 @@ class SameAnswersIT {
         assertThat(database.query("SELECT 1 AS x FROM user WHERE bytes = 7")).isEmpty();
     }
 
+    /**
+     * By the column in lower case all programs name a mailbox; what they fold that name by afterwards, the letters from
+     * A to Z or the whole of the database's alphabet, changes nothing more. So it is for every character of the basic
+     * plane, before the {@code @} and behind it.
+     */
+    @Test
+    void aNameInLowerCaseStaysWhatItIs() {
+        List<String> lines = new ArrayList<>();
+        for (int c = ' '; c <= 0xffff; c++) {
+            if (!Character.isSurrogate((char) c) && c != '\u007f') {
+                lines.add("a" + (char) c + "b@c" + (char) c + "d");
+            }
+        }
+        List<String> lower = lower(lines);
+        assertThat(lower).hasSameSizeAs(lines);
+        assertThat(lower(lower)).isEqualTo(lower);
+        for (int i = 0; i < lines.size(); i++) {
+            MailAddress address = MailAddress.parse(lower.get(i));
+            if (address != null) {
+                assertThat(address.value()).isEqualTo(lower.get(i));
+            }
+            assertThat(address == null).as(lines.get(i)).isEqualTo(MailAddress.parse(lines.get(i)) == null);
+        }
+    }
+
+    private List<String> lower(List<String> lines) {
+        String text = String.valueOf(database.query(
+                        "SELECT LOWER(CONVERT(? USING utf8mb4) COLLATE utf8mb4_general_ci) AS lower",
+                        String.join("\n", lines))
+                .get(0)
+                .get("lower"));
+        return List.of(text.split("\n", -1));
+    }
+
     private Mailbox alice() throws TimeoutException {
         return await(fixture.store.load(List.of(address("alice")))).found().get(address("alice"));
     }

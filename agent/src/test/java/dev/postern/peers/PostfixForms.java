@@ -61,14 +61,18 @@ final class PostfixForms implements AutoCloseable {
         return new PostfixForms(MailTables.account(database), PostfixServer::start, proxy.database(), directory, more);
     }
 
-    /** The same, with no daemon of Postfix chrooted. */
-    static PostfixForms unchrooted(TestDatabase database, Path directory, String more) {
+    /**
+     * The same, with no daemon of Postfix chrooted.
+     *
+     * @param parameters of main.cf, in addition
+     */
+    static PostfixForms unchrooted(TestDatabase database, Path directory, String... parameters) {
         return new PostfixForms(
                 MailTables.account(database),
-                (form, sql) -> PostfixServer.startUnchrooted(form, sql),
+                (form, sql) -> PostfixServer.startUnchrooted(form, sql, parameters),
                 database,
                 directory,
-                more);
+                "");
     }
 
     private Path socket(PostfixForm form, String name) {

@@ -39,6 +39,9 @@ class QuotaFormsIT {
         new MailTables(database)
                 .reset()
                 .active("full@example.org", "many@example.org", "odd name@example.org", "roomy@example.org")
+                .active("early@example.org", "early-2@example.org", "late@example.org", "late-2@example.org")
+                .set("late@example.org", "bytes = 9000, max_bytes = 10000")
+                .set("late-2@example.org", "bytes = 9000, max_bytes = 10000")
                 .active("small@example.org", "tight@example.org", "last@example.org", "told@example.org")
                 .disabled("gone@example.org")
                 .set("full@example.org", "bytes = max_bytes")
@@ -55,7 +58,13 @@ class QuotaFormsIT {
                 .incoming("circle-2@example.org", "circle@example.org")
                 .incoming("round@example.org", "gone@example.org")
                 .incoming("gone@example.org", "round@example.org", "full@example.org");
-        forms = PostfixForms.unchrooted(database, directory, "");
+        forms = PostfixForms.unchrooted(
+                database,
+                directory,
+                "smtpd_recipient_restrictions=reject_non_fqdn_recipient, reject_unlisted_recipient,"
+                        + " check_recipient_access inline:{ { early@example.org = OK } { early-2@example.org = OK } },"
+                        + " $postern_quota_check, check_recipient_access inline:{"
+                        + " { late@example.org = 450 later } { late-2@example.org = 450 later } }");
     }
 
     @AfterAll
@@ -187,6 +196,19 @@ class QuotaFormsIT {
             assertThat(client.rcptTo("small@example.org")).startsWith(TAKEN);
             assertThat(client.rcptTo("tight@example.org")).startsWith(TAKEN);
             assertThat(client.data(lines(5000))).startsWith(FULL);
+        }
+    }
+
+    /** Two that the agent is asked about are refused by a later restriction, and it is not asked about two others. */
+    @Test
+    void takesWhomALaterRestrictionHasRefusedForNobodyElse() {
+        try (SmtpDialogue client = forms.smtp(PostfixForm.POLICY, STRANGER)) {
+            client.mailFrom(SENDER);
+            assertThat(client.rcptTo("late@example.org")).startsWith("450");
+            assertThat(client.rcptTo("late-2@example.org")).startsWith("450");
+            assertThat(client.rcptTo("early@example.org")).startsWith(TAKEN);
+            assertThat(client.rcptTo("early-2@example.org")).startsWith(TAKEN);
+            assertThat(client.data(lines(5000))).startsWith(TAKEN);
         }
     }
 

@@ -30,11 +30,25 @@ final class AcceptedRecipients {
     private static final int MAX_INSTANCE_LENGTH = 100;
 
     /**
-     * What is known of it.
+     * What is known of it. A message gets its queue file with the first recipient that is accepted: of those before,
+     * all but the last one have been refused by a later restriction.
      *
+     * @param recipients with whether there was a queue file when they were asked about
+     * @param unqueued the last one without
      * @param whole whether these are all that have been accepted
      */
-    private record MessageRecipients(Set<String> recipients, long noted, boolean whole) {}
+    private record MessageRecipients(Map<String, Boolean> recipients, String unqueued, long noted, boolean whole) {
+
+        /** Those that may have been accepted; without a queue file to the end (a filter before the queue): all. */
+        Set<String> accepted(boolean queued) {
+            Set<String> accepted = new LinkedHashSet<>(recipients.keySet());
+            if (queued) {
+                accepted.removeIf(
+                        recipient -> !recipients.getOrDefault(recipient, false) && !recipient.equals(unqueued));
+            }
+            return accepted;
+        }
+    }
 
     private final InstantSource clock;
     private final Map<String, MessageRecipients> messages = new LinkedHashMap<>();
@@ -52,28 +66,39 @@ final class AcceptedRecipients {
             return;
         }
         MessageRecipients before = messages.remove(instance);
-        Set<String> recipients = before == null ? new LinkedHashSet<>(2) : before.recipients();
+        Map<String, Boolean> recipients = before == null ? new LinkedHashMap<>(2) : before.recipients();
         // One that is new here and has a queue file has recipients of which nothing is known: they were forgotten, or
-        // the
-        // agent has been restarted, or was not asked.
-        boolean whole = before == null ? request.queueId().isEmpty() : before.whole();
+        // the agent has been restarted, or was not asked.
+        boolean queued = !request.queueId().isEmpty();
+        boolean whole = before == null ? !queued : before.whole();
         boolean room = request.recipient().length() <= MAX_LENGTH
-                && (recipients.size() < MAX_OF_ONE || recipients.contains(request.recipient()));
-        size += room && recipients.add(request.recipient()) ? 1 : 0;
+                && (recipients.size() < MAX_OF_ONE || recipients.containsKey(request.recipient()));
+        if (room) {
+            size += recipients.containsKey(request.recipient()) ? 0 : 1;
+            recipients.merge(request.recipient(), queued, Boolean::logicalOr);
+        }
         forgotten += room ? 0 : 1;
+        String unqueued = before == null ? "" : before.unqueued();
         // Behind all others: the first is the one that has waited longest.
-        messages.put(instance, new MessageRecipients(recipients, clock.millis(), whole && room));
+        messages.put(
+                instance,
+                new MessageRecipients(
+                        recipients, queued ? unqueued : request.recipient(), clock.millis(), whole && room));
         forgetOldest();
     }
 
-    /** Those of a message, which is over now; empty when not all of them are known. */
-    Set<String> take(String instance) {
+    /**
+     * Those of a message, which is over now; empty when not all of them are known.
+     *
+     * @param queueId at its end; empty when it has no queue file
+     */
+    Set<String> take(String instance, String queueId) {
         MessageRecipients message = messages.remove(instance);
         if (message == null) {
             return Set.of();
         }
         size -= message.recipients().size();
-        return message.whole() ? message.recipients() : Set.of();
+        return message.whole() ? message.accepted(!queueId.isEmpty()) : Set.of();
     }
 
     /** Recipients so far that were forgotten, for the bound or the time. */

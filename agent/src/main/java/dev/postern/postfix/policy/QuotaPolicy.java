@@ -40,15 +40,15 @@ final class QuotaPolicy {
      * late: so it is refused when it fits nowhere, and only when the recipients are known.
      */
     Future<LookupResult> atEndOfMessage(PolicyRequest request) {
-        Set<String> remembered = recipients.take(request.instance());
+        Set<String> remembered = recipients.take(request.instance(), request.queueId());
         if (request.nullSender()) {
             return Future.succeededFuture(LookupResult.MISSING);
         }
         if (!request.recipient().isEmpty()) {
             return quota.answer(request.recipient(), request.size());
         }
-        // A recipient refused by a later restriction is remembered too: all have to be full, then those that are left
-        // are.
+        // A recipient refused by a later restriction may be remembered too: all have to be full, then those that are
+        // left are.
         boolean all = !remembered.isEmpty() && remembered.size() >= request.recipientCount();
         return all ? fitsNowhere(remembered, request.size()) : Future.succeededFuture(LookupResult.MISSING);
     }

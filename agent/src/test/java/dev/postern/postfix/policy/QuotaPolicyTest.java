@@ -30,7 +30,7 @@ class QuotaPolicyTest {
         room.put("full", 0L);
         assertThat(rcpt("m", "full")).isEqualTo(FULL);
         assertThat(rcpt("m", "other")).isEqualTo(LookupResult.MISSING);
-        assertThat(recipients.take("m")).containsExactly("other");
+        assertThat(recipients.take("m", "")).containsExactly("other");
     }
 
     @Test
