@@ -127,6 +127,11 @@ class DovecotCheckIT {
 
     private static Stream<InjectedFault> ofAll() {
         return Stream.of(
+                InjectedFault.of(
+                        "chmod o=r /etc/dovecot/postern-sql.conf.ext",
+                        "chmod o= /etc/dovecot/postern-sql.conf.ext",
+                        "Dovecot's /etc/dovecot/postern-sql.conf.ext: has a password in it and can be read by every"
+                                + " account; chmod o= /etc/dovecot/postern-sql.conf.ext"),
                 dovecot("no_such_setting = 1", "Dovecot's configuration: cannot be read: doveconf: Fatal: "),
                 dovecot(
                         "service imap { executable = pop3 imap-postlogin }",

@@ -26,6 +26,9 @@ final class SqlAccounts {
 
     private static final String PROGRAM = "dovecot";
 
+    /** Where the READMEs have the file with the account. */
+    private static final String SHIPPED = "/etc/dovecot/postern-sql.conf.ext";
+
     /** Of the file: what to connect with, on one line or several. */
     private static final Pattern CONNECT = Pattern.compile("(?m)^\\s*connect\\s*=\\s*(.*)$");
 
@@ -87,6 +90,8 @@ final class SqlAccounts {
                     CheckName.GRANTS, "doveconf -P does not show the account by which Dovecot asks the database");
             return;
         }
+        // Which of the files a block is from, doveconf does not print.
+        secret(SHIPPED);
         DoveconfOutput open = DoveconfOutput.parse(doveconf.out());
         open.blocks("mysql").forEach(this::block);
         databases(open).forEach(database -> database.blocks("mysql").forEach(this::block));
