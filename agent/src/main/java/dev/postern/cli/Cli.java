@@ -33,6 +33,8 @@ public final class Cli {
                 .addSubcommand(new MigrateCommand(environment))
                 .addSubcommand(takingKeys(new LookupCommand(environment)))
                 .addSubcommand(new MailboxCommand(environment))
+                .addSubcommand(new DomainCommand(environment))
+                .addSubcommand(new SubscriptionCommand(environment))
                 .addSubcommand(new RelayCommand(environment))
                 .addSubcommand(new TokenCommand(environment))
                 .addSubcommand(new GenerateCompletion())

@@ -20,7 +20,7 @@ public final class ExitCode {
     /** EX_TEMPFAIL: worth another try later. */
     public static final int TEMPFAIL = 75;
 
-    /** EX_NOPERM: the agent does not let this token do that. */
+    /** EX_NOPERM: the agent does not let this token do that, or the system this account. */
     public static final int NOPERM = 77;
 
     /** EX_CONFIG: the configuration, or what it names, has to be fixed first. */

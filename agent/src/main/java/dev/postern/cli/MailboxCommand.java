@@ -20,9 +20,10 @@ import picocli.CommandLine.Spec;
             "Asks the running agent for a mailbox, or for all of them: last login, figures and limits, with"
                     + " what is not in"
                     + " the database yet.",
-            "Takes the HTTP API and a token of role read. 0 found, 1 no such mailbox."
+            "Takes the HTTP API and a token of role read. 0 found, 1 no such mailbox.",
+            "With a command, changes a mailbox in the database; no agent needs to run for that."
         })
-final class MailboxCommand implements Callable<Integer> {
+final class MailboxCommand extends MailboxAdminCommands implements Callable<Integer> {
 
     private static final List<TablePrinter.TableColumn> COLUMNS = List.of(
             TablePrinter.TableColumn.of("email"),
@@ -63,6 +64,7 @@ final class MailboxCommand implements Callable<Integer> {
     private @Nullable String inactiveSince;
 
     MailboxCommand(Map<String, String> environment) {
+        super(environment);
         this.environment = environment;
     }
 

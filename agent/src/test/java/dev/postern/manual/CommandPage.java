@@ -1,6 +1,7 @@
 package dev.postern.manual;
 
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -30,6 +31,9 @@ public final class CommandPage {
         page.heading("FILES");
         page.item("`/etc/postern/postern.toml`", "The configuration: `postern.toml`(5).");
         page.item("`/etc/postern/cli.token`", "The token that `mailbox` and `relay` show to the agent.");
+        page.item(
+                "`/etc/postern/admin.password`",
+                "The password of the database account by which domains, mailboxes and subscriptions are changed.");
         page.heading("ENVIRONMENT");
         page.item("`POSTERN_<SECTION>_<KEY>`", "In place of what the configuration says: `postern.toml`(5).");
         page.item("`POSTERN_JAVA_OPTS`", "More options for Java.");
@@ -42,7 +46,11 @@ public final class CommandPage {
     private static Stream<CommandLine> all(CommandLine command) {
         return command.getSubcommands().values().stream()
                 .filter(sub -> !sub.getCommandSpec().usageMessage().hidden())
-                .flatMap(sub -> sub.getSubcommands().isEmpty() ? Stream.of(sub) : all(sub));
+                .flatMap(sub -> Stream.concat(
+                        sub.getSubcommands().isEmpty() || sub.getCommand() instanceof Callable
+                                ? Stream.of(sub)
+                                : Stream.empty(),
+                        all(sub)));
     }
 
     private static String synopsis(CommandLine command) {
