@@ -82,12 +82,15 @@ public final class MailboxRules {
         if (stripped.codePointCount(0, stripped.length()) > MAX_TEXT) {
             throw new InvalidInputException(field + " has at most " + MAX_TEXT + " characters");
         }
-        if (stripped.codePoints()
-                .anyMatch(c ->
-                        Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE))) {
+        if (stripped.codePoints().anyMatch(MailboxRules::isNoText)) {
             throw new InvalidInputException(field + " has no control characters");
         }
         return stripped;
+    }
+
+    /** Whether a code point has no place in a line of text: a control character, or half of a pair. */
+    static boolean isNoText(int c) {
+        return Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     /**
@@ -97,11 +100,11 @@ public final class MailboxRules {
      * @throws InvalidInputException when it is not a size, or beyond what the column holds
      */
     public static long bytes(String field, String text) {
-        String upper = text.strip().toUpperCase(Locale.ROOT);
-        if (upper.equals(NONE.toUpperCase(Locale.ROOT))) {
+        String stripped = text.strip();
+        if (stripped.equalsIgnoreCase(NONE)) {
             return 0;
         }
-        Matcher size = SIZE.matcher(upper);
+        Matcher size = SIZE.matcher(stripped.toUpperCase(Locale.ROOT));
         if (size.matches()) {
             BigInteger bytes = new BigInteger(size.group(1)).shiftLeft(shift(size.group(2)));
             if (bytes.compareTo(MAX_BYTES) <= 0) {

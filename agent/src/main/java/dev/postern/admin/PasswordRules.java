@@ -34,7 +34,7 @@ public final class PasswordRules {
      * @throws InvalidInputException whose message holds nothing of the password
      */
     public static void check(String password, MailAddress mailbox) {
-        if (password.codePoints().anyMatch(PasswordRules::isNoText)) {
+        if (password.codePoints().anyMatch(MailboxRules::isNoText)) {
             throw new InvalidInputException("a password has no control characters");
         }
         if (password.indexOf('\ufffd') >= 0) {
@@ -54,10 +54,6 @@ public final class PasswordRules {
         if (folded.equals(address) || folded.equals(address.substring(0, address.lastIndexOf('@')))) {
             throw new InvalidInputException("a password is not the address, nor what stands before its @");
         }
-    }
-
-    private static boolean isNoText(int c) {
-        return Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     /** Makes a password that keeps the rules. */

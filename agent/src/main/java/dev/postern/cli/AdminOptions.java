@@ -80,12 +80,11 @@ final class AdminOptions {
      * Makes a change; asks on the terminal, if there is one, where it has a consequence to confirm.
      *
      * @param yes whether it is confirmed already
-     * @return whether it was made
+     * @return the exit code: whether it was made
      */
-    boolean confirm(boolean yes, ConfirmableChange change) {
+    int confirm(boolean yes, ConfirmableChange change) {
         try {
             change.make(yes);
-            return true;
         } catch (RefusedChangeException e) {
             Console console = Terminal.console();
             if (!e.isConfirmable() || console == null) {
@@ -93,12 +92,11 @@ final class AdminOptions {
             }
             if (!isYes(console.readLine(
                     "%s%nGo on? [y/N] ", PrintableText.of(String.valueOf(e.getMessage()), MAX_MESSAGE)))) {
-                err().println("postern: nothing was changed");
-                return false;
+                return fail("nothing was changed", ExitCode.NO);
             }
             change.make(true);
-            return true;
         }
+        return ExitCode.OK;
     }
 
     private static boolean isYes(@Nullable String answer) {
@@ -138,6 +136,12 @@ final class AdminOptions {
         PrintWriter out = spec.commandLine().getOut();
         out.println(PrintableText.of(line, MAX_MESSAGE));
         out.flush();
+    }
+
+    /** Prints the last line of the result. */
+    int done(String line) {
+        print(line);
+        return ExitCode.OK;
     }
 
     /** Prints a line beside the result. */

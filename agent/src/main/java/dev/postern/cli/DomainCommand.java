@@ -51,8 +51,7 @@ final class DomainCommand implements Runnable {
             String name = DomainRules.name(domain);
             String route = DomainRules.transport(transport);
             new DomainAdmin(database).add(name, route);
-            admin.print("domain " + name + " added, transport " + route);
-            return ExitCode.OK;
+            return admin.done("domain " + name + " added, transport " + route);
         });
     }
 
@@ -70,12 +69,10 @@ final class DomainCommand implements Runnable {
             String name = DomainRules.name(domain);
             String route = DomainRules.transport(transport);
             DomainAdmin domains = new DomainAdmin(database);
-            boolean[] changed = new boolean[1];
-            if (!admin.confirm(yes, confirmed -> changed[0] = domains.set(name, route, confirmed))) {
-                return ExitCode.NO;
-            }
-            admin.print("domain " + name + (changed[0] ? ", transport " : " has this transport already: ") + route);
-            return ExitCode.OK;
+            return admin.confirm(yes, confirmed -> {
+                boolean changed = domains.set(name, route, confirmed);
+                admin.print("domain " + name + (changed ? ", transport " : " has this transport already: ") + route);
+            });
         });
     }
 
@@ -98,8 +95,7 @@ final class DomainCommand implements Runnable {
         return admin.run(environment, (database, config) -> {
             String name = DomainRules.name(domain);
             new DomainAdmin(database).delete(name);
-            admin.print("domain " + name + " deleted");
-            return ExitCode.OK;
+            return admin.done("domain " + name + " deleted");
         });
     }
 }

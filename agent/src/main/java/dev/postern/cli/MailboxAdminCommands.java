@@ -43,13 +43,13 @@ abstract class MailboxAdminCommands {
             MailAddress address = new MailboxRules(config.address().recipientDelimiter()).newAddress(email);
             Map<String, Object> given = columns.columns();
             MailboxAdmin mailboxes = new MailboxAdmin(database);
-            if (!admin.confirm(yes, confirmed -> mailboxes.checkNew(address, confirmed))) {
-                return ExitCode.NO;
+            int asked = admin.confirm(yes, confirmed -> mailboxes.checkNew(address, confirmed));
+            if (asked != ExitCode.OK) {
+                return asked;
             }
             String secret = password.take(address);
             mailboxes.add(new MailboxAdmin.NewMailbox(address, given, !disabled, PasswordRules.hash(secret)));
-            admin.print("mailbox " + address + " added" + shown(password, secret));
-            return ExitCode.OK;
+            return admin.done("mailbox " + address + " added" + shown(password, secret));
         });
     }
 
@@ -76,12 +76,10 @@ abstract class MailboxAdminCommands {
                 throw new InvalidInputException("nothing to set: give an option like --max-bytes 10G");
             }
             MailboxAdmin mailboxes = new MailboxAdmin(database);
-            boolean[] changed = new boolean[1];
-            if (!admin.confirm(yes, confirmed -> changed[0] = mailboxes.set(address, given, confirmed))) {
-                return ExitCode.NO;
-            }
-            admin.print("mailbox " + address + (changed[0] ? " changed" : " has these values already"));
-            return ExitCode.OK;
+            return admin.confirm(yes, confirmed -> {
+                boolean changed = mailboxes.set(address, given, confirmed);
+                admin.print("mailbox " + address + (changed ? " changed" : " has these values already"));
+            });
         });
     }
 
@@ -103,8 +101,7 @@ abstract class MailboxAdminCommands {
             mailboxes.require(address);
             String secret = password.take(address);
             mailboxes.password(address, PasswordRules.hash(secret));
-            admin.print("mailbox " + address + ": password set" + shown(password, secret));
-            return ExitCode.OK;
+            return admin.done("mailbox " + address + ": password set" + shown(password, secret));
         });
     }
 
@@ -118,11 +115,10 @@ abstract class MailboxAdminCommands {
         return admin.run(environment, (database, config) -> {
             MailAddress address = MailboxRules.address(email);
             MailboxAdmin.MailboxState state = new MailboxAdmin(database).activate(address, false);
-            admin.print("mailbox " + address + (state.changed() ? " disabled" : " is disabled already") + ": "
+            return admin.done("mailbox " + address + (state.changed() ? " disabled" : " is disabled already") + ": "
                     + (state.subscribers() == 0
                             ? "its mail is refused"
                             : "its mail goes to its subscribers alone (there: " + state.subscribers() + ")"));
-            return ExitCode.OK;
         });
     }
 

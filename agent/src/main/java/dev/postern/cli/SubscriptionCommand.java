@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         name = "subscription",
         description = {
             "Recipients of the mail of an address.",
-            "Of an active mailbox they get copies; of any other address of ours they get the mail itself: an alias, or a"
-                    + " list."
+            "Of an active mailbox they get copies; of any other address of ours they get the mail itself: an alias, or"
+                    + " a list."
         })
 final class SubscriptionCommand implements Runnable {
 
@@ -65,11 +65,10 @@ final class SubscriptionCommand implements Runnable {
         }
     }
 
-    /** What is done with the subscriptions. */
+    /** What is done with the subscriptions; the exit code. */
     @FunctionalInterface
     private interface SubscriptionWork {
-        boolean with(
-                SubscriptionAdmin subscriptions, SubscriptionAdmin.SubscribedMail mail, List<MailAddress> recipients);
+        int with(SubscriptionAdmin subscriptions, SubscriptionAdmin.SubscribedMail mail, List<MailAddress> recipients);
     }
 
     @Command(name = "add", mixinStandardHelpOptions = true, description = "Adds recipients; all of them, or none.")
@@ -93,7 +92,7 @@ final class SubscriptionCommand implements Runnable {
     int delete(@Mixin SubscriptionParameters parameters, @Mixin AdminOptions admin) {
         return change(parameters, admin, "deleted", (subscriptions, mail, recipients) -> {
             subscriptions.delete(mail, recipients);
-            return true;
+            return ExitCode.OK;
         });
     }
 
@@ -101,8 +100,9 @@ final class SubscriptionCommand implements Runnable {
         return admin.run(environment, (database, config) -> {
             SubscriptionAdmin.SubscribedMail mail = parameters.mail(config);
             List<MailAddress> recipients = parameters.recipients(mail.address());
-            if (!work.with(new SubscriptionAdmin(database), mail, recipients)) {
-                return ExitCode.NO;
+            int code = work.with(subscriptions(database, config), mail, recipients);
+            if (code != ExitCode.OK) {
+                return code;
             }
             recipients.forEach(recipient -> admin.print((mail.outgoing() ? "outgoing" : "incoming") + " mail of "
                     + mail.address() + " to " + recipient + ": " + done));
@@ -124,7 +124,7 @@ final class SubscriptionCommand implements Runnable {
                     ? null
                     : new SubscriptionRules(config.address().recipientDelimiter()).subscribed(address, false);
             return list.print(
-                    consumer -> subscriptions(database).list(of, consumer),
+                    consumer -> subscriptions(database, config).list(of, consumer),
                     environment,
                     admin.out(),
                     "email",
@@ -134,7 +134,7 @@ final class SubscriptionCommand implements Runnable {
         });
     }
 
-    private static SubscriptionAdmin subscriptions(AdminDatabase database) {
-        return new SubscriptionAdmin(database);
+    private static SubscriptionAdmin subscriptions(AdminDatabase database, AgentConfig config) {
+        return new SubscriptionAdmin(database, config.address().recipientDelimiter());
     }
 }

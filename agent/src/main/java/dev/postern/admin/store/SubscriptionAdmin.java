@@ -2,6 +2,7 @@ package dev.postern.admin.store;
 
 import dev.postern.admin.RefusedChangeException;
 import dev.postern.model.MailAddress;
+import dev.postern.model.RecipientDelimiter;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +34,16 @@ public final class SubscriptionAdmin {
             + " (SELECT COUNT(*) FROM subscription WHERE direction = 'I' AND email IN (?, ?)) AS alias";
 
     private final AdminDatabase database;
+    private final RecipientDelimiter delimiter;
 
-    public SubscriptionAdmin(AdminDatabase database) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param delimiter whose characters begin the extension of a recipient
+     */
+    public SubscriptionAdmin(AdminDatabase database, RecipientDelimiter delimiter) {
         this.database = database;
+        this.delimiter = delimiter;
     }
 
     /**
@@ -104,8 +112,8 @@ public final class SubscriptionAdmin {
     }
 
     /** Postfix leaves out what could only be bounced: an address of ours that leads to no mailbox. */
-    private static void refuseUnreached(AdminTransaction transaction, MailAddress recipient) throws SQLException {
-        String email = recipient.value();
+    private void refuseUnreached(AdminTransaction transaction, MailAddress recipient) throws SQLException {
+        String email = delimiter.withoutExtension(recipient).value();
         Map<String, @Nullable Object> found = transaction.row(
                 RECIPIENT,
                 recipient.domain(),
@@ -113,7 +121,7 @@ public final class SubscriptionAdmin {
                 email,
                 email,
                 recipient.ofWholeDomain().value());
-        if (found == null || !isSet(found, "ours") || recipient.value().contains("+")) {
+        if (found == null || !isSet(found, "ours")) {
             return;
         }
         if (!isSet(found, "mailbox") && !isSet(found, "alias")) {

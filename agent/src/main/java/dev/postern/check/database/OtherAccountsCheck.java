@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * The accounts by which Dovecot, Postfix and the commands that administer use the database: each has the rights of its
- * program and no others. One
- * that several programs share needs those of all of them, which shows when all have been gathered.
+ * program and no others. One that several programs share needs those of all of them, which shows when all have been
+ * gathered.
  */
 public final class OtherAccountsCheck {
 

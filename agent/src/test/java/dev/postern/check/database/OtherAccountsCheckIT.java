@@ -31,6 +31,7 @@ class OtherAccountsCheckIT {
     void eachHasWhatItNeeds() {
         accounts.add("postfix", where("postfix"), password("postfix"));
         accounts.add("dovecot", where("dovecot"), password("dovecot"));
+        accounts.add(OtherAccountsCheck.ADMINISTERING, where("postern_admin"), password("postern_admin"));
         assertThat(findings()).isEmpty();
         assertThat(report.unchecked()).isEmpty();
     }
@@ -81,6 +82,32 @@ class OtherAccountsCheckIT {
                 .singleElement()
                 .asString()
                 .startsWith("grants not checked: postfix's account postfix: ")
+                .doesNotContain("not-its-password");
+    }
+
+    @Test
+    void theAccountThatAdministersHasNoMoreThanItNeeds() throws IOException {
+        String account = "'postern_admin'@'" + database.server().clientHost() + "'";
+        database.execute(
+                "GRANT SELECT (password) ON user TO " + account, "REVOKE INSERT ON postern_audit FROM " + account);
+        try {
+            accounts.add(OtherAccountsCheck.ADMINISTERING, where("postern_admin"), password("postern_admin"));
+            assertThat(findings())
+                    .anySatisfy(line -> assertThat(line).contains("may not INSERT on ", "postern_audit"))
+                    .anySatisfy(line -> assertThat(line).contains("no need of", "password"));
+        } finally {
+            database.execute(
+                    "REVOKE SELECT (password) ON user FROM " + account, "GRANT INSERT ON postern_audit TO " + account);
+        }
+    }
+
+    @Test
+    void anAccountThatAdministersAndIsNotLetInIsAFinding() throws IOException {
+        accounts.add(OtherAccountsCheck.ADMINISTERING, atSocket("postern_admin"), "not-its-password");
+        assertThat(findings())
+                .singleElement()
+                .asString()
+                .contains("the account of the commands that administer, postern_admin: the server does not let")
                 .doesNotContain("not-its-password");
     }
 

@@ -95,6 +95,27 @@ class FilesCheckTest {
                         "journal.directory: \"DIR/journal\" does not exist; install -d -m 0700 -o postern DIR/journal");
     }
 
+    /** It may do more than the agent. */
+    @Test
+    void thePasswordThatAdministersIsForRootAlone() throws IOException {
+        agent = new AgentAccount("postern", new UnixAccount("postern", 4711, Set.of(4711)));
+        mode(directory, "rwxr-xr-x");
+        mode(file, "rw-r--r--");
+        Path password = secret("rw-r--r--");
+        String section = "[web]\nmysql_password_file = \"%s\"\n".formatted(password);
+        assertThat(lines(section))
+                .containsExactly("web.mysql_password_file: \"DIR/password\" can be read by every account; chmod 0600"
+                        + " DIR/password");
+        mode(password, "rw-r-----");
+        int group = (Integer) Files.getAttribute(password, "unix:gid");
+        agent = new AgentAccount("postern", new UnixAccount("postern", 4711, Set.of(4711, group)));
+        assertThat(lines(section))
+                .containsExactly("web.mysql_password_file: \"DIR/password\" can be read by postern, which is to change"
+                        + " no mailbox; chown root:root DIR/password && chmod 0600 DIR/password");
+        mode(password, "rw-------");
+        assertThat(lines(section)).isEmpty();
+    }
+
     @Test
     void anotherAccountThanTheOwnersIsShutOut() throws IOException {
         agent = new AgentAccount("postern", new UnixAccount("postern", 4711, Set.of(4711)));
