@@ -19,6 +19,8 @@ public final class PasswordRules {
     /** 2¹⁰ rounds: some 60 ms, for Dovecot at each login too. */
     private static final int COST = 10;
 
+    private static final BCrypt.Version VERSION = BCrypt.Version.VERSION_2Y;
+
     private static final String SCHEME = "{BLF-CRYPT}";
 
     /** Without letters and digits that look alike. */
@@ -68,12 +70,8 @@ public final class PasswordRules {
 
     /** Returns the hash of a password that keeps the rules, with its scheme, as column {@code password} has it. */
     public static String hash(String password) {
-        byte[] bytes = password.getBytes(UTF_8);
-        // crypt(3) appends a NUL and reads 72 bytes: of a password as long as that, the NUL is not among them.
-        BCrypt.Version version =
-                bytes.length == MAX_BYTES ? BCrypt.Version.VERSION_2Y_NO_NULL_TERMINATOR : BCrypt.Version.VERSION_2Y;
-        byte[] hash = BCrypt.with(version, new SecureRandom(), LongPasswordStrategies.strict(version))
-                .hash(COST, bytes);
+        byte[] hash = BCrypt.with(VERSION, new SecureRandom(), LongPasswordStrategies.strict(VERSION))
+                .hash(COST, password.getBytes(UTF_8));
         return SCHEME + new String(hash, UTF_8);
     }
 }

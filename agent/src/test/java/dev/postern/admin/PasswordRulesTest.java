@@ -58,8 +58,7 @@ class PasswordRulesTest {
         String hash = PasswordRules.hash(password);
         assertThat(hash).matches("[{]BLF-CRYPT[}]\\$2y\\$10\\$[./A-Za-z0-9]{53}");
         assertThat(PasswordRules.hash(password)).isNotEqualTo(hash);
-        BCrypt.Version version =
-                length == 72 ? BCrypt.Version.VERSION_2Y_NO_NULL_TERMINATOR : BCrypt.Version.VERSION_2Y;
+        BCrypt.Version version = BCrypt.Version.VERSION_2Y;
         String bare = hash.substring(hash.indexOf('}') + 1);
         assertThat(BCrypt.verifyer(version).verify(password.toCharArray(), bare.toCharArray()).verified)
                 .isTrue();
